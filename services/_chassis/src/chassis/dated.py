@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,7 @@ class DatedTable(Generic[T]):
         starts = tuple(edition.valid_from for edition in self.rows)
         if not starts:
             raise ValueError(f"{self.name}: a dated table needs at least one row")
-        if any(later <= earlier for earlier, later in zip(starts, starts[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(starts)):
             raise ValueError(f"{self.name}: rows must be ordered by a growing valid_from")
         object.__setattr__(self, "_starts", starts)
 

@@ -1,0 +1,202 @@
+"""The entry points of every service: `python -m <context> serve | relay | consume | mail | work |
+migrate | republish | dead-letters | replay | job | schema`.
+
+The containers of production and the processes of `./pass up` run the very same ones.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+import uvloop
+
+from chassis import migrations, tables
+from chassis.clock import parse_instant
+from chassis.service import House, Service
+from chassis.settings import ConfigurationError
+from chassis.telemetry import configure_logging, log
+
+
+def run(service: Service[Any]) -> None:
+    """Parse the command line, run the command, exit."""
+    arguments = _parser(service).parse_args()
+    if arguments.command == "schema":
+        from chassis.graphql import print_subgraph
+
+        sys.stdout.write(print_subgraph(service.schema(True)))
+        return
+    try:
+        settings = service.settings.load()
+        configure_logging(service.name, settings.log_level)
+        if arguments.command == "migrate":
+            migrations.upgrade(settings.database_url.get_secret_value(), service.migrations)
+            return
+        house = service.house.build(settings)
+    except (ConfigurationError, ValueError) as error:
+        sys.exit(str(error))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_within(house, _COMMANDS[arguments.command](service, house, arguments)))
+
+
+def _parser(service: Service[Any]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {service.name}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="the subgraph over HTTP")
+    commands.add_parser("relay", help="give committed events to Kafka")
+    commands.add_parser("consume", help="apply other contexts' events")
+    commands.add_parser("mail", help="send the mails that are due")
+    commands.add_parser("work", help="relay, consume and mail in one process")
+    commands.add_parser("migrate", help="bring the database to the newest revision")
+    republish = commands.add_parser("republish", help="tell every aggregate to its topic again")
+    republish.add_argument("--topic", help="only this topic")
+    republish.add_argument("--since", type=parse_instant, help="only what changed since (ISO 8601)")
+    commands.add_parser("dead-letters", help="list the messages set aside")
+    commands.add_parser("replay", help="try the dead letters again")
+    commands.add_parser("schema", help="print the subgraph's SDL")
+    job = commands.add_parser("job", help="run one job")
+    job.add_argument("name", choices=sorted(service.jobs), help="which job")
+    job.add_argument("arguments", nargs=argparse.REMAINDER)
+    return parser
+
+
+async def _within(house: House[Any], command: Awaitable[None]) -> None:
+    try:
+        await command
+    finally:
+        await house.close()
+
+
+async def _serve(service: Service[Any], house: House[Any], _: argparse.Namespace) -> None:
+    from starlette.routing import Route
+
+    from chassis.auth import TokenVerifier
+    from chassis.graphql.view import GraphQLView
+    from chassis.web import build_app, serve_http
+
+    settings = house.settings
+    view = GraphQLView(
+        service.schema(settings.env != "production"),
+        house=house,
+        verifier=TokenVerifier(service.keys(house)),
+        clock=house.clock,
+        time_travel=settings.time_travel,
+    )
+    app = build_app(
+        routes=[Route("/graphql", view, methods=["POST"]), *service.routes(house)],
+        checks={"database": _database_check(service, house)},
+    )
+    log.info("serve.start", port=settings.http_port, env=settings.env)
+    await serve_http(app, settings, settings.http_port)
+
+
+def _database_check(service: Service[Any], house: House[Any]) -> Callable[[], Awaitable[str | None]]:
+    newest = migrations.head(service.migrations)
+
+    async def check() -> str | None:
+        async with house.database.read() as connection:
+            revision = await connection.run_sync(migrations.current)
+        return None if revision == newest else f"at revision {revision}, the code needs {newest}: run migrate"
+
+    return check
+
+
+def _roles(service: Service[Any], house: House[Any], wanted: Sequence[str]) -> dict[str, Any]:
+    """The long-running parts of a worker, by name, leaving out what the service has no use for."""
+    roles: dict[str, Any] = {}
+    published, consumed = service.published(house), service.consumed(house)
+    if "relay" in wanted and published:
+        from chassis.relay import Relay
+
+        roles["relay"] = Relay(house.database, house.settings, [topic.topic for topic in published])
+    if "consume" in wanted and consumed:
+        from chassis.consumer import Consumer
+
+        roles["consume"] = Consumer(house.database, house.settings, consumed)
+    if "mail" in wanted and service.compose_mail is not None:
+        from chassis.mail import Mailer
+
+        roles["mail"] = Mailer(house.database, house.settings, service.compose_mail(house))
+    return roles
+
+
+async def _work(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
+    from chassis.web import build_app, serve_http
+
+    wanted = ("relay", "consume", "mail") if arguments.command == "work" else (arguments.command,)
+    roles = _roles(service, house, wanted)
+    checks = {"database": _database_check(service, house)}
+    if (consumer := roles.get("consume")) is not None:
+
+        async def assigned() -> str | None:
+            return None if consumer.ready.is_set() else "no partitions assigned yet"
+
+        checks["consumer"] = assigned
+
+    @asynccontextmanager
+    async def working() -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            for role in roles.values():
+                tasks.create_task(role.run(stop))
+            yield
+            stop.set()
+
+    log.info("work.start", roles=sorted(roles))
+    await serve_http(
+        build_app(routes=[], checks=checks, lifespan=working), house.settings, house.settings.worker_port
+    )
+
+
+async def _republish(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
+    from chassis.republish import republish
+
+    published = [topic for topic in service.published(house) if arguments.topic in (None, topic.topic)]
+    if not published:
+        sys.exit(f"{service.name} does not publish {arguments.topic}")
+    for topic, count in (await republish(house.database, published, arguments.since)).items():
+        sys.stdout.write(f"{topic}: {count} told again\n")
+
+
+async def _dead_letters(_: Service[Any], house: House[Any], __: argparse.Namespace) -> None:
+    letters = tables.dead_letters.c
+    async with house.database.read() as connection:
+        rows = await connection.execute(
+            sa.select(letters.id, letters.topic, letters.offset, letters.failed_at, letters.reason).order_by(
+                letters.id
+            )
+        )
+        for row in rows:
+            sys.stdout.write(
+                f"{row.id}\t{row.topic}@{row.offset}\t{row.failed_at:%Y-%m-%d %H:%M:%S}\t{row.reason}\n"
+            )
+
+
+async def _replay(service: Service[Any], house: House[Any], _: argparse.Namespace) -> None:
+    from chassis.consumer import replay
+
+    applied, left = await replay(house.database, service.consumed(house))
+    sys.stdout.write(f"{applied} applied, {left} left\n")
+    if left:
+        sys.exit(1)
+
+
+async def _job(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
+    said = await service.jobs[arguments.name](house, arguments.arguments)
+    sys.stdout.write(f"{said}\n")
+
+
+_COMMANDS: dict[str, Callable[[Service[Any], House[Any], argparse.Namespace], Awaitable[None]]] = {
+    "serve": _serve,
+    "relay": _work,
+    "consume": _work,
+    "mail": _work,
+    "work": _work,
+    "republish": _republish,
+    "dead-letters": _dead_letters,
+    "replay": _replay,
+    "job": _job,
+}

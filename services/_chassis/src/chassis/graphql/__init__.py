@@ -1,0 +1,30 @@
+"""The GraphQL side of a service: one federated subgraph with the house's types, limits and errors."""
+
+from chassis.graphql.connections import Connection, Edge, PageInfo, decode_cursor, page, page_size
+from chassis.graphql.context import Context, Info, require, require_person
+from chassis.graphql.errors import ApiError, ErrorCode
+from chassis.graphql.refusals import RefusalInterface, answer, refusal_type, result_union
+from chassis.graphql.scalars import Cents
+from chassis.graphql.schema import build_schema, print_subgraph
+
+__all__ = [
+    "ApiError",
+    "Cents",
+    "Connection",
+    "Context",
+    "Edge",
+    "ErrorCode",
+    "Info",
+    "PageInfo",
+    "RefusalInterface",
+    "answer",
+    "build_schema",
+    "decode_cursor",
+    "page",
+    "page_size",
+    "print_subgraph",
+    "refusal_type",
+    "require",
+    "require_person",
+    "result_union",
+]

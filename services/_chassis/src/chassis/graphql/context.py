@@ -1,0 +1,48 @@
+"""What a resolver knows about the request it serves."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from chassis.auth import Principal
+from chassis.graphql.errors import ApiError, ErrorCode
+
+
+@dataclass(slots=True)
+class Context:
+    """One per request."""
+
+    house: Any
+    """The service's dependencies, as its `open` made them."""
+    now: datetime
+    """The business clock's instant for this request, aware, UTC."""
+    principal: Principal | None
+    """None for anonymous requests; a bad token never gets here."""
+    client_address: str
+    loaders: dict[str, Any] = field(default_factory=dict)
+    """The request's DataLoaders, made on first use by the service."""
+
+    @property
+    def db(self) -> Any:
+        return self.house.database
+
+
+Info = strawberry.Info[Context, None]
+
+
+def require_person(info: Info) -> Principal:
+    """The signed-in person. Raises ApiError UNAUTHENTICATED."""
+    principal = info.context.principal
+    if principal is None:
+        raise ApiError(ErrorCode.UNAUTHENTICATED, "Connectez-vous pour continuer.")
+    return principal
+
+
+def require(info: Info, *roles: str) -> Principal:
+    """The signed-in person, who has one of `roles`. Raises ApiError UNAUTHENTICATED or FORBIDDEN."""
+    principal = require_person(info)
+    if principal.roles.isdisjoint(roles):
+        raise ApiError(ErrorCode.FORBIDDEN, "Votre compte ne permet pas cette action.")
+    return principal

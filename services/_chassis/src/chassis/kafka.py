@@ -1,0 +1,41 @@
+"""What producers and consumers share about the broker: topics exist before they are used."""
+
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from chassis.settings import CommonSettings
+
+
+async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None:
+    """Create the missing topics, compacted: each keeps at least the latest state of every aggregate.
+
+    Whoever comes first creates them, so that a consumer never waits for its producer's first event.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        missing = sorted(set(topics) - set(await admin.list_topics()))
+        if not missing:
+            return
+        response = await admin.create_topics(
+            [
+                NewTopic(
+                    name=topic,
+                    num_partitions=settings.kafka_partitions,
+                    replication_factor=settings.kafka_replication,
+                    topic_configs={
+                        "cleanup.policy": "compact",
+                        "min.insync.replicas": str(max(1, settings.kafka_replication - 1)),
+                    },
+                )
+                for topic in missing
+            ]
+        )
+        for _, code, *_rest in response.topic_errors:
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise error(f"cannot create a topic: {error.description}")
+    finally:
+        await admin.close()

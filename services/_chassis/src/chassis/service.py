@@ -1,0 +1,74 @@
+"""A service as data: what `main.py` of each context declares and the chassis runs."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar
+
+from starlette.routing import BaseRoute
+
+from chassis import mail
+from chassis.auth import Keys, RemoteKeys
+from chassis.clock import Clock, SystemClock
+from chassis.consumer import Subscription
+from chassis.db import Database
+from chassis.graphql.schema import Subgraph
+from chassis.outbox import Published
+from chassis.sealed import Sealer
+from chassis.settings import ServiceSettings
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+@dataclass(slots=True)
+class House(Generic[S]):
+    """What the parts of one service share while it runs; a context may add to it by subclassing."""
+
+    settings: S
+    database: Database
+    sealer: Sealer
+    clock: Clock
+
+    @classmethod
+    def build(cls, settings: S, clock: Clock | None = None) -> Self:
+        return cls(
+            settings=settings,
+            database=Database(
+                settings.database_url.get_secret_value(),
+                pool_size=settings.database_pool,
+                application=settings.context,
+            ),
+            sealer=Sealer(settings.sealing_key.get_secret_value()),
+            clock=clock or SystemClock(),
+        )
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+H = TypeVar("H", bound=House[Any])
+
+Job = Callable[[H, Sequence[str]], Awaitable[str]]
+"""`job(house, arguments)` does its work and returns one line saying what it did."""
+
+
+def _nothing(_: Any) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Generic[H]):
+    """One bounded context: its database, its subgraph, its events, its jobs."""
+
+    name: str
+    settings: type[ServiceSettings]
+    house: type[H]
+    migrations: Path
+    schema: Callable[[bool], Subgraph]
+    """`schema(introspection)`; imports the GraphQL layer only when called: workers do without it."""
+    published: Callable[[H], Sequence[Published]] = _nothing
+    consumed: Callable[[H], Sequence[Subscription[Any]]] = _nothing
+    compose_mail: Callable[[H], mail.Compose] | None = None
+    routes: Callable[[H], Sequence[BaseRoute]] = _nothing
+    keys: Callable[[H], Keys] = field(default=lambda house: RemoteKeys(house.settings.jwks_url))
+    jobs: Mapping[str, Job[H]] = field(default_factory=dict)
