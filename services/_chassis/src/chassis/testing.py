@@ -1,0 +1,192 @@
+"""pytest plugin: a service opened on a fresh database, and its subgraph to talk to.
+
+Real PostgreSQL, real migrations: they run once a session per service into a template database,
+and each test gets a clone of it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.routing import Route
+
+from chassis import migrations
+from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE, Principal, StaticKeys, TokenVerifier
+from chassis.clock import TRAVEL_HEADER, FixedClock, iso
+from chassis.graphql.view import GraphQLView
+from chassis.ids import new_id
+from chassis.sealed import Sealer
+from chassis.service import House, Service
+from chassis.web import build_app
+
+TODAY = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+"""What the business clock of an opened house shows until a test moves it."""
+
+SIGNING_KEY = ECKey.generate_key("P-256", {"kid": "tests"})
+"""Signs the tokens of tests."""
+
+SEALING_KEY = Sealer.new_key()
+
+
+class PostgresServer(Protocol):
+    def url(self, database: str, /) -> str:
+        """SQLAlchemy URL, with asyncpg, of one database as the superuser."""
+
+
+def principal(*roles: str, person_id: UUID | None = None, structures: tuple[UUID, ...] = ()) -> Principal:
+    """Somebody with these roles."""
+    return Principal(person_id or new_id(), frozenset(roles), frozenset(structures))
+
+
+def token_for(who: Principal, *, key: ECKey = SIGNING_KEY, lifetime_seconds: int = 900, **claims: Any) -> str:
+    """An access token as identity would sign it; `claims` overrides what it says."""
+    now = int(time.time())
+    body = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(who.person_id),
+        "roles": sorted(who.roles),
+        "structures": [str(structure) for structure in who.structure_ids],
+        "iat": now,
+        "exp": now + lifetime_seconds,
+        **claims,
+    }
+    return jwt.encode({"alg": ALGORITHM, "typ": TOKEN_TYPE, "kid": key.kid}, body, key)
+
+
+@dataclass(slots=True)
+class SubgraphClient:
+    """Speaks to a service's subgraph through its whole HTTP stack, in this process."""
+
+    http: httpx.AsyncClient
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        by: Principal | None = None,
+        at: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The whole GraphQL response, as `by` (None: anonymous), the business clock at `at`."""
+        sent = dict(headers or {})
+        if by is not None:
+            sent["authorization"] = f"Bearer {token_for(by)}"
+        if at is not None:
+            sent[TRAVEL_HEADER] = iso(at) or ""
+        body = {"query": query, "variables": dict(variables or {})}
+        response = await self.http.post("/graphql", json=body, headers=sent)
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """The response's data; fails the test on any error."""
+        answer = await self.execute(query, variables, **who)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def error_code(self, query: str, variables: Mapping[str, Any] | None = None, **who: Any) -> str:
+        """The code of the response's first error; fails the test when there is none."""
+        answer = await self.execute(query, variables, **who)
+        assert answer.get("errors"), answer
+        code: str = answer["errors"][0]["extensions"]["code"]
+        return code
+
+
+OpenHouse = Callable[..., Awaitable[Any]]
+OpenSubgraph = Callable[..., Awaitable[SubgraphClient]]
+
+
+async def _as_superuser(server: PostgresServer, *statements: str) -> None:
+    engine = create_async_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(sa.text(statement))
+    finally:
+        await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_templates() -> dict[str, str]:
+    """Template database of each service opened so far in this session."""
+    return {}
+
+
+@pytest.fixture
+async def open_house(
+    postgres_server: PostgresServer, migrated_templates: dict[str, str]
+) -> AsyncIterator[OpenHouse]:
+    """`house = await open_house(service, **settings)`: the service's house on a database of its own."""
+    opened: list[tuple[House[Any], str]] = []
+
+    async def open_one(service: Service[Any], **settings: Any) -> Any:
+        template = migrated_templates.get(service.name)
+        if template is None:
+            template = f"template_{service.name}"
+            await _as_superuser(postgres_server, f"CREATE DATABASE {template}")
+            await _migrate(postgres_server.url(template), service)
+            migrated_templates[service.name] = template
+        database = f"test_{service.name}_{new_id().hex}"
+        await _as_superuser(postgres_server, f"CREATE DATABASE {database} TEMPLATE {template}")
+        values = {
+            "env": "test",
+            "database_url": postgres_server.url(database),
+            "kafka": "127.0.0.1:1",
+            "jwks_url": "http://127.0.0.1:1/",
+            "sealing_key": SEALING_KEY,
+            "time_travel": True,
+            **settings,
+        }
+        house = service.house.build(service.settings(**values), FixedClock(TODAY))
+        opened.append((house, database))
+        return house
+
+    yield open_one
+    for house, database in opened:
+        await house.close()
+        await _as_superuser(postgres_server, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+async def _migrate(url: str, service: Service[Any]) -> None:
+    await asyncio.to_thread(migrations.upgrade, url, service.migrations)
+
+
+@pytest.fixture
+async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
+    """`client = await open_subgraph(service, house)`: a client of the service's subgraph.
+
+    The tokens of `token_for` are good here, whatever keys the service uses itself.
+    """
+    clients: list[httpx.AsyncClient] = []
+
+    async def open_one(service: Service[Any], house: House[Any]) -> SubgraphClient:
+        view = GraphQLView(
+            service.schema(True),
+            house=house,
+            verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
+            clock=house.clock,
+            time_travel=house.settings.time_travel,
+        )
+        app = build_app(routes=[Route("/graphql", view, methods=["POST"]), *service.routes(house)], checks={})
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://subgraph")
+        clients.append(client)
+        return SubgraphClient(client)
+
+    yield open_one
+    for client in clients:
+        await client.aclose()
