@@ -1,0 +1,49 @@
+"""Contremarques: both alphabets are read, the present one is written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.domain.contremarque import ALPHABET, FORMATS, could_date_from, qr_payload, read, write
+
+from .builders import utc
+
+
+def test_what_is_written_is_of_the_present_alphabet_and_does_not_repeat() -> None:
+    codes = {write() for _ in range(2_000)}
+    assert len(codes) > 1_990
+    assert all(could_date_from(code, utc(2026, 11, 22)) and read(code) == code for code in codes)
+    assert {character for code in codes for character in code} == set(ALPHABET)
+
+
+def test_there_are_729_million_codes_now_and_were_16_million() -> None:
+    assert [row.value.count for row in FORMATS.rows] == [16_581_375, 729_000_000]
+
+
+@given(st.lists(st.integers(1, 255), min_size=3, max_size=3))
+def test_every_code_of_2018_is_read(three_bytes: list[int]) -> None:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".replace("O", "8").replace("I", "9")
+    code = "".join(alphabet[byte >> 3] + alphabet[(byte & 7) << 2] for byte in three_bytes)
+    assert read(code) == code
+    assert could_date_from(code, utc(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ABC23", "ABC23FG", "ABC-3F", "ABC23É", "ABC 3F", "abc23\n4", "٣٣٣٣٣٣"]
+)
+def test_what_cannot_be_a_code_is_not_read(typed: str) -> None:
+    assert read(typed) is None
+
+
+def test_blanks_and_case_do_not_matter() -> None:
+    assert read("  abc23f ") == "ABC23F"
+
+
+@given(st.text())
+def test_whatever_is_read_is_stable(typed: str) -> None:
+    code = read(typed)
+    assert code is None or read(code) == code
+
+
+def test_qr_payload() -> None:
+    assert qr_payload("ABC23F") == "PASSCULTURE:v3;TOKEN:ABC23F"

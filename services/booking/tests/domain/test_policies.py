@@ -1,0 +1,67 @@
+"""The order of the checks: of two reasons, the one told is the first in domain.md §4.1."""
+
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from booking.domain import refusals as no
+from booking.domain.policies import first_refusal
+from booking.domain.stock import first_obstacle
+
+from .builders import attempt, utc, v2
+
+TODAY = utc(2026, 11, 22, 12)
+
+REASONS: list[tuple[type, dict[str, Any]]] = [
+    (no.OfferNotForMinors, {"subcategory": "ABO_JEU_VIDEO", "is_minor": True}),
+    (no.EducationalOffer, {"is_educational": True}),
+    (no.AlreadyBooked, {"has_booked_offer": True}),
+    (no.WrongQuantity, {"quantity": 3}),
+    (no.StockNotBookable, {"stock": {"offer_is_active": False}}),
+    (no.InsufficientCredit, {"envelope": v2(spent_cents=300_00)}),
+    (no.NoActivationCode, {"activation_codes_left": 0}),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(range(len(REASONS)), 2)))
+def test_of_two_reasons_the_first_is_told(first: int, second: int) -> None:
+    facts = {**REASONS[second][1], **REASONS[first][1]}
+    assert type(first_refusal(attempt(now=TODAY, **facts))) is REASONS[first][0]
+    assert type(first_refusal(attempt(now=TODAY, **REASONS[second][1]))) is REASONS[second][0]
+
+
+def test_an_unknown_stock_is_row_zero() -> None:
+    assert first_refusal(None) == no.StockNotFound()
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "refusal"),
+    [
+        ("is_deleted", True, no.StockNotBookable()),
+        ("offer_is_active", False, no.StockNotBookable()),
+        ("offer_is_approved", False, no.StockNotBookable()),
+        ("structure_is_validated", False, no.StockNotBookable()),
+        ("booking_opens_at", TODAY + timedelta(seconds=1), no.StockNotBookable()),
+        ("booking_limit_at", TODAY, no.BookingClosed(TODAY)),
+        ("starts_at", TODAY, no.BookingClosed(TODAY)),
+        ("taken", 100, no.SoldOut(0)),
+    ],
+)
+def test_each_condition_of_a_bookable_stock(fact: str, value: object, refusal: no.BookingRefusal) -> None:
+    facts = attempt(now=TODAY, stock={fact: value})
+    assert first_refusal(facts) == refusal
+    assert first_obstacle(facts.stock, TODAY) == refusal
+
+
+def test_unlimited_is_never_sold_out() -> None:
+    unlimited = attempt(now=TODAY, stock={"capacity": None, "taken": 10**6})
+    assert first_refusal(unlimited) is None
+    assert unlimited.stock.remaining is None
+    assert first_obstacle(unlimited.stock, TODAY, 2) is None
+
+
+def test_a_paid_offer_is_refused_for_want_of_credit_not_of_right() -> None:
+    stranger = attempt(now=TODAY, is_beneficiary=False, envelopes=())
+    assert first_refusal(stranger) == no.InsufficientCredit(10_00, 0)

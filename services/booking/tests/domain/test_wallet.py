@@ -1,0 +1,131 @@
+"""What is left of a credit, under any sequence of bookings and cancellations."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.domain import refusals as no
+from booking.domain.subcategories import Deposit
+from booking.domain.wallet import Debit, Envelope, Perimeter, Purchase, Wallet
+
+from .builders import NOW, v1, v2
+
+REGION = Envelope("region", 100_00, perimeter=Perimeter(departments=frozenset({"29"})))
+
+
+def test_the_regional_envelope_pays_first_within_its_perimeter() -> None:
+    wallet = Wallet((REGION, v2()))
+    here, elsewhere = Purchase(120_00, department_code="29"), Purchase(120_00, department_code="75")
+    assert wallet.debits_for(here, NOW) == (
+        Debit("region", 100_00, Deposit.NONE),
+        Debit("v2", 20_00, Deposit.NONE),
+    )
+    assert wallet.debits_for(elsewhere, NOW) == (Debit("v2", 120_00, Deposit.NONE),)
+
+
+def test_a_perimeter_may_name_subcategories() -> None:
+    books = Perimeter(subcategories=frozenset({"LIVRE_PAPIER"}))
+    assert books.covers(Purchase(1, subcategory_id="LIVRE_PAPIER"))
+    assert not books.covers(Purchase(1, subcategory_id="CONCERT"))
+    assert Perimeter().covers(Purchase(1))
+
+
+def test_a_cap_counts_only_what_the_deposit_pays() -> None:
+    wallet = Wallet((REGION, v2(spent_cents=90_00, digital_spent_cents=90_00)))
+    digital = Purchase(110_00, Deposit.DIGITAL, department_code="29")
+    assert wallet.refuse(digital, NOW) is None
+    assert wallet.refuse(
+        Purchase(110_01, Deposit.DIGITAL, department_code="29"), NOW
+    ) == no.DigitalCapReached(100_00, 10_00)
+
+
+def test_what_is_missing_is_told_to_the_cent() -> None:
+    wallet = Wallet((REGION, v2(spent_cents=299_00)))
+    refusal = wallet.refuse(Purchase(102_50, department_code="29"), NOW)
+    assert refusal == no.InsufficientCredit(missing_cents=1_50, remaining_cents=101_00)
+    assert refusal.message == "Votre crédit est insuffisant : il vous reste 101 €, il manque 1,50 €."
+
+
+def test_an_envelope_expires_at_its_very_instant() -> None:
+    assert not v2(expires_at=NOW).is_active(NOW)
+    assert v2(expires_at=NOW + timedelta(microseconds=1)).is_active(NOW)
+    assert v2(expires_at=NOW).remaining_cents(NOW) == 0
+
+
+def test_the_newest_active_deposit_is_the_current_one() -> None:
+    old, new = v1(), v2()
+    assert Wallet((old, REGION, new)).current(NOW) is new
+    assert Wallet((old, v2(expires_at=NOW))).current(NOW) is old
+    assert Wallet((REGION,)).current(NOW) is None
+
+
+def test_labelled_money_alone_may_pay() -> None:
+    wallet = Wallet((REGION,))
+    assert wallet.refuse(Purchase(100_00, department_code="29"), NOW) is None
+    assert wallet.refuse(Purchase(100_01, department_code="29"), NOW) == no.InsufficientCredit(1, 100_00)
+
+
+def test_nobody_ever_granted_books_not_even_for_free() -> None:
+    assert Wallet().refuse(Purchase(0), NOW) == no.InsufficientCredit(0, 0)
+
+
+amounts = st.integers(0, 400_00)
+purchases = st.builds(
+    Purchase,
+    total_cents=amounts,
+    deposit=st.sampled_from(Deposit),
+    department_code=st.sampled_from(["29", "75", None]),
+)
+wallets = st.lists(
+    st.sampled_from([v1(), v2(), REGION, Envelope("free", 0), v2(expires_at=NOW)]),
+    unique_by=lambda envelope: envelope.id,
+    max_size=4,
+).map(lambda envelopes: Wallet(tuple(envelopes)))
+
+
+@given(wallets, st.lists(st.tuples(purchases, st.booleans(), st.integers(0, 30)), max_size=30))
+def test_never_below_zero_nor_over_a_cap_under_any_sequence(wallet: Wallet, steps: list) -> None:
+    start, held = wallet, []
+    for purchase, cancels, position in steps:
+        if cancels and held:
+            wallet = wallet.after_return_of(held.pop(position % len(held)))
+        elif wallet.refuse(purchase, NOW) is None:
+            debits = wallet.debits_for(purchase, NOW)
+            assert sum(debit.cents for debit in debits) == purchase.total_cents
+            wallet = wallet.after(debits)
+            held.append(debits)
+        for envelope in wallet.envelopes:
+            assert 0 <= envelope.spent_cents <= envelope.granted_cents
+            assert 0 <= envelope.digital_spent_cents <= envelope.spent_cents
+            for deposit, spent in (
+                (Deposit.DIGITAL, envelope.digital_spent_cents),
+                (Deposit.PHYSICAL, envelope.physical_spent_cents),
+            ):
+                cap = envelope.cap_cents(deposit)
+                assert spent >= 0
+                assert cap is None or spent <= cap
+                assert 0 <= envelope.remaining_in_cents(deposit, NOW) <= envelope.remaining_cents(NOW)
+    for debits in reversed(held):
+        wallet = wallet.after_return_of(debits)
+    assert wallet == start
+
+
+@given(wallets, purchases)
+def test_cancelling_restores_exactly(wallet: Wallet, purchase: Purchase) -> None:
+    debits = wallet.debits_for(purchase, NOW)
+    assert wallet.after(debits).after_return_of(debits) == wallet
+
+
+@given(wallets, purchases)
+def test_what_is_left_to_the_cent_is_accepted_and_one_cent_more_is_not(
+    wallet: Wallet, asked: Purchase
+) -> None:
+    refusal = wallet.refuse(asked, NOW)
+    if isinstance(refusal, no.InsufficientCredit) and wallet.envelopes:
+        affordable = Purchase(
+            asked.total_cents - refusal.missing_cents, Deposit.NONE, "", asked.department_code
+        )
+        assert wallet.refuse(affordable, NOW) is None
+        beyond = Purchase(affordable.total_cents + 1, Deposit.NONE, "", asked.department_code)
+        assert isinstance(wallet.refuse(beyond, NOW), no.InsufficientCredit)
