@@ -1,0 +1,1 @@
+"""Finance: what the places are paid for the bookings they honoured."""

@@ -1,0 +1,105 @@
+"""One cashflow per bank account and batch, and what happens when a place owes more (domain.md §5.5)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+DEBT_PATIENCE: Final = timedelta(days=90)
+"""A debt waits this long for new bookings to absorb it; then a debit note claims it (domain.md §5.5)."""
+
+
+class DuePricing(NamedTuple):
+    """A validated pricing. `reimbursed_cents` is negative for the reversal of an over-payment."""
+
+    pricing_id: UUID
+    reimbursed_cents: int
+    value_date: datetime
+    event_starts_at: datetime | None
+
+
+class Outcome(StrEnum):
+    """What a run does with the pricings of one bank account."""
+
+    CASHFLOW = "the bank pays"
+    NOTHING_TO_PAY = "processed without a cashflow"
+    DEBT_WAITS = "the place owes: nothing moves yet"
+    DEBIT_NOTE = "the place owes for too long: a debit note"
+
+
+class Settlement(NamedTuple):
+    """The outcome, its amount (cents, never negative) and the pricings it settles."""
+
+    outcome: Outcome
+    amount_cents: int
+    pricing_ids: tuple[UUID, ...]
+
+
+def is_due(pricing: DuePricing, cutoff: datetime) -> bool:
+    """Value date before the cutoff (strict) and, for an event, begun before it (strict)."""
+    return pricing.value_date < cutoff and (
+        pricing.event_starts_at is None or pricing.event_starts_at < cutoff
+    )
+
+
+def settle(pricings: Iterable[DuePricing], cutoff: datetime) -> Settlement:
+    """What the run at `cutoff` does with one bank account's validated pricings.
+
+    A debt becomes a debit note once its oldest pricing has waited 90 days (inclusive) at the cutoff;
+    until then its pricings stay as they are.
+    """
+    due = [pricing for pricing in pricings if is_due(pricing, cutoff)]
+    ids = tuple(pricing.pricing_id for pricing in due)
+    total_cents = sum(pricing.reimbursed_cents for pricing in due)
+    if total_cents > 0:
+        return Settlement(Outcome.CASHFLOW, total_cents, ids)
+    if total_cents == 0:
+        return Settlement(Outcome.NOTHING_TO_PAY, 0, ids)
+    waiting_since = min(pricing.value_date for pricing in due if pricing.reimbursed_cents < 0)
+    if cutoff - waiting_since >= DEBT_PATIENCE:
+        return Settlement(Outcome.DEBIT_NOTE, -total_cents, ids)
+    return Settlement(Outcome.DEBT_WAITS, -total_cents, ())
+
+
+def batch_label(number: int) -> str:
+    """Label of the n-th cash run: `VIR1`, `VIR2`, …"""
+    return f"VIR{number}"
+
+
+class CashflowState(StrEnum):
+    """Life of a cashflow; its log keeps every state (domain.md §6.6)."""
+
+    PENDING = "pending"
+    UNDER_REVIEW = "under review"
+    PENDING_ACCEPTANCE = "pending acceptance"
+    ACCEPTED = "accepted"
+
+
+CASHFLOW_MOVES: Final = frozenset(
+    {
+        (CashflowState.PENDING, CashflowState.UNDER_REVIEW),
+        (CashflowState.UNDER_REVIEW, CashflowState.PENDING_ACCEPTANCE),
+        (CashflowState.UNDER_REVIEW, CashflowState.ACCEPTED),
+        (CashflowState.PENDING_ACCEPTANCE, CashflowState.ACCEPTED),
+    }
+)
+
+
+class PricingState(StrEnum):
+    """Life of a pricing (domain.md §5.5)."""
+
+    VALIDATED = "validated"
+    PROCESSED = "processed"
+    INVOICED = "invoiced"
+    CANCELLED = "cancelled"
+
+
+PRICING_MOVES: Final = frozenset(
+    {
+        (PricingState.VALIDATED, PricingState.PROCESSED),
+        (PricingState.PROCESSED, PricingState.INVOICED),
+        (PricingState.VALIDATED, PricingState.CANCELLED),
+    }
+)
+"""Once processed a pricing is never cancelled: an incident corrects it."""

@@ -1,0 +1,48 @@
+"""What a run of the batch looked at: dates that decided how a booking was judged (domain.md §5.2, §8)."""
+
+from enum import StrEnum
+from typing import Final
+
+from chassis.dated import BEGINNING, DatedTable, midnight, row
+
+
+class JudgedOn(StrEnum):
+    """The date of a booking that chooses the edition and the year of its counter."""
+
+    CREATED_AT = "the day it was booked"
+    USED_AT = "the day it was used"
+
+
+JUDGED_ON: Final = DatedTable(
+    name="date that chooses the edition of the barème",
+    keyed_by="date of the run",
+    rows=(
+        row(BEGINNING, JudgedOn.CREATED_AT, source="domain.md §5.2 (2021-08-18: was dateCreated)"),
+        row(
+            midnight("Europe/Paris", 2021, 8, 18),
+            JudgedOn.USED_AT,
+            source="domain.md §5.2 (2021-08-18: year and rule validity judged on dateUsed)",
+        ),
+    ),
+)
+
+
+class Pipeline(StrEnum):
+    """What stands between a used booking and the money."""
+
+    PAYMENTS = "one payment per booking"
+    PRICINGS = "pricings, cashflows and invoices"
+
+
+PIPELINE: Final = DatedTable(
+    name="payment object",
+    keyed_by="date of the run",
+    rows=(
+        row(BEGINNING, Pipeline.PAYMENTS, source="domain.md §8 (≤ 2021 payment per booking)"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            Pipeline.PRICINGS,
+            source="domain.md §5.5, §8 (2022 pricing/cashflow/invoice)",
+        ),
+    ),
+)

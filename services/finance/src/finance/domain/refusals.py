@@ -1,0 +1,246 @@
+"""Every "no" of finance, as values with what a person needs to know in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.refusals import Refusal
+
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
+def _moment(instant: datetime) -> str:
+    return instant.astimezone(_PARIS).strftime("%d/%m/%Y à %H:%M")
+
+
+@dataclass(frozen=True, slots=True)
+class NotAFortnightEnd(Refusal):
+    code: ClassVar[str] = "NOT_A_FORTNIGHT_END"
+    last_day: date
+    expected: date
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Le {_day(self.last_day)} n'est pas le dernier jour d'une quinzaine : "
+            f"celle-ci se termine le {_day(self.expected)}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FortnightNotOver(Refusal):
+    code: ClassVar[str] = "FORTNIGHT_NOT_OVER"
+    cutoff: datetime
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Cette quinzaine ne peut être clôturée qu'à partir du {_moment(self.cutoff)} (heure de Paris)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LaterFortnightClosed(Refusal):
+    code: ClassVar[str] = "LATER_FORTNIGHT_CLOSED"
+    label: str
+    cutoff: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Une quinzaine plus récente est déjà clôturée ({self.label}) : celle-ci y a été incluse."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidIban(Refusal):
+    code: ClassVar[str] = "INVALID_IBAN"
+
+    @property
+    def message(self) -> str:
+        return "Cet IBAN n'est pas valide : vérifiez chaque caractère."
+
+
+@dataclass(frozen=True, slots=True)
+class IbanOutsideSepa(Refusal):
+    code: ClassVar[str] = "IBAN_OUTSIDE_SEPA"
+    country: str
+
+    @property
+    def message(self) -> str:
+        return f"Un compte de ce pays ({self.country}) ne peut pas recevoir de virement SEPA."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidBic(Refusal):
+    code: ClassVar[str] = "INVALID_BIC"
+
+    @property
+    def message(self) -> str:
+        return "Ce BIC n'est pas valide : il compte 8 ou 11 caractères et figure sur votre RIB."
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetailsMissing(Refusal):
+    code: ClassVar[str] = "BANK_DETAILS_MISSING"
+
+    @property
+    def message(self) -> str:
+        return "Une demande acceptée doit comporter un IBAN et un BIC."
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetailsTooEarly(Refusal):
+    code: ClassVar[str] = "BANK_DETAILS_TOO_EARLY"
+
+    @property
+    def message(self) -> str:
+        return "Une demande qui n'est pas acceptée ne doit comporter ni IBAN ni BIC."
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationOutdated(Refusal):
+    code: ClassVar[str] = "APPLICATION_OUTDATED"
+    known_modified_at: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Une version plus récente de cette demande existe, modifiée le {_moment(self.known_modified_at)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationOutranked(Refusal):
+    code: ClassVar[str] = "APPLICATION_OUTRANKED"
+    current_status: str
+
+    @property
+    def message(self) -> str:
+        return "Une autre demande, plus avancée, concerne déjà ce compte bancaire."
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNotAllowed(Refusal):
+    """A state machine has no such move; `state` is where the thing stands."""
+
+    code: ClassVar[str] = "MOVE_NOT_ALLOWED"
+    state: str
+    event: str
+
+    @property
+    def message(self) -> str:
+        return f"Cette opération ({self.event}) n'est pas possible dans l'état actuel ({self.state})."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueNotFound(Refusal):
+    code: ClassVar[str] = "VENUE_NOT_FOUND"
+    matches: int
+
+    @property
+    def message(self) -> str:
+        if self.matches:
+            return f"{self.matches} lieux de la structure portent ce nom : précisez le SIRET."
+        return "Aucun lieu de la structure ne correspond à ce SIRET ou à ce nom."
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsNotInMessage(Refusal):
+    code: ClassVar[str] = "PAYMENTS_NOT_IN_MESSAGE"
+    payment_ids: tuple[int, ...]
+
+    @property
+    def message(self) -> str:
+        listed = ", ".join(str(payment_id) for payment_id in self.payment_ids)
+        return f"Ces paiements ne font pas partie du message : {listed}. Rien n'a été modifié."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStartsTooSoon(Refusal):
+    code: ClassVar[str] = "RULE_STARTS_TOO_SOON"
+    earliest: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Un tarif dérogatoire commence au plus tôt le {_moment(self.earliest)} (heure de Paris)."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEndsTooSoon(Refusal):
+    code: ClassVar[str] = "RULE_ENDS_TOO_SOON"
+    earliest: datetime
+
+    @property
+    def message(self) -> str:
+        return f"La fin d'un tarif dérogatoire doit être postérieure au {_moment(self.earliest)} (heure de Paris)."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEndAlreadySet(Refusal):
+    code: ClassVar[str] = "RULE_END_ALREADY_SET"
+    end: datetime
+
+    @property
+    def message(self) -> str:
+        return f"La fin de ce tarif dérogatoire est déjà fixée au {_moment(self.end)}."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOverlaps(Refusal):
+    code: ClassVar[str] = "RULE_OVERLAPS"
+    rule_ids: tuple[UUID, ...]
+
+    @property
+    def message(self) -> str:
+        listed = ", ".join(str(rule_id) for rule_id in self.rule_ids)
+        return f"Un tarif dérogatoire couvre déjà tout ou partie de cette période : {listed}."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleValueInvalid(Refusal):
+    code: ClassVar[str] = "RULE_VALUE_INVALID"
+
+    @property
+    def message(self) -> str:
+        return "Indiquez soit un taux entre 0 et 100 %, soit un montant positif par unité."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSubcategoriesUnknown(Refusal):
+    code: ClassVar[str] = "RULE_SUBCATEGORIES_UNKNOWN"
+    subcategories: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"Sous-catégories inconnues : {', '.join(self.subcategories)}."
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFixedByOwnRule(Refusal):
+    code: ClassVar[str] = "PRICE_FIXED_BY_OWN_RULE"
+
+    @property
+    def message(self) -> str:
+        return "Le prix de cette offre ne peut plus être modifié : un tarif dérogatoire s'y applique."
+
+
+@dataclass(frozen=True, slots=True)
+class NewAmountNotLower(Refusal):
+    code: ClassVar[str] = "NEW_AMOUNT_NOT_LOWER"
+    booked_cents: int
+
+    @property
+    def message(self) -> str:
+        return "Le nouveau montant d'un trop-perçu doit être inférieur au montant de la réservation."
+
+
+@dataclass(frozen=True, slots=True)
+class GestureNotPositive(Refusal):
+    code: ClassVar[str] = "GESTURE_NOT_POSITIVE"
+
+    @property
+    def message(self) -> str:
+        return "Un geste commercial doit être d'un montant positif."
