@@ -1,0 +1,1 @@
+"""Identity: people, structures and their attachments, eligibility and grants of credit."""

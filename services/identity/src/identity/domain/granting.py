@@ -1,0 +1,145 @@
+"""The decision to grant: an ordered list of questions, then a new grant, a top-up, or a refusal.
+
+Source: domain.md §2.2, §2.4.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chassis.refusals import Refusal
+from identity.domain.eligibility import Entitlement, entitlement
+from identity.domain.file_steps import BeneficiaryFile, StepPolicy, check_steps
+from identity.domain.grants import TOP_UP_AT_AGE, Grant, GrantFamily, TopUp, expiry_of
+from identity.domain.refusals import ActiveGrantExists, GrantAlreadyGiven
+from identity.domain.roles import Role, check_may_be_beneficiary
+from identity.domain.territory import OPEN_DEPARTMENTS, check_residence, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who asks for a credit. `opened_at` is the first step of the file; `held`: all past grants."""
+
+    birth_date: date
+    department: str | None
+    opened_at: datetime
+    file: BeneficiaryFile
+    roles: frozenset[Role] = frozenset()
+    held: tuple[Grant, ...] = ()
+
+    @property
+    def zone(self) -> str:
+        return zone_of(self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """`replaces` is the older active grant whose leftover goes into this one."""
+
+    grant: Grant
+    replaces: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToppedUp:
+    """`previous` as it was, `grant` as it is with `top_ups` in it."""
+
+    previous: Grant
+    grant: Grant
+    top_ups: tuple[TopUp, ...]
+
+
+Rule = Callable[[Candidate, datetime, StepPolicy], Refusal | None]
+
+
+def _role(candidate: Candidate, _: datetime, __: StepPolicy) -> Refusal | None:
+    return check_may_be_beneficiary(candidate.roles)
+
+
+def _residence(candidate: Candidate, now: datetime, _: StepPolicy) -> Refusal | None:
+    return check_residence(candidate.department, OPEN_DEPARTMENTS.at(now))
+
+
+def _age(candidate: Candidate, now: datetime, _: StepPolicy) -> Refusal | None:
+    due = entitlement(candidate.birth_date, candidate.opened_at, now, candidate.zone)
+    return None if isinstance(due, Entitlement) else due
+
+
+def _steps(candidate: Candidate, _: datetime, policy: StepPolicy) -> Refusal | None:
+    return check_steps(candidate.file, policy)
+
+
+RULES: Sequence[Rule] = (_role, _residence, _age, _steps)
+
+
+def check_candidate(candidate: Candidate, now: datetime, policy: StepPolicy) -> Refusal | None:
+    """The first of: role, residence, age, steps of the file, that stands in the way."""
+    for rule in RULES:
+        refusal = rule(candidate, now, policy)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def decide_grant(candidate: Candidate, now: datetime, policy: StepPolicy) -> NewGrant | ToppedUp | Refusal:
+    """What a complete file gives at `now`, or the first refusal."""
+    refusal = check_candidate(candidate, now, policy)
+    if refusal is not None:
+        return refusal
+    due = entitlement(candidate.birth_date, candidate.opened_at, now, candidate.zone)
+    if not isinstance(due, Entitlement):
+        return due
+    return _beside_held(candidate, due, now)
+
+
+def _beside_held(candidate: Candidate, due: Entitlement, now: datetime) -> NewGrant | ToppedUp | Refusal:
+    """One grant per family; no second one beside an active one, except when it takes its place."""
+    same = next((grant for grant in candidate.held if grant.family is due.family), None)
+    if same is not None:
+        return _complete(same, due, now)
+    active = next((grant for grant in candidate.held if grant.is_active(now)), None)
+    if active is not None and not _gives_way(active, due):
+        return ActiveGrantExists()
+    return NewGrant(grant_of(due, candidate.birth_date, candidate.zone, now), active)
+
+
+def _complete(grant: Grant, due: Entitlement, now: datetime) -> ToppedUp | Refusal:
+    """A GRANT_17_18 opened at 17 receives its 18-year part; any other family is given once."""
+    if due.family is not GrantFamily.AGE_17_18 or not grant.is_active(now):
+        return GrantAlreadyGiven(due.family)
+    parts = tuple(TopUp(TOP_UP_AT_AGE[age], cents) for age, cents in due.by_age)
+    missing = tuple(part for part in parts if part.kind not in grant.top_ups)
+    return top_up(grant, missing) if missing else GrantAlreadyGiven(due.family)
+
+
+def _gives_way(active: Grant, due: Entitlement) -> bool:
+    """An underage credit ends when an adult one begins, whatever its date."""
+    underage = {GrantFamily.AGE_15_17, GrantFamily.FREE}
+    return active.family in underage and due.family not in underage
+
+
+def grant_of(due: Entitlement, birth_date: date, zone: str, now: datetime) -> Grant:
+    """A grant given at `now`. The ages it already pays are marked, so that none is paid again.
+
+    A GRANT_15_17 does not mark the age it is opened at: its birthday top-up is judged by dates alone
+    (`birthdays.py`), which pays the 16th birthday twice to who is activated on that very day.
+    """
+    first_marked = 1 if due.family is GrantFamily.AGE_15_17 else 0
+    marked = tuple(TOP_UP_AT_AGE[age] for age, _ in due.by_age[first_marked:] if age in TOP_UP_AT_AGE)
+    return Grant(
+        kind=due.kind,
+        amount_cents=due.amount_cents,
+        granted_at=now,
+        expires_at=expiry_of(due.kind, now, birth_date, zone, now),
+        top_ups=marked,
+    )
+
+
+def top_up(grant: Grant, top_ups: tuple[TopUp, ...]) -> ToppedUp:
+    """The grant with some amounts more, each remembered by its kind."""
+    larger = replace(
+        grant,
+        amount_cents=grant.amount_cents + sum(added.amount_cents for added in top_ups),
+        top_ups=(*grant.top_ups, *(added.kind for added in top_ups)),
+    )
+    return ToppedUp(grant, larger, top_ups)

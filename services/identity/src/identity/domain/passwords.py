@@ -1,0 +1,43 @@
+"""What a password must hold, by the date it is chosen (domain.md §2.7, §8)."""
+
+import string
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.dated import BEGINNING, DatedTable, midnight, row
+from identity.domain.refusals import WeakPassword
+from identity.domain.territory import PARIS
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRule:
+    """ASCII letters and digits only count as such; one of `specials` is needed."""
+
+    minimum_length: int
+    specials: str
+
+    def accepts(self, password: str) -> bool:
+        return len(password) >= self.minimum_length and all(
+            any(character in family for character in password)
+            for family in (string.ascii_lowercase, string.ascii_uppercase, string.digits, self.specials)
+        )
+
+
+PASSWORD_RULES: DatedTable[PasswordRule] = DatedTable(
+    name="password",
+    keyed_by="date it is chosen",
+    rows=(
+        row(BEGINNING, PasswordRule(12, "#~|=;:,+><?!@$%^&*_.-"), source="domain.md §2.7: set of 2018"),
+        row(
+            midnight(PARIS, 2021, 1, 1),
+            PasswordRule(12, string.punctuation),
+            source="domain.md §2.7, §8: all ASCII punctuation",
+            note="≈ year of the code",
+        ),
+    ),
+)
+
+
+def check_password(password: str, chosen_at: datetime) -> WeakPassword | None:
+    rule = PASSWORD_RULES.at(chosen_at)
+    return None if rule.accepts(password) else WeakPassword(rule.minimum_length, rule.specials)

@@ -1,0 +1,306 @@
+"""Everything identity may refuse, as a closed set of values. Codes are stable; sentences are French."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chassis.refusals import Refusal
+
+# -- what is typed in a form
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedEmail(Refusal):
+    code: ClassVar[str] = "MALFORMED_EMAIL"
+
+    @property
+    def message(self) -> str:
+        return "L’adresse e-mail n’est pas valide."
+
+
+@dataclass(frozen=True, slots=True)
+class WeakPassword(Refusal):
+    """`specials` lists the special characters of which one is needed."""
+
+    code: ClassVar[str] = "WEAK_PASSWORD"
+    minimum_length: int
+    specials: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Le mot de passe doit contenir au moins {self.minimum_length} caractères, une majuscule, "
+            f"une minuscule, un chiffre et un caractère spécial parmi {self.specials}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidSiren(Refusal):
+    code: ClassVar[str] = "INVALID_SIREN"
+
+    @property
+    def message(self) -> str:
+        return "Ce numéro SIREN n’est pas valide : vérifiez ses 9 chiffres."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidSiret(Refusal):
+    code: ClassVar[str] = "INVALID_SIRET"
+
+    @property
+    def message(self) -> str:
+        return "Ce numéro SIRET n’est pas valide : vérifiez ses 14 chiffres."
+
+
+@dataclass(frozen=True, slots=True)
+class SiretOfAnotherStructure(Refusal):
+    code: ClassVar[str] = "SIRET_OF_ANOTHER_STRUCTURE"
+    siren: str
+
+    @property
+    def message(self) -> str:
+        return f"Le SIRET doit commencer par le SIREN de la structure ({self.siren})."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPhone(Refusal):
+    code: ClassVar[str] = "INVALID_PHONE"
+
+    @property
+    def message(self) -> str:
+        return "Le numéro de téléphone n’est pas valide."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPostalCode(Refusal):
+    code: ClassVar[str] = "INVALID_POSTAL_CODE"
+
+    @property
+    def message(self) -> str:
+        return "Le code postal n’est pas valide."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidName(Refusal):
+    """`field` is the name of the input that is empty or too long."""
+
+    code: ClassVar[str] = "INVALID_NAME"
+    field: str
+    maximum_length: int
+
+    @property
+    def message(self) -> str:
+        return f"Ce champ est obligatoire et limité à {self.maximum_length} caractères : {self.field}."
+
+
+@dataclass(frozen=True, slots=True)
+class TooYoung(Refusal):
+    code: ClassVar[str] = "TOO_YOUNG"
+    minimum_age: int
+
+    @property
+    def message(self) -> str:
+        return f"Il faut avoir {self.minimum_age} ans pour créer un compte."
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAlreadyUsed(Refusal):
+    """Said on the pro side only: the app never tells whether an address is known (domain.md §2.6, §2.8)."""
+
+    code: ClassVar[str] = "EMAIL_ALREADY_USED"
+
+    @property
+    def message(self) -> str:
+        return "Un compte existe déjà avec cette adresse e-mail."
+
+
+# -- sessions and account tokens
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidCredentials(Refusal):
+    """Unknown address, wrong password and inactive account: one answer for the three."""
+
+    code: ClassVar[str] = "INVALID_CREDENTIALS"
+
+    @property
+    def message(self) -> str:
+        return "Identifiant ou mot de passe incorrect."
+
+
+@dataclass(frozen=True, slots=True)
+class EmailNotConfirmed(Refusal):
+    code: ClassVar[str] = "EMAIL_NOT_CONFIRMED"
+
+    @property
+    def message(self) -> str:
+        return "Ce compte n’est pas validé : suivez le lien reçu par e-mail."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidToken(Refusal):
+    """Unknown, used, superseded or expired: not told apart."""
+
+    code: ClassVar[str] = "INVALID_TOKEN"
+
+    @property
+    def message(self) -> str:
+        return "Ce lien n’est pas valide ou n’est plus valable."
+
+
+# -- structures and attachments
+
+
+@dataclass(frozen=True, slots=True)
+class StructureMoveRefused(Refusal):
+    """`status` is what the structure is, `event` what was asked of it."""
+
+    code: ClassVar[str] = "STRUCTURE_MOVE_REFUSED"
+    status: str
+    event: str
+
+    @property
+    def message(self) -> str:
+        return "L’état de cette structure ne permet pas cette action."
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentMoveRefused(Refusal):
+    """`status` is what the attachment is, `event` what was asked of it."""
+
+    code: ClassVar[str] = "ATTACHMENT_MOVE_REFUSED"
+    status: str
+    event: str
+
+    @property
+    def message(self) -> str:
+        return "L’état de ce rattachement ne permet pas cette action."
+
+
+# -- eligibility and grants
+
+
+@dataclass(frozen=True, slots=True)
+class NotEligibleAge(Refusal):
+    """No credit is given at this age by the rules of the day; `age` in complete years."""
+
+    code: ClassVar[str] = "NOT_ELIGIBLE_AGE"
+    age: int
+
+    @property
+    def message(self) -> str:
+        return f"Aucun crédit n’est prévu à {self.age} ans."
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceExcluded(Refusal):
+    code: ClassVar[str] = "RESIDENCE_EXCLUDED"
+    department: str
+
+    @property
+    def message(self) -> str:
+        return f"Le pass Culture n’est pas ouvert dans ce département ({self.department})."
+
+
+@dataclass(frozen=True, slots=True)
+class StepMissing(Refusal):
+    """`step` is the first step of the file that is not done."""
+
+    code: ClassVar[str] = "STEP_MISSING"
+    step: str
+
+    @property
+    def message(self) -> str:
+        return f"Une étape de l’inscription n’est pas terminée : {self.step}."
+
+
+@dataclass(frozen=True, slots=True)
+class FileRefused(Refusal):
+    """`step` is the step at which the file was judged unacceptable."""
+
+    code: ClassVar[str] = "FILE_REFUSED"
+    step: str
+
+    @property
+    def message(self) -> str:
+        return "Ce dossier d’inscription a été refusé."
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAlreadyGiven(Refusal):
+    """One credit of a type per person, for ever; `family` names the type."""
+
+    code: ClassVar[str] = "GRANT_ALREADY_GIVEN"
+    family: str
+
+    @property
+    def message(self) -> str:
+        return "Ce crédit a déjà été accordé."
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveGrantExists(Refusal):
+    code: ClassVar[str] = "ACTIVE_GRANT_EXISTS"
+
+    @property
+    def message(self) -> str:
+        return "Un crédit est encore en cours."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidDocumentNumber(Refusal):
+    code: ClassVar[str] = "INVALID_DOCUMENT_NUMBER"
+
+    @property
+    def message(self) -> str:
+        return "Le numéro de la pièce d’identité n’est pas valide."
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAlreadyUsed(Refusal):
+    code: ClassVar[str] = "DOCUMENT_ALREADY_USED"
+
+    @property
+    def message(self) -> str:
+        return "Cette pièce d’identité a déjà servi à une inscription."
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateBeneficiary(Refusal):
+    code: ClassVar[str] = "DUPLICATE_BENEFICIARY"
+
+    @property
+    def message(self) -> str:
+        return "Une personne de mêmes nom, prénom et date de naissance est déjà bénéficiaire."
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownActivity(Refusal):
+    code: ClassVar[str] = "UNKNOWN_ACTIVITY"
+
+    @property
+    def message(self) -> str:
+        return "Cette activité ne fait pas partie de la liste proposée."
+
+
+@dataclass(frozen=True, slots=True)
+class RoleForbidden(Refusal):
+    """An administrator never holds a credit, a beneficiary never administers."""
+
+    code: ClassVar[str] = "ROLE_FORBIDDEN"
+
+    @property
+    def message(self) -> str:
+        return "Un administrateur ne peut pas être bénéficiaire."
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCheckMoveRefused(Refusal):
+    """`status` is what the check is ("none" when there is none), `event` what was asked of it."""
+
+    code: ClassVar[str] = "IDENTITY_CHECK_MOVE_REFUSED"
+    status: str
+    event: str
+
+    @property
+    def message(self) -> str:
+        return "L’état de cette vérification d’identité ne permet pas cette action."

@@ -1,0 +1,57 @@
+"""The roles a person holds, and those that exclude each other (domain.md §2.1)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from identity.domain.attachments import AttachmentStatus, enters_portal, makes_pro
+from identity.domain.grants import Grant, GrantFamily
+from identity.domain.refusals import RoleForbidden
+from identity.domain.structures import StructureStatus
+
+
+class Role(StrEnum):
+    BENEFICIARY = "beneficiary"
+    UNDERAGE_BENEFICIARY = "underage_beneficiary"
+    PRO = "pro"
+    ADMIN = "admin"
+    FINANCE = "finance"
+
+
+STAFF = frozenset({Role.ADMIN, Role.FINANCE})
+
+Attached = tuple[StructureStatus, AttachmentStatus]
+"""State of a structure, and of a person's attachment to it."""
+
+
+def roles_of(
+    staff: frozenset[Role], grants: Iterable[Grant], attachments: Iterable[Attached]
+) -> frozenset[Role]:
+    """What a person is. An ex-beneficiary keeps the role: only the credit expires."""
+    roles = set(staff)
+    families = {grant.family for grant in grants}
+    if families & {GrantFamily.AGE_18, GrantFamily.AGE_17_18}:
+        roles.add(Role.BENEFICIARY)
+    elif families:
+        roles.add(Role.UNDERAGE_BENEFICIARY)
+    if any(makes_pro(structure, attachment) for structure, attachment in attachments):
+        roles.add(Role.PRO)
+    return frozenset(roles)
+
+
+def session_roles(held: frozenset[Role], attachments: Iterable[Attached]) -> frozenset[str]:
+    """The role names an access token carries: the doors a person may open.
+
+    An underage beneficiary books as any beneficiary does. A pro enters the portal as soon as one
+    attachment is validated, though the structure still waits: its offers are held back, not the work.
+    """
+    names = {str(role) for role in held if role is not Role.UNDERAGE_BENEFICIARY}
+    if Role.UNDERAGE_BENEFICIARY in held:
+        names.add(Role.BENEFICIARY)
+    if any(enters_portal(attachment) for _, attachment in attachments):
+        names.add(Role.PRO)
+    return frozenset(names)
+
+
+def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:
+    """An administrator is never a beneficiary; a pro of the right age may be."""
+    return RoleForbidden() if held & STAFF else None

@@ -1,0 +1,269 @@
+"""The decision to grant (domain.md §2.4, §7.3)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identity.domain.age import birthday_midnight
+from identity.domain.birthdays import bonus, leftover, on_birthday
+from identity.domain.file_steps import BeneficiaryFile, CheckStatus, Step, StepPolicy
+from identity.domain.granting import Candidate, NewGrant, ToppedUp, decide_grant
+from identity.domain.grants import REFORM, Grant, GrantFamily, GrantKind, TopUp, TopUpKind
+from identity.domain.refusals import (
+    ActiveGrantExists,
+    GrantAlreadyGiven,
+    NotEligibleAge,
+    ResidenceExcluded,
+    RoleForbidden,
+    StepMissing,
+)
+from identity.domain.roles import Role
+
+PARIS = "Europe/Paris"
+INSTANT = timedelta(microseconds=1)
+POLICY = StepPolicy()
+WHOLE = BeneficiaryFile(18, True, CheckStatus.ACCEPTED, True, True)
+
+
+def at_birthday(born: date, age: int) -> datetime:
+    return birthday_midnight(born, age, PARIS)
+
+
+def candidate(born: date, opened_at: datetime, *held: Grant, department: str | None = None) -> Candidate:
+    return Candidate(born, department, opened_at, WHOLE, held=held)
+
+
+def granted(born: date, now: datetime, *held: Grant) -> Grant:
+    """The new grant that a file opened and finished at `now` gives."""
+    decision = decide_grant(candidate(born, now, *held), now, POLICY)
+    assert isinstance(decision, NewGrant)
+    return decision.grant
+
+
+def topped_up(decision: object) -> Grant:
+    assert isinstance(decision, ToppedUp)
+    return decision.grant
+
+
+def test_E65_activated_at_15_then_two_birthdays_20_50_80() -> None:
+    born = date(2007, 3, 10)
+    first = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
+    second = topped_up(on_birthday(first, born, PARIS, at_birthday(born, 16)))
+    third = topped_up(on_birthday(second, born, PARIS, at_birthday(born, 17)))
+    assert [grant.amount_cents for grant in (first, second, third)] == [2000, 5000, 8000]
+
+
+def test_E66_activated_at_16_then_one_birthday_30_60() -> None:
+    born = date(2006, 3, 10)
+    first = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
+    assert on_birthday(first, born, PARIS, datetime(2022, 5, 2, tzinfo=UTC)) is None
+    second = topped_up(on_birthday(first, born, PARIS, at_birthday(born, 17)))
+    assert [first.amount_cents, second.amount_cents] == [3000, 6000]
+
+
+def test_E66_activated_on_the_very_day_of_16_receives_30_and_30() -> None:
+    born = date(2006, 3, 10)
+    first = granted(born, at_birthday(born, 16) + timedelta(hours=9))
+    second = topped_up(on_birthday(first, born, PARIS, at_birthday(born, 16) + timedelta(hours=12)))
+    assert [first.amount_cents, second.amount_cents] == [3000, 6000]
+    assert on_birthday(second, born, PARIS, at_birthday(born, 16) + timedelta(days=1)) is None
+
+
+def test_the_top_up_waits_for_midnight_of_the_birthday() -> None:
+    born = date(2007, 3, 10)
+    first = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
+    assert on_birthday(first, born, PARIS, at_birthday(born, 16) - INSTANT) is None
+    assert topped_up(on_birthday(first, born, PARIS, at_birthday(born, 16))).amount_cents == 5000
+
+
+def test_an_age_that_the_run_missed_is_not_caught_up() -> None:
+    born = date(2007, 3, 10)
+    first = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
+    late = topped_up(on_birthday(first, born, PARIS, at_birthday(born, 17)))
+    assert late.amount_cents == 5000
+    assert late.top_ups == (TopUpKind.AGE_17,)
+
+
+def test_E67_what_is_left_at_18_is_lost_and_300_euros_follow() -> None:
+    born = date(2005, 3, 10)
+    underage = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
+    majority = at_birthday(born, 18)
+    assert underage.expires_at == majority
+    assert underage.is_active(majority - INSTANT)
+    assert leftover(underage, 500, 0, majority) is None
+    assert on_birthday(underage, born, PARIS, majority) is None
+    adult = granted(born, majority, underage)
+    assert (adult.kind, adult.amount_cents) == (GrantKind.AGE_18_V2, 30000)
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=200)])
+def test_E70_a_second_grant_of_18_is_refused(later: timedelta) -> None:
+    born = date(2003, 3, 10)
+    now = datetime(2021, 6, 1, tzinfo=UTC)
+    first = granted(born, now)
+    again = decide_grant(candidate(born, now + later, first), now + later, POLICY)
+    assert again == GrantAlreadyGiven(GrantFamily.AGE_18)
+
+
+def test_E71_17_gets_50_then_150_more_at_18_on_one_grant_until_21() -> None:
+    born = date(2009, 1, 20)
+    at_17 = granted(born, datetime(2026, 5, 1, tzinfo=UTC))
+    assert (at_17.kind, at_17.amount_cents) == (GrantKind.AGE_17_18, 5000)
+    now = datetime(2027, 2, 1, tzinfo=UTC)
+    at_18 = topped_up(decide_grant(candidate(born, now, at_17), now, POLICY))
+    spent_cents = 2000
+    assert at_18.amount_cents - spent_cents == 18000
+    assert at_18.expires_at == datetime(2030, 1, 20, 11, tzinfo=UTC)
+    assert at_18.granted_at == at_17.granted_at
+    again = decide_grant(candidate(born, now, at_18), now, POLICY)
+    assert again == GrantAlreadyGiven(GrantFamily.AGE_17_18)
+
+
+def test_E72_somebody_of_noumea_is_refused_for_residence() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    decision = decide_grant(candidate(date(2008, 1, 1), now, department="988"), now, POLICY)
+    assert decision == ResidenceExcluded("988")
+
+
+@pytest.mark.parametrize(
+    ("now", "department", "kind", "cents"),
+    [
+        (datetime(2018, 10, 1, tzinfo=UTC), "29", GrantKind.AGE_18_V0, 50000),
+        (datetime(2019, 10, 1, tzinfo=UTC), "93", GrantKind.AGE_18_V1, 50000),
+        (datetime(2022, 10, 1, tzinfo=UTC), "75", GrantKind.AGE_18_V2, 30000),
+        (datetime(2026, 11, 22, tzinfo=UTC), "75", GrantKind.AGE_17_18, 15000),
+    ],
+)
+def test_an_18_year_old_of_each_year(now: datetime, department: str, kind: GrantKind, cents: int) -> None:
+    born = date(now.year - 18, 2, 1)
+    decision = decide_grant(candidate(born, now, department=department), now, POLICY)
+    assert isinstance(decision, NewGrant)
+    assert (decision.grant.kind, decision.grant.amount_cents) == (kind, cents)
+
+
+def test_the_questions_are_asked_in_order_role_residence_age_steps() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    worst = Candidate(
+        date(1990, 1, 1), "988", now, replace(WHOLE, email_confirmed=False), roles=frozenset({Role.ADMIN})
+    )
+    assert decide_grant(worst, now, POLICY) == RoleForbidden()
+    worst = replace(worst, roles=frozenset())
+    assert decide_grant(worst, now, POLICY) == ResidenceExcluded("988")
+    worst = replace(worst, department="75")
+    assert decide_grant(worst, now, POLICY) == NotEligibleAge(36)
+    worst = replace(worst, birth_date=date(2008, 1, 1))
+    assert decide_grant(worst, now, POLICY) == StepMissing(Step.EMAIL)
+
+
+def test_the_pilot_is_for_its_departments_only() -> None:
+    now = datetime(2019, 2, 1, tzinfo=UTC)
+    decision = decide_grant(candidate(date(2001, 1, 1), now, department="75"), now, POLICY)
+    assert decision == ResidenceExcluded("75")
+
+
+def test_an_active_18_v2_stands_in_the_way_of_a_17_18() -> None:
+    born = date(2006, 4, 1)
+    old = granted(born, REFORM - timedelta(days=10))
+    decision = decide_grant(candidate(born, REFORM, old), REFORM, POLICY)
+    assert decision == ActiveGrantExists()
+
+
+@pytest.mark.parametrize("kind", [GrantKind.FREE, GrantKind.AGE_15_17])
+def test_an_underage_grant_gives_way_to_a_17_18_and_leaves_its_leftover(kind: GrantKind) -> None:
+    born = date(2008, 6, 1)
+    now = datetime(2025, 7, 1, tzinfo=UTC)
+    old = Grant(kind, 5000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    decision = decide_grant(candidate(born, now, old), now, POLICY)
+    assert isinstance(decision, NewGrant)
+    assert decision.replaces == old
+    assert decision.grant.amount_cents == 5000
+    assert leftover(old, spent_cents=2000, moved_cents=800, now=now) == TopUp(
+        TopUpKind.PREVIOUS_DEPOSIT, 3800
+    )
+
+
+def test_since_the_reform_a_holder_of_15_17_moves_on_at_17() -> None:
+    born = date(2008, 6, 1)
+    old = Grant(GrantKind.AGE_15_17, 5000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    assert on_birthday(old, born, PARIS, at_birthday(born, 17) - INSTANT) is None
+    moved = on_birthday(old, born, PARIS, at_birthday(born, 17))
+    assert isinstance(moved, NewGrant)
+    assert moved.replaces == old
+    assert (moved.grant.kind, moved.grant.amount_cents) == (GrantKind.AGE_17_18, 5000)
+
+
+def test_who_had_their_17_year_part_before_the_reform_gets_no_second_one() -> None:
+    born = date(2008, 1, 15)
+    by_top_up = Grant(
+        GrantKind.AGE_15_17,
+        6000,
+        datetime(2024, 5, 1, tzinfo=UTC),
+        at_birthday(born, 18),
+        (TopUpKind.AGE_17,),
+    )
+    at_opening = Grant(GrantKind.AGE_15_17, 3000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    assert on_birthday(by_top_up, born, PARIS, REFORM) is None
+    assert on_birthday(at_opening, born, PARIS, REFORM) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in GrantKind if kind is not GrantKind.AGE_15_17])
+def test_the_nightly_run_leaves_other_grants_alone(kind: GrantKind) -> None:
+    born = date(2008, 6, 1)
+    grant = Grant(kind, 5000, datetime(2025, 4, 1, tzinfo=UTC))
+    assert on_birthday(grant, born, PARIS, at_birthday(born, 17)) is None
+
+
+def test_the_bonus_is_given_once_on_an_active_17_18() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    grant = granted(date(2008, 1, 1), now)
+    larger = topped_up(bonus(grant, now))
+    assert larger.amount_cents == 20000
+    assert bonus(larger, now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(replace(grant, expires_at=now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(Grant(GrantKind.AGE_18_V2, 30000, now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(grant, REFORM - INSTANT) == GrantAlreadyGiven(TopUpKind.BONUS)
+
+
+def test_a_grant_spent_to_the_last_cent_leaves_nothing() -> None:
+    grant = Grant(GrantKind.AGE_15_17, 5000, REFORM)
+    assert leftover(grant, 5000, 0, REFORM) is None
+    assert leftover(grant, 4999, 0, REFORM) == TopUp(TopUpKind.PREVIOUS_DEPOSIT, 1)
+
+
+@given(
+    born=st.dates(date(2005, 1, 1), date(2010, 12, 31)),
+    first_day=st.integers(0, 1600),
+    gaps=st.lists(st.integers(1, 200), max_size=25),
+)
+def test_nobody_is_ever_granted_more_than_the_rules_add_up_to(
+    born: date, first_day: int, gaps: list[int]
+) -> None:
+    """Any rhythm of files and nightly runs: one grant a family, each top-up once, no total too large."""
+    now = datetime(2022, 1, 2, 5, tzinfo=UTC) + timedelta(days=first_day)
+    held: list[Grant] = []
+    for gap in [0, *gaps]:
+        now += timedelta(days=gap)
+        for index, grant in enumerate(held):
+            outcome = on_birthday(grant, born, PARIS, now)
+            if isinstance(outcome, ToppedUp):
+                held[index] = outcome.grant
+            elif isinstance(outcome, NewGrant) and not any(g.family is outcome.grant.family for g in held):
+                held[index] = replace(grant, expires_at=now)
+                held.append(outcome.grant)
+        decision = decide_grant(candidate(born, now, *held), now, POLICY)
+        if isinstance(decision, NewGrant):
+            held = [replace(g, expires_at=now) if g == decision.replaces else g for g in held] + [
+                decision.grant
+            ]
+        elif isinstance(decision, ToppedUp):
+            held[held.index(decision.previous)] = decision.grant
+    families = [grant.family for grant in held]
+    assert len(set(families)) == len(families)
+    for grant in held:
+        assert len(set(grant.top_ups)) == len(grant.top_ups)
+        ceiling = {GrantFamily.AGE_18: 30000, GrantFamily.AGE_15_17: 9000, GrantFamily.AGE_17_18: 20000}
+        assert grant.amount_cents <= ceiling.get(grant.family, 0)
+    assert sum(grant.is_active(now) for grant in held) <= 1

@@ -1,0 +1,96 @@
+"""Postal code → département → zone, and where a credit is granted (domain.md §2.2, §2.3)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.dated import midnight
+from identity.domain.refusals import InvalidPostalCode, ResidenceExcluded
+from identity.domain.territory import (
+    OPEN_DEPARTMENTS,
+    ZONE_BY_DEPARTMENT,
+    check_postal_code,
+    check_residence,
+    department_of,
+    is_postal_code,
+    zone_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "department", "zone"),
+    [
+        ("75011", "75", "Europe/Paris"),
+        ("29200", "29", "Europe/Paris"),
+        ("2A004", "2A", "Europe/Paris"),
+        ("20090", "20", "Europe/Paris"),
+        ("97133", "971", "America/Guadeloupe"),
+        ("97700", "977", "America/St_Barthelemy"),
+        ("97800", "978", "America/Guadeloupe"),
+        ("97300", "973", "America/Cayenne"),
+        ("97500", "975", "America/Miquelon"),
+        ("97600", "976", "Indian/Mayotte"),
+        ("98600", "986", "Pacific/Wallis"),
+    ],
+)
+def test_a_postal_code_gives_a_department_and_a_zone(postal_code: str, department: str, zone: str) -> None:
+    assert department_of(postal_code) == department
+    assert zone_of(department) == zone
+
+
+def test_E72_noumea_is_excluded_and_saint_denis_of_reunion_lives_in_its_own_zone() -> None:
+    assert check_residence(department_of("98800"), None) == ResidenceExcluded("988")
+    assert department_of("97400") == "974"
+    assert zone_of("974") == "Indian/Reunion"
+    assert check_residence("974", None) is None
+
+
+@pytest.mark.parametrize("department", ["984", "987", "988"])
+def test_three_territories_are_excluded_in_every_edition(department: str) -> None:
+    for _, _, edition in OPEN_DEPARTMENTS.periods():
+        assert check_residence(department, edition.value) == ResidenceExcluded(department)
+
+
+@pytest.mark.parametrize("department", [None, ""])
+def test_an_unknown_department_is_accepted_even_during_the_pilot(department: str | None) -> None:
+    assert check_residence(department, frozenset({"29"})) is None
+    assert zone_of(department) == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("opening", "department"),
+    [(midnight("Europe/Paris", 2019, 6, 1), "35"), (midnight("Europe/Paris", 2021, 5, 21), "75")],
+)
+def test_a_department_opens_at_midnight_in_paris(opening: datetime, department: str) -> None:
+    just_before = OPEN_DEPARTMENTS.at(opening - timedelta(microseconds=1))
+    assert check_residence(department, just_before) == ResidenceExcluded(department)
+    assert check_residence(department, OPEN_DEPARTMENTS.at(opening)) is None
+
+
+def test_the_five_of_2018_and_the_fourteen_of_2019() -> None:
+    assert OPEN_DEPARTMENTS.at(datetime(2018, 9, 1, tzinfo=UTC)) == {"29", "34", "67", "93", "973"}
+    fourteen = OPEN_DEPARTMENTS.at(datetime(2020, 1, 1, tzinfo=UTC))
+    assert fourteen is not None
+    assert len(fourteen) == 14
+
+
+@pytest.mark.parametrize("text", ["", "7501", "750111", "ABCDE", "7C001", "75 011", "７５０１１", "75011\n"])
+def test_a_malformed_postal_code_is_refused(text: str) -> None:
+    assert check_postal_code(text) == InvalidPostalCode()
+    with pytest.raises(ValueError, match="postal code"):
+        department_of(text)
+
+
+@given(st.text(max_size=8))
+def test_any_text_is_either_refused_or_has_a_zone_that_exists(text: str) -> None:
+    if is_postal_code(text):
+        assert ZoneInfo(zone_of(department_of(text)))
+    else:
+        assert check_postal_code(text) == InvalidPostalCode()
+
+
+def test_every_zone_of_the_table_exists() -> None:
+    assert {ZoneInfo(zone).key for zone in ZONE_BY_DEPARTMENT.values()} == set(ZONE_BY_DEPARTMENT.values())
