@@ -1,0 +1,71 @@
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import UUID
+
+from finance.domain.cashflows import (
+    CASHFLOW_MOVES,
+    PRICING_MOVES,
+    CashflowState,
+    DuePricing,
+    Outcome,
+    PricingState,
+    batch_label,
+    is_due,
+    settle,
+)
+
+CUTOFF = datetime(2026, 11, 15, 23, tzinfo=UTC)
+MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
+
+
+def due(cents: int, value_date: datetime = CUTOFF - DAY, number: int = 1, starts: datetime | None = None):
+    return DuePricing(UUID(int=number), cents, value_date, starts)
+
+
+def test_due_strictly_before_the_cutoff():
+    assert [is_due(due(1, at), CUTOFF) for at in (CUTOFF - MOMENT, CUTOFF)] == [True, False]
+    assert [is_due(due(1, starts=at), CUTOFF) for at in (CUTOFF - MOMENT, CUTOFF)] == [True, False]
+
+
+def test_one_account_is_paid_the_sum_of_what_is_due():
+    settlement = settle([due(10_00), due(5_00, number=2), due(99_00, CUTOFF, number=3)], CUTOFF)
+    assert settlement == (Outcome.CASHFLOW, 15_00, (UUID(int=1), UUID(int=2)))
+
+
+def test_a_debt_is_taken_from_what_is_owed():
+    assert settle([due(10_00), due(-4_00, number=2)], CUTOFF)[:2] == (Outcome.CASHFLOW, 6_00)
+
+
+def test_a_total_of_nothing_is_processed_without_a_cashflow():
+    settlement = settle([due(4_00), due(-4_00, number=2), due(0, number=3)], CUTOFF)
+    assert settlement == (Outcome.NOTHING_TO_PAY, 0, (UUID(int=1), UUID(int=2), UUID(int=3)))
+    assert settle([], CUTOFF) == (Outcome.NOTHING_TO_PAY, 0, ())
+
+
+def test_a_debt_waits_ninety_days_then_becomes_a_debit_note():
+    young = due(-10_00, CUTOFF - 90 * DAY + MOMENT)
+    assert settle([young], CUTOFF) == (Outcome.DEBT_WAITS, 10_00, ())
+    old = due(-10_00, CUTOFF - 90 * DAY)
+    recent = due(3_00, number=2)
+    assert settle([old, recent], CUTOFF) == (Outcome.DEBIT_NOTE, 7_00, (UUID(int=1), UUID(int=2)))
+
+
+def test_only_debts_age():
+    old_credit = due(1_00, CUTOFF - 200 * DAY)
+    assert settle([old_credit, due(-10_00, number=2)], CUTOFF).outcome is Outcome.DEBT_WAITS
+
+
+def test_batches_are_numbered():
+    assert batch_label(12) == "VIR12"
+
+
+def test_moves_of_pricings_and_cashflows():
+    assert {
+        (one, other) for one, other in product(PricingState, PricingState) if (one, other) in PRICING_MOVES
+    } == {
+        (PricingState.VALIDATED, PricingState.PROCESSED),
+        (PricingState.VALIDATED, PricingState.CANCELLED),
+        (PricingState.PROCESSED, PricingState.INVOICED),
+    }
+    assert not any(one is CashflowState.ACCEPTED for one, _ in CASHFLOW_MOVES)
+    assert not any(other is CashflowState.PENDING for _, other in CASHFLOW_MOVES)
