@@ -1,0 +1,1 @@
+"""The catalogue: venues, offers and the stocks as they are offered."""

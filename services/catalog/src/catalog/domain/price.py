@@ -1,0 +1,84 @@
+"""What an offer may cost (domain.md §3.3, §8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.domain.refusals.stock import (
+    DuplicatePriceCategory,
+    InvalidPriceLabel,
+    NegativePrice,
+    PriceTooHigh,
+)
+from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.refusals import Refusal
+
+DEFAULT_PRICE_LABEL = "Tarif unique"
+MAX_LABEL_LENGTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCeiling:
+    """Highest price of one stock, in cents, inclusive; None means no ceiling."""
+
+    thing_cents: int | None
+    event_cents: int | None
+
+
+PRICE_CEILINGS = DatedTable(
+    name="price ceiling",
+    keyed_by="instant at which the stock is saved",
+    rows=(
+        row(BEGINNING, PriceCeiling(None, None), source="A@2018-12", note="no ceiling stated before 2021"),
+        row(
+            midnight("Europe/Paris", 2021, 1, 1),
+            PriceCeiling(thing_cents=300_00, event_cents=None),
+            source="A:core/offers/validation.py; domain.md §3.3, §8",
+            note="the source gives the year only",
+        ),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            PriceCeiling(thing_cents=300_00, event_cents=300_00),
+            source="M:core/offers/validation.py; domain.md §3.2, §8",
+            note="the source says 2022 or later",
+        ),
+    ),
+)
+
+
+def check_price(
+    price_cents: int, now: datetime, *, is_event: bool, is_educational: bool = False
+) -> Refusal | None:
+    """0 is free and allowed; the ceiling itself is allowed; class offers know no ceiling here."""
+    if price_cents < 0:
+        return NegativePrice(price_cents)
+    ceiling = PRICE_CEILINGS.at(now)
+    ceiling_cents = ceiling.event_cents if is_event else ceiling.thing_cents
+    if is_educational or ceiling_cents is None or price_cents <= ceiling_cents:
+        return None
+    return PriceTooHigh(price_cents, ceiling_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCategory:
+    """A named price of an event."""
+
+    label: str
+    price_cents: int
+
+
+def check_price_categories(
+    categories: tuple[PriceCategory, ...], now: datetime, *, is_educational: bool = False
+) -> Refusal | None:
+    """Labels are told apart without regard to case; each price obeys the ceiling of events."""
+    seen: set[str] = set()
+    for category in categories:
+        label = category.label.strip()
+        if not 1 <= len(label) <= MAX_LABEL_LENGTH:
+            return InvalidPriceLabel(category.label[:MAX_LABEL_LENGTH], MAX_LABEL_LENGTH)
+        if label.casefold() in seen:
+            return DuplicatePriceCategory(label)
+        seen.add(label.casefold())
+        refusal = check_price(category.price_cents, now, is_event=True, is_educational=is_educational)
+        if refusal is not None:
+            return refusal
+    return None

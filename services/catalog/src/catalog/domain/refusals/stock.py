@@ -1,0 +1,245 @@
+"""Why a stock cannot be created, edited or deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from catalog.domain.french import euros, instant
+from chassis.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class StockNotFound(Refusal):
+    """Unknown, deleted, or of a structure that is not the asker's: they look the same."""
+
+    code: ClassVar[str] = "STOCK_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Ce stock n'existe pas ou vous n'y avez pas accès."
+
+
+@dataclass(frozen=True, slots=True)
+class NegativePrice(Refusal):
+    code: ClassVar[str] = "NEGATIVE_PRICE"
+    price_cents: int
+
+    @property
+    def message(self) -> str:
+        return "Le prix doit être positif ou nul."
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTooHigh(Refusal):
+    code: ClassVar[str] = "PRICE_TOO_HIGH"
+    price_cents: int
+    ceiling_cents: int
+
+    @property
+    def message(self) -> str:
+        return f"Le prix d'une offre ne peut excéder {euros(self.ceiling_cents)}."
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNotEditable(Refusal):
+    """The offer has a negotiated reimbursement, fixed for its price."""
+
+    code: ClassVar[str] = "PRICE_NOT_EDITABLE"
+
+    @property
+    def message(self) -> str:
+        return "Le prix ne se modifie pas : cette offre bénéficie d'un remboursement négocié."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPriceLabel(Refusal):
+    code: ClassVar[str] = "INVALID_PRICE_LABEL"
+    label: str
+    max_length: int
+
+    @property
+    def message(self) -> str:
+        return f"L'intitulé d'un tarif compte de 1 à {self.max_length} caractères."
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePriceCategory(Refusal):
+    code: ClassVar[str] = "DUPLICATE_PRICE_CATEGORY"
+    label: str
+
+    @property
+    def message(self) -> str:
+        return f"Deux tarifs ne peuvent porter le même intitulé : {self.label}."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyPriceCategories(Refusal):
+    code: ClassVar[str] = "TOO_MANY_PRICE_CATEGORIES"
+    max_count: int
+
+    @property
+    def message(self) -> str:
+        return f"Une offre porte au plus {self.max_count} tarifs."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyStocks(Refusal):
+    code: ClassVar[str] = "TOO_MANY_STOCKS"
+    max_count: int
+
+    @property
+    def message(self) -> str:
+        return f"Une offre porte au plus {self.max_count} stocks."
+
+
+@dataclass(frozen=True, slots=True)
+class NoStockToAdd(Refusal):
+    code: ClassVar[str] = "NO_STOCK_TO_ADD"
+
+    @property
+    def message(self) -> str:
+        return "Donnez au moins un tarif et une date."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidQuantity(Refusal):
+    code: ClassVar[str] = "INVALID_QUANTITY"
+    quantity: int
+    max_quantity: int | None
+
+    @property
+    def message(self) -> str:
+        if self.max_quantity is None:
+            return "La quantité doit être positive ou nulle."
+        return f"La quantité doit être comprise entre 0 et {self.max_quantity}."
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityBelowBooked(Refusal):
+    code: ClassVar[str] = "QUANTITY_BELOW_BOOKED"
+    quantity: int
+    booked: int
+
+    @property
+    def message(self) -> str:
+        return f"Le stock ne peut être inférieur au nombre de réservations ({self.booked})."
+
+
+@dataclass(frozen=True, slots=True)
+class StartNotAllowed(Refusal):
+    code: ClassVar[str] = "START_NOT_ALLOWED"
+
+    @property
+    def message(self) -> str:
+        return "Seul un événement porte une date de début."
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequired(Refusal):
+    code: ClassVar[str] = "START_REQUIRED"
+
+    @property
+    def message(self) -> str:
+        return "Un événement porte une date de début."
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLimitRequired(Refusal):
+    code: ClassVar[str] = "BOOKING_LIMIT_REQUIRED"
+
+    @property
+    def message(self) -> str:
+        return "Un événement porte une date limite de réservation."
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLimitAfterStart(Refusal):
+    code: ClassVar[str] = "BOOKING_LIMIT_AFTER_START"
+    booking_limit_at: datetime
+    starts_at: datetime
+
+    @property
+    def message(self) -> str:
+        return "La date limite de réservation ne peut être postérieure au début de l'événement."
+
+
+@dataclass(frozen=True, slots=True)
+class DateInPast(Refusal):
+    code: ClassVar[str] = "DATE_IN_PAST"
+    field: str
+    given: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Cette date est déjà passée : {instant(self.given)}."
+
+
+@dataclass(frozen=True, slots=True)
+class PastEventNotEditable(Refusal):
+    code: ClassVar[str] = "PAST_EVENT_NOT_EDITABLE"
+    starts_at: datetime
+
+    @property
+    def message(self) -> str:
+        return "Les événements passés ne sont pas modifiables."
+
+
+@dataclass(frozen=True, slots=True)
+class SynchronisedStockNotEditable(Refusal):
+    code: ClassVar[str] = "SYNCHRONISED_STOCK_NOT_EDITABLE"
+
+    @property
+    def message(self) -> str:
+        return "Les stocks d'une offre synchronisée ne se modifient pas ici."
+
+
+@dataclass(frozen=True, slots=True)
+class TooLateToDeleteStock(Refusal):
+    code: ClassVar[str] = "TOO_LATE_TO_DELETE_STOCK"
+    possible_until: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Ce stock ne peut plus être supprimé depuis le {instant(self.possible_until)}."
+
+
+@dataclass(frozen=True, slots=True)
+class CodesNeedDigitalOffer(Refusal):
+    code: ClassVar[str] = "CODES_NEED_DIGITAL_OFFER"
+
+    @property
+    def message(self) -> str:
+        return "Seule une offre numérique peut distribuer des codes d'activation."
+
+
+@dataclass(frozen=True, slots=True)
+class CodesNeedBookingLimit(Refusal):
+    code: ClassVar[str] = "CODES_NEED_BOOKING_LIMIT"
+
+    @property
+    def message(self) -> str:
+        return (
+            "Des codes qui expirent demandent une date limite de réservation, sept jours plus tôt au moins."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CodesExpireTooEarly(Refusal):
+    code: ClassVar[str] = "CODES_EXPIRE_TOO_EARLY"
+    earliest: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Les codes d'activation doivent rester valables jusqu'au {instant(self.earliest)} au moins."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRecurrence(Refusal):
+    """The last day comes before the first, no day or no time of day is chosen, or the run is too long."""
+
+    code: ClassVar[str] = "INVALID_RECURRENCE"
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"La récurrence n'est pas valable : {self.reason}."

@@ -1,0 +1,165 @@
+"""Why a venue cannot be saved."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chassis.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class StructureNotFound(Refusal):
+    """Unknown, or not the asker's: the two look the same."""
+
+    code: ClassVar[str] = "STRUCTURE_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Cette structure n'existe pas ou vous n'y avez pas accès."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueNotFound(Refusal):
+    """Unknown, or of a structure that is not the asker's: the two look the same."""
+
+    code: ClassVar[str] = "VENUE_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Ce lieu n'existe pas ou vous n'y avez pas accès."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidSiret(Refusal):
+    code: ClassVar[str] = "INVALID_SIRET"
+    siret: str
+
+    @property
+    def message(self) -> str:
+        return "Le SIRET doit compter 14 chiffres et avoir une clé de contrôle juste."
+
+
+@dataclass(frozen=True, slots=True)
+class SiretNotOfStructure(Refusal):
+    code: ClassVar[str] = "SIRET_NOT_OF_STRUCTURE"
+    siret: str
+    siren: str
+
+    @property
+    def message(self) -> str:
+        return f"Le SIRET d'un lieu commence par le SIREN de sa structure ({self.siren})."
+
+
+@dataclass(frozen=True, slots=True)
+class SiretAlreadyUsed(Refusal):
+    code: ClassVar[str] = "SIRET_ALREADY_USED"
+    siret: str
+
+    @property
+    def message(self) -> str:
+        return f"Un lieu portant le SIRET {self.siret} existe déjà."
+
+
+@dataclass(frozen=True, slots=True)
+class SiretOrCommentRequired(Refusal):
+    code: ClassVar[str] = "SIRET_OR_COMMENT_REQUIRED"
+
+    @property
+    def message(self) -> str:
+        return "Un lieu physique porte un SIRET, ou un commentaire qui explique pourquoi il n'en a pas."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFieldRequired(Refusal):
+    code: ClassVar[str] = "VENUE_FIELD_REQUIRED"
+    field: str
+
+    @property
+    def message(self) -> str:
+        return f"Ce renseignement est obligatoire pour ce lieu : {self.field}."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFieldForbidden(Refusal):
+    """A virtual venue has no SIRET, comment or address."""
+
+    code: ClassVar[str] = "VENUE_FIELD_FORBIDDEN"
+    field: str
+
+    @property
+    def message(self) -> str:
+        return f"Un lieu numérique ne porte pas ce renseignement : {self.field}."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueTextTooLong(Refusal):
+    code: ClassVar[str] = "VENUE_TEXT_TOO_LONG"
+    field: str
+    max_length: int
+
+    @property
+    def message(self) -> str:
+        return f"Ce texte dépasse {self.max_length} caractères : {self.field}."
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFieldImmutable(Refusal):
+    """A venue keeps its structure, and its SIRET once it has one."""
+
+    code: ClassVar[str] = "VENUE_FIELD_IMMUTABLE"
+    field: str
+
+    @property
+    def message(self) -> str:
+        return f"Ce renseignement d'un lieu ne change plus une fois donné : {self.field}."
+
+
+@dataclass(frozen=True, slots=True)
+class SecondVirtualVenue(Refusal):
+    code: ClassVar[str] = "SECOND_VIRTUAL_VENUE"
+
+    @property
+    def message(self) -> str:
+        return "Une structure n'a qu'un seul lieu numérique."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPostalCode(Refusal):
+    code: ClassVar[str] = "INVALID_POSTAL_CODE"
+    postal_code: str
+
+    @property
+    def message(self) -> str:
+        return "Le code postal compte cinq chiffres."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidCoordinates(Refusal):
+    code: ClassVar[str] = "INVALID_COORDINATES"
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def message(self) -> str:
+        return "La latitude est comprise entre -90 et 90, la longitude entre -180 et 180 ; donnez les deux."
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTown(Refusal):
+    """No position was given and none was found for the town."""
+
+    code: ClassVar[str] = "UNKNOWN_TOWN"
+    city: str
+    postal_code: str
+
+    @property
+    def message(self) -> str:
+        return f"La commune {self.city} ({self.postal_code}) est inconnue : donnez la position du lieu."
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidBookingEmail(Refusal):
+    code: ClassVar[str] = "INVALID_BOOKING_EMAIL"
+
+    @property
+    def message(self) -> str:
+        return "L'adresse qui reçoit les réservations n'est pas une adresse mail valide."

@@ -1,0 +1,173 @@
+"""What makes a venue valid (domain.md §2.5).
+
+A venue is physical with a SIRET, physical without one (a comment says why), or virtual.
+"""
+
+from dataclasses import dataclass, fields
+
+from email_validator import EmailNotValidError, validate_email
+from stdnum import luhn
+
+from catalog.domain.geography import are_coordinates, is_postal_code
+from catalog.domain.policies import first_refusal
+from catalog.domain.refusals.venue import (
+    InvalidBookingEmail,
+    InvalidCoordinates,
+    InvalidPostalCode,
+    InvalidSiret,
+    SiretNotOfStructure,
+    SiretOrCommentRequired,
+    VenueFieldForbidden,
+    VenueFieldImmutable,
+    VenueFieldRequired,
+    VenueTextTooLong,
+)
+from chassis.refusals import Refusal
+
+VIRTUAL_VENUE_NAME = "Offre numérique"
+"""Name of the venue that every structure is given for its online offers."""
+
+MAX_LENGTHS = {
+    "name": 128,
+    "public_name": 128,
+    "street": 200,
+    "city": 50,
+    "description": 1000,
+    "booking_email": 120,
+}
+
+_LA_POSTE = "356000000"
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDraft:
+    """A venue as it is asked for. `siren` is the structure's; None when not known yet."""
+
+    siren: str | None
+    name: str
+    is_virtual: bool = False
+    siret: str | None = None
+    comment: str | None = None
+    public_name: str | None = None
+    description: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    booking_email: str | None = None
+
+
+def is_siret(text: str) -> bool:
+    """14 digits under a Luhn key; La Poste's may instead have a digit sum that is a multiple of 5."""
+    if len(text) != 14 or not (text.isascii() and text.isdigit()):
+        return False
+    if luhn.is_valid(text):
+        return True
+    return text.startswith(_LA_POSTE) and sum(map(int, text)) % 5 == 0
+
+
+def _texts_fit(draft: VenueDraft) -> Refusal | None:
+    for field, max_length in MAX_LENGTHS.items():
+        if len(getattr(draft, field) or "") > max_length:
+            return VenueTextTooLong(field, max_length)
+    return None
+
+
+def _has_a_name(draft: VenueDraft) -> Refusal | None:
+    return None if draft.name.strip() else VenueFieldRequired("name")
+
+
+def _virtual_has_no_place(draft: VenueDraft) -> Refusal | None:
+    if draft.is_virtual:
+        for field in ("siret", "comment", "street", "postal_code", "city", "latitude", "longitude"):
+            if getattr(draft, field) is not None:
+                return VenueFieldForbidden(field)
+    return None
+
+
+def _has_siret_or_comment(draft: VenueDraft) -> Refusal | None:
+    if draft.is_virtual or draft.siret is not None or (draft.comment or "").strip():
+        return None
+    return SiretOrCommentRequired()
+
+
+def _siret_is_valid(draft: VenueDraft) -> Refusal | None:
+    if draft.siret is None or is_siret(draft.siret):
+        return None
+    return InvalidSiret(draft.siret)
+
+
+def _siret_begins_with_siren(draft: VenueDraft) -> Refusal | None:
+    if draft.siret is None or draft.siren is None or draft.siret.startswith(draft.siren):
+        return None
+    return SiretNotOfStructure(draft.siret, draft.siren)
+
+
+def _has_an_address(draft: VenueDraft) -> Refusal | None:
+    if draft.is_virtual:
+        return None
+    required = ("postal_code", "city") if draft.siret is not None else ("street", "postal_code", "city")
+    for field in required:
+        if not (getattr(draft, field) or "").strip():
+            return VenueFieldRequired(field)
+    return None
+
+
+def _postal_code_is_valid(draft: VenueDraft) -> Refusal | None:
+    if draft.postal_code is None or is_postal_code(draft.postal_code):
+        return None
+    return InvalidPostalCode(draft.postal_code)
+
+
+def _coordinates_are_valid(draft: VenueDraft) -> Refusal | None:
+    if draft.latitude is None and draft.longitude is None:
+        return None
+    if (
+        draft.latitude is None
+        or draft.longitude is None
+        or not are_coordinates(draft.latitude, draft.longitude)
+    ):
+        return InvalidCoordinates(draft.latitude, draft.longitude)
+    return None
+
+
+def _booking_email_is_valid(draft: VenueDraft) -> Refusal | None:
+    if draft.booking_email is None:
+        return None
+    try:
+        validate_email(draft.booking_email, check_deliverability=False)
+    except EmailNotValidError:
+        return InvalidBookingEmail()
+    return None
+
+
+VENUE_RULES = (
+    _has_a_name,
+    _texts_fit,
+    _virtual_has_no_place,
+    _siret_is_valid,
+    _siret_begins_with_siren,
+    _has_siret_or_comment,
+    _has_an_address,
+    _postal_code_is_valid,
+    _coordinates_are_valid,
+    _booking_email_is_valid,
+)
+
+
+def check_venue(draft: VenueDraft) -> Refusal | None:
+    """First reason why this venue cannot be created, if any."""
+    return first_refusal(VENUE_RULES, draft)
+
+
+def check_venue_edition(before: VenueDraft, after: VenueDraft) -> Refusal | None:
+    """As creation; besides, the SIRET can be set once and never changed, and the kind never changes."""
+    if before.siret is not None and after.siret != before.siret:
+        return VenueFieldImmutable("siret")
+    if before.is_virtual != after.is_virtual:
+        return VenueFieldImmutable("is_virtual")
+    return check_venue(after)
+
+
+assert set(MAX_LENGTHS) <= {field.name for field in fields(VenueDraft)}

@@ -1,0 +1,99 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.domain.compliance import (
+    TEAM_MOVES,
+    Condition,
+    OfferValidation,
+    ScoreRule,
+    ValidationConfiguration,
+    check_team_verdict,
+    first_validation,
+    is_active_after,
+    score,
+)
+from catalog.domain.refusals.offer import ValidationMoveNotAllowed
+
+SUSPICIOUS = ScoreRule(
+    "suspicious title", Decimal("0.4"), (Condition("offer.name", "contains", ("gratuit",)),)
+)
+DEAR = ScoreRule(
+    "dear concert",
+    Decimal("0.5"),
+    (Condition("stock.price_cents", ">", 200_00), Condition("offer.subcategory_id", "==", "CONCERT")),
+)
+CONFIGURATION = ValidationConfiguration(Decimal("0.4"), (SUSPICIOUS, DEAR))
+FACTS = {"offer.name": "Concert GRATUIT", "offer.subcategory_id": "CONCERT", "stock.price_cents": 250_00}
+
+
+def test_factors_of_matching_rules_multiply():
+    assert score(CONFIGURATION, FACTS) == Decimal("0.20")
+    assert score(CONFIGURATION, FACTS | {"stock.price_cents": 200_00}) == Decimal("0.4")
+    assert score(CONFIGURATION, {}) == 1
+
+
+def test_the_minimum_itself_is_approved():
+    assert first_validation(CONFIGURATION, FACTS | {"stock.price_cents": 1}) is OfferValidation.APPROVED
+    assert first_validation(CONFIGURATION, FACTS) is OfferValidation.PENDING
+
+
+def test_without_a_configuration_everything_is_approved():
+    assert first_validation(None, FACTS) is OfferValidation.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "wanted", "holds"),
+    [
+        (">", 2, 1, True),
+        (">", 1, 1, False),
+        (">=", 1, 1, True),
+        (">=", 0, 1, False),
+        ("<", 0, 1, True),
+        ("<", 1, 1, False),
+        ("<=", 1, 1, True),
+        ("<=", 2, 1, False),
+        ("==", "a", "a", True),
+        ("==", None, "a", False),
+        ("!=", "a", "b", True),
+        ("!=", None, "a", True),
+        ("is", None, None, True),
+        ("is", True, None, False),
+        ("in", "a", ("a", "b"), True),
+        ("in", "c", ("a", "b"), False),
+        ("in", None, (None,), False),
+        ("not in", "c", ("a", "b"), True),
+        ("not in", "a", ("a", "b"), False),
+        ("contains", "Bonjour", ("JOUR",), True),
+        ("contains", "Bonjour", ("nuit",), False),
+        ("contains-exact", "Un bon jour", ("Jour",), True),
+        ("contains-exact", "Bonjour", ("jour",), False),
+    ],
+)
+def test_operators(operator, value, wanted, holds):
+    assert Condition("fact", operator, wanted).holds({"fact": value}) is holds
+
+
+def test_unknown_operators_are_found_out_at_once():
+    with pytest.raises(ValueError, match="unknown operator"):
+        Condition("fact", "~", 1)
+
+
+@given(st.sampled_from(OfferValidation), st.sampled_from(OfferValidation))
+def test_only_a_pending_offer_gets_a_verdict(current, wanted):
+    refusal = check_team_verdict(current, wanted)
+    if (current, wanted) in TEAM_MOVES:
+        assert refusal is None
+        assert current is OfferValidation.PENDING
+    else:
+        assert refusal == ValidationMoveNotAllowed(current.value, wanted.value)
+
+
+def test_two_verdicts_exist():
+    assert {wanted for _, wanted in TEAM_MOVES} == {OfferValidation.APPROVED, OfferValidation.REJECTED}
+
+
+def test_only_an_approved_offer_is_switched_on():
+    assert [state for state in OfferValidation if is_active_after(state)] == [OfferValidation.APPROVED]

@@ -1,0 +1,87 @@
+from collections import Counter
+
+import pytest
+
+from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, ReimbursementRule
+
+
+def test_there_are_67_in_14_categories_and_13_search_groups():
+    assert len(SUBCATEGORIES) == 67
+    assert len({entry.category for entry in SUBCATEGORIES.values()}) == 14
+    assert len({entry.search_group for entry in SUBCATEGORIES.values()}) == 13
+
+
+def test_the_table_is_read_only():
+    with pytest.raises(TypeError):
+        SUBCATEGORIES["CONCERT"] = SUBCATEGORIES["VOD"]  # type: ignore[index]
+
+
+def test_a_concert_asks_for_artists_and_can_be_duo():
+    concert = SUBCATEGORIES["CONCERT"]
+    assert concert.is_event
+    assert concert.can_be_duo
+    assert concert.conditional_fields == {
+        ConditionalField.AUTHOR,
+        ConditionalField.MUSIC_TYPE,
+        ConditionalField.PERFORMER,
+    }
+
+
+def test_not_selectable_ones_are_the_eight_of_the_reference():
+    assert {entry.id for entry in SUBCATEGORIES.values() if not entry.is_selectable} == {
+        "DECOUVERTE_METIERS",
+        "ABO_LUDOTHEQUE",
+        "LIVESTREAM_MUSIQUE",
+        "LIVESTREAM_EVENEMENT",
+        "ACTIVATION_EVENT",
+        "ACTIVATION_THING",
+        "JEU_SUPPORT_PHYSIQUE",
+        "OEUVRE_ART",
+    }
+
+
+def test_books_are_the_ones_that_need_an_isbn():
+    assert {entry.id for entry in SUBCATEGORIES.values() if entry.needs_isbn} == {
+        "LIVRE_PAPIER",
+        "LIVRE_NUMERIQUE",
+        "LIVRE_AUDIO_PHYSIQUE",
+    }
+
+
+def test_activation_is_technical():
+    assert {entry.id for entry in SUBCATEGORIES.values() if entry.is_activation} == {
+        "ACTIVATION_EVENT",
+        "ACTIVATION_THING",
+    }
+
+
+def test_the_traps_of_the_table_are_kept():
+    assert SUBCATEGORIES["CAPTATION_MUSIQUE"].platform is Platform.OFFLINE
+    assert SUBCATEGORIES["CAPTATION_MUSIQUE"].is_digital_deposit
+    assert SUBCATEGORIES["CINE_VENTE_DISTANCE"].reimbursement_rule is ReimbursementRule.STANDARD
+    assert not SUBCATEGORIES["CINE_VENTE_DISTANCE"].is_digital_deposit
+    assert SUBCATEGORIES["LIVRE_AUDIO_PHYSIQUE"].reimbursement_rule is ReimbursementRule.STANDARD
+    assert SUBCATEGORIES["ABO_LIVRE_NUMERIQUE"].can_expire
+    assert not SUBCATEGORIES["LIVRE_NUMERIQUE"].can_expire
+    assert {entry.id for entry in SUBCATEGORIES.values() if entry.can_be_duo and not entry.is_event} == {
+        "ESCAPE_GAME",
+        "ABO_MUSEE",
+        "CARTE_MUSEE",
+    }
+    assert [entry.id for entry in SUBCATEGORIES.values() if entry.is_event and entry.can_expire] == [
+        "SEANCE_ESSAI_PRATIQUE_ART"
+    ]
+    online_and_not_reimbursed_event = SUBCATEGORIES["RENCONTRE_EN_LIGNE"]
+    assert online_and_not_reimbursed_event.platform is Platform.ONLINE
+    assert online_and_not_reimbursed_event.reimbursement_rule is ReimbursementRule.NOT_REIMBURSED
+    assert SUBCATEGORIES["LIVESTREAM_MUSIQUE"].reimbursement_rule is ReimbursementRule.STANDARD
+
+
+def test_flags_add_up_to_the_reference_table():
+    values = SUBCATEGORIES.values()
+    assert Counter(entry.platform for entry in values) == {
+        Platform.OFFLINE: 43,
+        Platform.ONLINE: 20,
+        Platform.ONLINE_OR_OFFLINE: 4,
+    }
+    assert all(entry.label == entry.label.strip() != "" for entry in values)
