@@ -1,0 +1,76 @@
+// The rules of the gateway, for Hive Gateway. router.yaml says the same to Hive Router.
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { limitDocuments } from './limits.mjs';
+import { refuseBadTokens } from './tokens.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const SUBGRAPH_TIMEOUT_MS = 8_000;
+const POLLING_MS = 10_000;
+const LOCAL_PORTALS = '^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$';
+const PROPAGATED = ['authorization', 'accept-language', 'x-request-id', 'traceparent', 'tracestate', 'x-pass-clock'];
+
+/** The configuration that the environment asks for; README.md lists the variables. */
+export function gatewayConfig(env = process.env) {
+  const production = env.PASS_ENV === 'production';
+  const supergraph = env.PASS_SUPERGRAPH ?? join(HERE, 'supergraph.graphql');
+  return {
+    unifiedGraphHandler,
+    // A function, polled: the watcher of a path stops watching when the file is replaced by a rename.
+    supergraph: () => readFile(supergraph, 'utf8'),
+    pollingInterval: POLLING_MS,
+    gracefulSchemaReload: { drainTimeout: 15_000 },
+    transportEntries: subgraphUrls(env),
+    graphqlEndpoint: '/graphql',
+    healthCheckEndpoint: '/health',
+    readinessCheckEndpoint: '/readiness',
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    maskedErrors: true,
+    disableIntrospection: production,
+    logging: env.PASS_GATEWAY_LOG ?? 'warn',
+    cors: corsOf(new RegExp(env.PASS_CORS_ORIGINS ?? LOCAL_PORTALS)),
+    requestId: false,
+    propagateHeaders: { fromClientToSubgraphs: ({ request, context }) => headersFor(request, context, env) },
+    // A subscription lives as long as its client: only questions and mutations have a deadline.
+    upstreamTimeout: ({ executionRequest }) =>
+      executionRequest.operationType === 'subscription' ? undefined : SUBGRAPH_TIMEOUT_MS,
+    plugins: () => [
+      limitDocuments({ depth: 10, aliases: 20, directives: 50, tokens: 1_000, suggestions: !production }),
+      ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL)] : []),
+    ],
+  };
+}
+
+/** Where the subgraphs are, when not where the supergraph says. */
+function subgraphUrls(env) {
+  const subgraphs = JSON.parse(readFileSync(env.PASS_SUBGRAPHS ?? join(HERE, 'subgraphs.json'), 'utf8'));
+  const moved = subgraphs.filter(({ urlVariable }) => env[urlVariable]);
+  return Object.fromEntries(moved.map(({ name, urlVariable }) => [name, { location: env[urlVariable] }]));
+}
+
+function corsOf(allowed) {
+  return (request) => {
+    const origin = request.headers.get('origin');
+    if (!origin || !allowed.test(origin)) return false;
+    return { origin, credentials: false, methods: ['POST', 'OPTIONS'], maxAge: 600 };
+  };
+}
+
+/** What a subgraph learns of the client's request: a closed list, and the address it came from. */
+function headersFor(request, context, env) {
+  const headers = {};
+  for (const name of PROPAGATED) {
+    const value = request.headers.get(name);
+    if (value) headers[name] = value;
+  }
+  // A client can write anything into a forwarding header; only one that a proxy of ours sets is believed.
+  const trusted = env.PASS_CLIENT_ADDRESS_HEADER;
+  const address = trusted ? request.headers.get(trusted) : context?.req?.socket?.remoteAddress;
+  if (address) headers['x-forwarded-for'] = address;
+  return headers;
+}

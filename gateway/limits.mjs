@@ -1,0 +1,83 @@
+// Refuses documents made to be expensive, before they are validated or planned.
+import { GraphQLError, Kind, parse } from 'graphql';
+
+const CODE = 'LIMIT_EXCEEDED';
+
+/**
+ * A plugin: at most `tokens` in a document, and per operation at most `depth` levels of fields and so many
+ * `aliases` and `directives`, fragments counted wherever they are spread. Introspection has no depth of its own.
+ * Unless `suggestions`, error messages do not name fields that the client did not.
+ */
+export function limitDocuments({ tokens, suggestions, ...limits }) {
+  const verdicts = new WeakMap();
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: tokens }));
+      return ({ result, replaceParseResult }) => {
+        if (result?.kind !== Kind.DOCUMENT) return;
+        if (!verdicts.has(result)) verdicts.set(result, excess(result, limits));
+        const problem = verdicts.get(result);
+        if (problem) replaceParseResult(problem);
+      };
+    },
+    onValidate() {
+      if (suggestions) return undefined;
+      return ({ valid, result, setResult }) => {
+        if (!valid) setResult(result.map(withoutSuggestion));
+      };
+    },
+  };
+}
+
+/** The error to answer with when the document is over a limit, else undefined. */
+export function excess(document, limits) {
+  const fragments = new Map();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const measured = new Map();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const size = measure(definition, fragments, measured);
+    for (const [what, limit] of Object.entries(limits)) {
+      if (size[what] > limit) {
+        return new GraphQLError(`The operation has too many ${what === 'depth' ? 'levels' : what} (limit ${limit}).`, {
+          extensions: { code: CODE, http: { status: 400 } },
+        });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Depth, aliases and directives of a node with all below it. A fragment is measured once. */
+function measure(node, fragments, measured) {
+  const size = { depth: 0, aliases: node.alias ? 1 : 0, directives: node.directives?.length ?? 0 };
+  const add = (part) => {
+    size.depth = Math.max(size.depth, part.depth);
+    size.aliases += part.aliases;
+    size.directives += part.directives;
+  };
+  if (node.kind === Kind.FRAGMENT_SPREAD) add(measureFragment(node.name.value, fragments, measured));
+  for (const child of node.selectionSet?.selections ?? []) add(measure(child, fragments, measured));
+  if (node.kind === Kind.FIELD) {
+    const introspection = node.name.value === '__schema' || node.name.value === '__type';
+    size.depth = introspection ? 0 : size.depth + 1;
+  }
+  return size;
+}
+
+function measureFragment(name, fragments, measured) {
+  if (!measured.has(name)) {
+    // Counts as nothing inside itself: that a fragment contains itself is for validation to refuse.
+    measured.set(name, { depth: 0, aliases: 0, directives: 0 });
+    const fragment = fragments.get(name);
+    if (fragment) measured.set(name, measure(fragment, fragments, measured));
+  }
+  return measured.get(name);
+}
+
+function withoutSuggestion(error) {
+  const message = error.message.replace(/ ?Did you mean .*\?$/, '');
+  return new GraphQLError(message, { nodes: error.nodes, extensions: error.extensions });
+}
