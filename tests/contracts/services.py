@@ -1,0 +1,28 @@
+"""Every service of the platform, as data, for the tests that compare them."""
+
+import importlib
+from typing import Any
+
+from chassis.sealed import Sealer
+from chassis.service import House, Service
+
+CONTEXTS = ("identity", "catalog", "booking", "finance")
+
+
+def service(context: str) -> Service[Any]:
+    declared: Service[Any] = importlib.import_module(f"{context}.main").service
+    return declared
+
+
+def house(of: Service[Any], **settings: Any) -> House[Any]:
+    """A house that never opens its database: enough to ask what it publishes and consumes."""
+    values = {
+        "env": "test",
+        "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
+        "kafka": "127.0.0.1:1",
+        "jwks_url": "http://127.0.0.1:1/",
+        "sealing_key": Sealer.new_key(),
+        **settings,
+    }
+    built: House[Any] = of.house.build(of.settings(**values))
+    return built
