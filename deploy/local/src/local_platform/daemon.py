@@ -1,5 +1,6 @@
 """A process that outlives the command that started it, found again by its pid and start time."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -40,6 +41,13 @@ class Daemon:
         except (OSError, ValueError, KeyError, psutil.NoSuchProcess):
             return None
 
+    def told(self) -> str | None:
+        """The fingerprint of the command and settings that the last start was given."""
+        try:
+            return str(json.loads(self.pid_file.read_text())["told"])
+        except (OSError, ValueError, KeyError):
+            return None
+
     def start(self, command: Sequence[str], env: Mapping[str, str], directory: Path) -> psutil.Process:
         """Start it detached from the terminal, output to the log; `env` is the whole environment."""
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +66,9 @@ class Daemon:
             except OSError as error:
                 raise Trouble(f"{self.name} cannot be started: {error}.") from error
         process = psutil.Process(child.pid)
-        note = json.dumps({"pid": child.pid, "started": process.create_time()})
+        note = json.dumps(
+            {"pid": child.pid, "started": process.create_time(), "told": fingerprint(command, env)}
+        )
         partial = self.pid_file.with_suffix(".partial")
         partial.write_text(note)
         partial.replace(self.pid_file)
@@ -99,6 +109,12 @@ class Daemon:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_KEEPS_BYTES:
             os.replace(self.log, self.log.with_suffix(".log.1"))
+
+
+def fingerprint(command: Sequence[str], env: Mapping[str, str]) -> str:
+    """Changes when the command or one of our own settings does; tells no secret."""
+    settings = sorted((name, value) for name, value in env.items() if name.startswith("PASS_"))
+    return hashlib.sha256(json.dumps([list(command), settings]).encode()).hexdigest()
 
 
 def _is_dead(process: psutil.Process) -> bool:

@@ -101,6 +101,10 @@ class LocalKafka:
         self.daemon.stop(patience=20.0)
         shutil.rmtree(self.data, ignore_errors=True)
 
+    def answers(self) -> bool:
+        """Whether a client would be served now."""
+        return answers(self.port)
+
     @property
     def _properties(self) -> Path:
         return self.directory / "server.properties"
@@ -156,7 +160,7 @@ class LocalKafka:
     def _becomes_ready(self, patience: float) -> bool:
         """Wait for an answer; False when the process has ended instead."""
         deadline = time.monotonic() + patience
-        while not answers(self.port):
+        while not self.answers():
             if self.daemon.process() is None:
                 return False
             if time.monotonic() > deadline:

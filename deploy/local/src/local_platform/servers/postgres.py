@@ -81,6 +81,11 @@ class LocalPostgres(PostgresAccess):
             raise Trouble("PostgreSQL ended while it was starting.", "Its log says why.", self.daemon.log)
         return True
 
+    def answers(self) -> bool:
+        """Whether it takes connections now."""
+        probe = [binary("pg_isready"), "-q", "-h", LOOPBACK, "-p", str(self.port)]
+        return subprocess.run(probe, check=False).returncode == 0
+
     def stop(self) -> bool:
         """Disconnect everybody and shut down. True when it was running."""
         return self.daemon.stop(SIGINT if self.durable else SIGQUIT)
@@ -138,8 +143,7 @@ class LocalPostgres(PostgresAccess):
     def _becomes_ready(self, patience: float) -> bool:
         """Wait for an answer; False when the process has ended instead."""
         deadline = time.monotonic() + patience
-        probe = [binary("pg_isready"), "-q", "-h", LOOPBACK, "-p", str(self.port)]
-        while subprocess.run(probe, check=False).returncode != 0:
+        while not self.answers():
             if self.daemon.process() is None:
                 return False
             if time.monotonic() > deadline:

@@ -1,0 +1,20 @@
+"""`./pass lock`"""
+
+from local_platform.commands import DEVELOPING
+
+PANEL = DEVELOPING
+
+
+def command() -> None:
+    """Resolve requirements.in and Kafka's jgo.toml anew, into their lock files with checksums."""
+    from local_platform import kafka_jars, python_lock
+    from local_platform.console import console
+    from local_platform.places import ROOT
+
+    with console.status("resolving the Python packages"):
+        count = python_lock.write_lock()
+    console.print(f"requirements.lock: {count} packages, for every system and Python ≥ 3.11.")
+    with console.status("resolving Apache Kafka"):
+        jars = kafka_jars.write_lock().dependencies
+    console.print(f"{kafka_jars.LOCK.relative_to(ROOT)}: {len(jars)} jars.")
+    console.print("[dim]gateway/package-lock.json is npm's: run npm install in a copy of gateway/.[/]")

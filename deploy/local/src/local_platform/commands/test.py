@@ -1,0 +1,23 @@
+"""`./pass test`"""
+
+import os
+from typing import Annotated
+
+import typer
+
+from local_platform.commands import DEVELOPING
+
+PANEL = DEVELOPING
+PASSES_ON = True
+
+
+def command(
+    rest: typer.Context,
+    fast: Annotated[bool, typer.Option("--fast", help="Only what needs no server.")] = False,
+) -> None:
+    """Run the tests; what follows goes to pytest: a path, `-k name`, `-x` …"""
+    from local_platform.places import PYTHON, ROOT
+
+    chosen = ["-m", "not servers and not platform"] if fast else []
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *chosen, *rest.args])  # noqa: S606

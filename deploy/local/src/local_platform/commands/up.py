@@ -1,0 +1,19 @@
+"""`./pass up`"""
+
+from local_platform.commands import RUNNING
+
+PANEL = RUNNING
+
+
+def command() -> None:
+    """Start the platform: whatever does not run yet. Safe to repeat, and the cure after a crash."""
+    from local_platform.board import Board
+    from local_platform.console import console
+    from local_platform.platform import Platform
+    from local_platform.welcome import settle_in, welcome
+
+    platform = Platform.to_start()
+    with Board([part.name for part in platform.parts], console) as board:
+        started = platform.up(board.tell)
+    settle_in(platform)
+    welcome(platform, started)
