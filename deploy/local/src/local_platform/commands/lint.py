@@ -19,8 +19,8 @@ def command(
     from local_platform.console import console
     from local_platform.places import PYTHON, ROOT
 
-    ruff = [PYTHON, "-m", "ruff"]
-    checks = {
+    ruff: list[str | Path] = [PYTHON, "-m", "ruff"]
+    checks: dict[str, list[str | Path]] = {
         "style": [*ruff, "check", ".", "pass", *(["--fix"] if fix else [])],
         "format": [*ruff, "format", *([] if fix else ["--check"]), ".", "pass"],
         "types": [PYTHON, "-m", "mypy", *_sources(ROOT)],
