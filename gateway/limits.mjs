@@ -12,7 +12,7 @@ export function limitDocuments({ tokens, suggestions, ...limits }) {
   const verdicts = new WeakMap();
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: tokens }));
+      setParseFn((source, options) => parseShort(source, options, tokens));
       return ({ result, replaceParseResult }) => {
         if (result?.kind !== Kind.DOCUMENT) return;
         if (!verdicts.has(result)) verdicts.set(result, excess(result, limits));
@@ -29,6 +29,18 @@ export function limitDocuments({ tokens, suggestions, ...limits }) {
   };
 }
 
+function parseShort(source, options, tokens) {
+  try {
+    return parse(source, { ...options, maxTokens: tokens });
+  } catch (error) {
+    throw error.message.includes('tokens. Parsing aborted') ? tooMany('tokens', tokens) : error;
+  }
+}
+
+function tooMany(what, limit) {
+  return new GraphQLError(`The operation has too many ${what} (limit ${limit}).`, { extensions: { code: CODE } });
+}
+
 /** The error to answer with when the document is over a limit, else undefined. */
 export function excess(document, limits) {
   const fragments = new Map();
@@ -41,9 +53,7 @@ export function excess(document, limits) {
     const size = measure(definition, fragments, measured);
     for (const [what, limit] of Object.entries(limits)) {
       if (size[what] > limit) {
-        return new GraphQLError(`The operation has too many ${what === 'depth' ? 'levels' : what} (limit ${limit}).`, {
-          extensions: { code: CODE, http: { status: 400 } },
-        });
+        return tooMany(what === 'depth' ? 'levels' : what, limit);
       }
     }
   }
