@@ -38,7 +38,7 @@ from finance.domain.transfers import Due, by_account
 IBAN, BIC = "FR7630006000011234567890189", "AGRIFRPP"
 DETAILS = BankDetails(IBAN, BIC)
 MODIFIED = datetime(2026, 5, 1, tzinfo=UTC)
-DRAFT = Application(1, Status.DRAFT, MODIFIED)
+SUBMITTED = Application(1, Status.SUBMITTED, MODIFIED)
 
 
 def test_bank_details_are_normalised():
@@ -86,8 +86,8 @@ def test_a_venues_own_account_is_paid_first_under_the_structures_name():
 
 def test_states_of_demarches_simplifiees():
     assert STATUS_OF_DMS_STATE == {
-        "received": Status.DRAFT,
-        "initiated": Status.DRAFT,
+        "received": Status.SUBMITTED,
+        "initiated": Status.SUBMITTED,
         "closed": Status.ACCEPTED,
         "refused": Status.REJECTED,
         "without_continuation": Status.REJECTED,
@@ -101,43 +101,43 @@ def test_an_application_moves_only_as_the_table_says():
             assert after is MOVES[state, event]
         else:
             assert after == MoveNotAllowed(state=state or "none", event=event)
-    assert not any(state is Status.ACCEPTED for state, _ in MOVES)
+    assert [event for state, event in MOVES if state is Status.ACCEPTED] == [Event.REPLACE]
 
 
 def test_details_come_with_acceptance_only():
-    accepted = replace(DRAFT, status=Status.ACCEPTED, iban=IBAN, bic=BIC)
+    accepted = replace(SUBMITTED, status=Status.ACCEPTED, iban=IBAN, bic=BIC)
     assert check_details(accepted) == DETAILS
     assert check_details(replace(accepted, iban="")) == BankDetailsMissing()
     assert check_details(replace(accepted, bic="")) == BankDetailsMissing()
     assert check_details(replace(accepted, bic="NON")) == InvalidBic()
-    assert check_details(DRAFT) is None
-    assert check_details(replace(DRAFT, iban=IBAN)) == BankDetailsTooEarly()
-    assert check_details(replace(DRAFT, status=Status.REJECTED, bic=BIC)) == BankDetailsTooEarly()
+    assert check_details(SUBMITTED) is None
+    assert check_details(replace(SUBMITTED, iban=IBAN)) == BankDetailsTooEarly()
+    assert check_details(replace(SUBMITTED, status=Status.REJECTED, bic=BIC)) == BankDetailsTooEarly()
 
 
 def test_an_older_update_is_refused():
-    older = replace(DRAFT, modified_at=MODIFIED - timedelta(microseconds=1))
-    assert refuse_update(DRAFT, older) == ApplicationOutdated(known_modified_at=MODIFIED)
-    assert refuse_update(DRAFT, DRAFT) is None
+    older = replace(SUBMITTED, modified_at=MODIFIED - timedelta(microseconds=1))
+    assert refuse_update(SUBMITTED, older) == ApplicationOutdated(known_modified_at=MODIFIED)
+    assert refuse_update(SUBMITTED, SUBMITTED) is None
 
 
 @pytest.mark.parametrize(
     ("current", "new", "refused"),
     [
-        (Status.ACCEPTED, Status.DRAFT, True),
+        (Status.ACCEPTED, Status.SUBMITTED, True),
         (Status.ACCEPTED, Status.REJECTED, True),
         (Status.ACCEPTED, Status.ACCEPTED, False),
-        (Status.DRAFT, Status.REJECTED, True),
-        (Status.DRAFT, Status.WITH_PENDING_CORRECTIONS, False),
-        (Status.REJECTED, Status.DRAFT, False),
+        (Status.SUBMITTED, Status.REJECTED, True),
+        (Status.SUBMITTED, Status.WITH_PENDING_CORRECTIONS, False),
+        (Status.REJECTED, Status.SUBMITTED, False),
         (Status.REJECTED, Status.REJECTED, False),
     ],
 )
 def test_another_application_replaces_only_an_equal_or_lighter_status(current, new, refused):
-    known = replace(DRAFT, status=current)
-    refusal = refuse_update(known, replace(DRAFT, application_id=2, status=new))
+    known = replace(SUBMITTED, status=current)
+    refusal = refuse_update(known, replace(SUBMITTED, application_id=2, status=new))
     assert refusal == (ApplicationOutranked(current_status=current) if refused else None)
-    assert refuse_update(known, replace(DRAFT, status=new)) is None
+    assert refuse_update(known, replace(SUBMITTED, status=new)) is None
 
 
 def test_an_application_finds_its_venue_by_siret_else_by_exact_name():

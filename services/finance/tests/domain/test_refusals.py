@@ -17,7 +17,6 @@ EXAMPLES = {
     "earliest": SUMMER_EVENING,
     "end": SUMMER_EVENING,
     "known_modified_at": SUMMER_EVENING,
-    "label": "VIR3",
     "country": "TN",
     "current_status": "accepted",
     "state": "rejected",

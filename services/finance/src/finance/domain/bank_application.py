@@ -23,15 +23,18 @@ from finance.domain.refusals import (
 class Status(StrEnum):
     """Where an application stands."""
 
-    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    """DRAFT in the words of 2021."""
     WITH_PENDING_CORRECTIONS = "with pending corrections"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    REPLACED = "replaced"
+    """Was accepted until another account of the structure was."""
 
 
 STATUS_OF_DMS_STATE: Final = {
-    "received": Status.DRAFT,
-    "initiated": Status.DRAFT,
+    "received": Status.SUBMITTED,
+    "initiated": Status.SUBMITTED,
     "closed": Status.ACCEPTED,
     "refused": Status.REJECTED,
     "without_continuation": Status.REJECTED,
@@ -40,9 +43,10 @@ STATUS_OF_DMS_STATE: Final = {
 
 WEIGHT: Final = {
     Status.ACCEPTED: 2,
-    Status.DRAFT: 1,
+    Status.SUBMITTED: 1,
     Status.WITH_PENDING_CORRECTIONS: 1,
     Status.REJECTED: 0,
+    Status.REPLACED: 0,
 }
 """Between two applications for one account, the heavier status holds."""
 
@@ -55,16 +59,18 @@ class Event(StrEnum):
     CORRECT = "correct"
     ACCEPT = "accept"
     REJECT = "reject"
+    REPLACE = "replace"
 
 
 MOVES: Final = {
-    (None, Event.SUBMIT): Status.DRAFT,
-    (Status.REJECTED, Event.SUBMIT): Status.DRAFT,
-    (Status.DRAFT, Event.ASK_CORRECTIONS): Status.WITH_PENDING_CORRECTIONS,
-    (Status.WITH_PENDING_CORRECTIONS, Event.CORRECT): Status.DRAFT,
-    (Status.DRAFT, Event.ACCEPT): Status.ACCEPTED,
-    (Status.DRAFT, Event.REJECT): Status.REJECTED,
+    (None, Event.SUBMIT): Status.SUBMITTED,
+    (Status.REJECTED, Event.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Event.ASK_CORRECTIONS): Status.WITH_PENDING_CORRECTIONS,
+    (Status.WITH_PENDING_CORRECTIONS, Event.CORRECT): Status.SUBMITTED,
+    (Status.SUBMITTED, Event.ACCEPT): Status.ACCEPTED,
+    (Status.SUBMITTED, Event.REJECT): Status.REJECTED,
     (Status.WITH_PENDING_CORRECTIONS, Event.REJECT): Status.REJECTED,
+    (Status.ACCEPTED, Event.REPLACE): Status.REPLACED,
 }
 
 

@@ -43,23 +43,30 @@ def is_due(pricing: DuePricing, cutoff: datetime) -> bool:
     )
 
 
+def outcome(total_cents: int, oldest_debt: datetime | None, cutoff: datetime) -> Outcome:
+    """What a balance due to one bank account leads to; `oldest_debt` is the value date of its oldest debt.
+
+    A debt becomes a debit note once it has waited 90 days (inclusive) at the cutoff.
+    """
+    if total_cents > 0:
+        return Outcome.CASHFLOW
+    if total_cents == 0:
+        return Outcome.NOTHING_TO_PAY
+    assert oldest_debt is not None
+    return Outcome.DEBIT_NOTE if cutoff - oldest_debt >= DEBT_PATIENCE else Outcome.DEBT_WAITS
+
+
 def settle(pricings: Iterable[DuePricing], cutoff: datetime) -> Settlement:
     """What the run at `cutoff` does with one bank account's validated pricings.
 
-    A debt becomes a debit note once its oldest pricing has waited 90 days (inclusive) at the cutoff;
-    until then its pricings stay as they are.
+    The pricings of a debt that waits stay as they are.
     """
     due = [pricing for pricing in pricings if is_due(pricing, cutoff)]
-    ids = tuple(pricing.pricing_id for pricing in due)
     total_cents = sum(pricing.reimbursed_cents for pricing in due)
-    if total_cents > 0:
-        return Settlement(Outcome.CASHFLOW, total_cents, ids)
-    if total_cents == 0:
-        return Settlement(Outcome.NOTHING_TO_PAY, 0, ids)
-    waiting_since = min(pricing.value_date for pricing in due if pricing.reimbursed_cents < 0)
-    if cutoff - waiting_since >= DEBT_PATIENCE:
-        return Settlement(Outcome.DEBIT_NOTE, -total_cents, ids)
-    return Settlement(Outcome.DEBT_WAITS, -total_cents, ())
+    oldest_debt = min((pricing.value_date for pricing in due if pricing.reimbursed_cents < 0), default=None)
+    result = outcome(total_cents, oldest_debt, cutoff)
+    settled = () if result is Outcome.DEBT_WAITS else tuple(pricing.pricing_id for pricing in due)
+    return Settlement(result, abs(total_cents), settled)
 
 
 def batch_label(number: int) -> str:

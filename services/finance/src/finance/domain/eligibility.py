@@ -1,7 +1,7 @@
 """Which used bookings a run takes (domain.md §5.3, §5.5)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -22,6 +22,16 @@ class Run(NamedTuple):
 
     cutoff: datetime
     run_at: datetime
+
+
+def events_begun_before(run: Run) -> datetime:
+    """Events are paid when they start strictly before this instant.
+
+    Until 2021: on a day (UTC) before the day of the run. Since 2022: before the cutoff.
+    """
+    if PIPELINE.at(run.run_at) is Pipeline.PRICINGS:
+        return run.cutoff
+    return datetime.combine(run.run_at.astimezone(UTC).date(), time.min, UTC)
 
 
 class LeftOut(StrEnum):
@@ -53,14 +63,9 @@ def _used_after_cutoff(booking: Candidate, run: Run) -> LeftOut | None:
 
 
 def _event_not_begun(booking: Candidate, run: Run) -> LeftOut | None:
-    """Until 2021 the event's day (UTC) is strictly before the day of the run; since, it began before the cutoff."""
-    if booking.event_starts_at is None:
+    if booking.event_starts_at is None or booking.event_starts_at < events_begun_before(run):
         return None
-    if PIPELINE.at(run.run_at) is Pipeline.PAYMENTS:
-        begun = booking.event_starts_at.astimezone(UTC).date() < run.run_at.astimezone(UTC).date()
-    else:
-        begun = booking.event_starts_at < run.cutoff
-    return None if begun else LeftOut.EVENT_NOT_BEGUN
+    return LeftOut.EVENT_NOT_BEGUN
 
 
 _RULES: Final[tuple[Callable[[Candidate, Run], LeftOut | None], ...]] = (

@@ -46,17 +46,6 @@ class FortnightNotOver(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class LaterFortnightClosed(Refusal):
-    code: ClassVar[str] = "LATER_FORTNIGHT_CLOSED"
-    label: str
-    cutoff: datetime
-
-    @property
-    def message(self) -> str:
-        return f"Une quinzaine plus récente est déjà clôturée ({self.label}) : celle-ci y a été incluse."
-
-
-@dataclass(frozen=True, slots=True)
 class InvalidIban(Refusal):
     code: ClassVar[str] = "INVALID_IBAN"
 
