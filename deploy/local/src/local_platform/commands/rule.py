@@ -1,0 +1,15 @@
+"""`./pass rule`"""
+
+import typer
+
+from local_platform.commands import LOOKING
+
+PANEL = LOOKING
+PASSES_ON = True
+
+
+def command(context: typer.Context) -> None:
+    """What the rules said on any date: credit, cancellation, claim, reimbursement, table. See ./pass rule --help."""
+    from local_platform.rulebook.desk import desk
+
+    desk(context.args, prog_name="./pass rule")
