@@ -40,7 +40,7 @@ def take(file: Path) -> None:
     try:
         with _unpacked(file) as source, partial.open("wb") as copy:
             shutil.copyfileobj(source, copy)
-    except (OSError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError) as error:
         raise Trouble(f"{file} could not be unpacked: {error}.") from error
     partial.chmod(0o755)
     partial.replace(OWN)
