@@ -1,0 +1,1 @@
+"""Search: finds bookable offers. Its own process, subgraph and index, fed by Kafka alone."""

@@ -1,0 +1,80 @@
+"""`searchOffers`: anybody may search, signed in or not."""
+
+from dataclasses import replace
+from hashlib import blake2b
+
+import strawberry
+
+from chassis.graphql import ApiError, Connection, Edge, ErrorCode, Info, PageInfo, build_schema, decode_cursor
+from chassis.graphql.connections import encode_cursor
+from chassis.graphql.schema import Subgraph
+from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
+from search.domain.hits import Page
+from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuery, Sort
+from search.house import SearchHouse
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(
+        description="Bookable offers, one per book or film, at most 1 000. The last word typed counts as a prefix."
+    )
+    async def search_offers(
+        self,
+        info: Info,
+        query: str = "",
+        near: SearchNear | None = None,
+        filters: SearchFilters | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        first: int = DEFAULT_PAGE,
+        after: str | None = None,
+    ) -> Connection[SearchHit]:
+        house: SearchHouse = info.context.house
+        try:
+            asked = SearchQuery(
+                now=info.context.now,
+                text=query,
+                near=near.near() if near else None,
+                filters=filters.filters() if filters else Filters(),
+                sort=sort,
+                limit=first,
+            )
+            asked = replace(asked, offset=_offset(after, asked))
+        except InvalidSearch as invalid:
+            raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
+        return _connection(await house.search(asked), asked)
+
+
+def _connection(page: Page, asked: SearchQuery) -> Connection[SearchHit]:
+    mark = _fingerprint(asked)
+    edges = [
+        Edge(node=SearchHit.of(hit), cursor=encode_cursor([asked.offset + position, mark]))
+        for position, hit in enumerate(page.hits, start=1)
+    ]
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(has_next_page=page.has_next, end_cursor=edges[-1].cursor if edges else None),
+    )
+
+
+def _offset(after: str | None, asked: SearchQuery) -> int:
+    """How many hits lie before the page. A cursor is only good for the search that gave it."""
+    keys = decode_cursor(after, int, str)
+    if keys is None:
+        return 0
+    offset, mark = keys
+    if mark != _fingerprint(asked):
+        raise InvalidSearch("after", "vient d'une autre recherche")
+    return int(offset)
+
+
+def _fingerprint(asked: SearchQuery) -> str:
+    filters = asked.filters
+    facets = sorted(filters.subcategories), sorted(filters.search_groups)
+    rest = replace(filters, subcategories=frozenset(), search_groups=frozenset())
+    asked_for = repr((asked.text, asked.near, facets, rest, asked.sort))
+    return blake2b(asked_for.encode(), digest_size=6).hexdigest()
+
+
+def schema(*, introspection: bool) -> Subgraph:
+    return build_schema(Query, introspection=introspection)

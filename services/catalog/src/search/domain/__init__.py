@@ -1,0 +1,1 @@
+"""What is searchable, when, and what each filter means. Standard library only."""

@@ -1,0 +1,54 @@
+"""Sub-categories as search sees them: the group a visitor filters by, and event or thing.
+
+Source: domain.md §3.1, state of 2021-11-17. Kept here because search shares no code with the
+catalog process; a test compares the two tables.
+"""
+
+from types import MappingProxyType
+
+_EVENTS_BY_GROUP = {
+    "CINEMA": "CINE_PLEIN_AIR EVENEMENT_CINE FESTIVAL_CINE SEANCE_CINE",
+    "CONFERENCE": "CONFERENCE DECOUVERTE_METIERS RENCONTRE RENCONTRE_EN_LIGNE SALON",
+    "JEU": "CONCOURS EVENEMENT_JEU RENCONTRE_JEU",
+    "LIVRE": "FESTIVAL_LIVRE",
+    "VISITE": "EVENEMENT_PATRIMOINE VISITE VISITE_GUIDEE",
+    "MUSIQUE": "CONCERT EVENEMENT_MUSIQUE FESTIVAL_MUSIQUE LIVESTREAM_MUSIQUE",
+    "COURS": "ATELIER_PRATIQUE_ART SEANCE_ESSAI_PRATIQUE_ART",
+    "SPECTACLE": "FESTIVAL_SPECTACLE LIVESTREAM_EVENEMENT SPECTACLE_REPRESENTATION",
+    "NONE": "ACTIVATION_EVENT",
+}
+
+_THINGS_BY_GROUP = {
+    "MATERIEL": "MATERIEL_ART_CREATIF",
+    "CINEMA": "CARTE_CINE_ILLIMITE CARTE_CINE_MULTISEANCES CINE_VENTE_DISTANCE",
+    "FILM": "ABO_MEDIATHEQUE ABO_PLATEFORME_VIDEO AUTRE_SUPPORT_NUMERIQUE SUPPORT_PHYSIQUE_FILM VOD",
+    "INSTRUMENT": "ACHAT_INSTRUMENT BON_ACHAT_INSTRUMENT LOCATION_INSTRUMENT PARTITION",
+    "JEU": "ABO_JEU_VIDEO ABO_LUDOTHEQUE ESCAPE_GAME JEU_EN_LIGNE",
+    "LIVRE": "ABO_BIBLIOTHEQUE ABO_LIVRE_NUMERIQUE LIVRE_AUDIO_PHYSIQUE LIVRE_NUMERIQUE LIVRE_PAPIER"
+    " TELECHARGEMENT_LIVRE_AUDIO",
+    "PRESSE": "ABO_PRESSE_EN_LIGNE APP_CULTURELLE PODCAST",
+    "VISITE": "ABO_MUSEE CARTE_MUSEE MUSEE_VENTE_DISTANCE VISITE_VIRTUELLE",
+    "MUSIQUE": "ABO_PLATEFORME_MUSIQUE CAPTATION_MUSIQUE SUPPORT_PHYSIQUE_MUSIQUE TELECHARGEMENT_MUSIQUE"
+    " ABO_CONCERT",
+    "COURS": "ABO_PRATIQUE_ART",
+    "SPECTACLE": "ABO_SPECTACLE SPECTACLE_ENREGISTRE",
+    "NONE": "ACTIVATION_THING JEU_SUPPORT_PHYSIQUE OEUVRE_ART",
+}
+
+UNGROUPED = "NONE"
+"""Group of the sub-categories that no search group shows."""
+
+
+def _group_by_subcategory(table: dict[str, str]) -> dict[str, str]:
+    return {subcategory: group for group, members in table.items() for subcategory in members.split()}
+
+
+EVENTS = frozenset(_group_by_subcategory(_EVENTS_BY_GROUP))
+"""Sub-categories whose stocks are dated; all others are things."""
+
+GROUP_OF = MappingProxyType(
+    _group_by_subcategory(_EVENTS_BY_GROUP) | _group_by_subcategory(_THINGS_BY_GROUP),
+)
+"""Sub-category id → search group."""
+
+SEARCH_GROUPS = frozenset(GROUP_OF.values()) - {UNGROUPED}

@@ -1,0 +1,1 @@
+"""How this replica listens: messages become rows, rows become documents."""

@@ -1,0 +1,46 @@
+"""Composition: one process that reads the topics and answers searches."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from chassis.auth import Keys, RemoteKeys, TokenVerifier
+from chassis.graphql.view import GraphQLView
+from chassis.web import build_app
+from search.api.graphql.schema import schema
+from search.house import SearchHouse
+
+
+def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
+    """The HTTP application; its lifespan reads the topics, and closes the house at the end."""
+    settings = house.settings
+    view = GraphQLView(
+        schema(introspection=settings.env != "production"),
+        house=house,
+        verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url)),
+        clock=house.clock,
+        time_travel=settings.time_travel,
+    )
+
+    @asynccontextmanager
+    async def reading() -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        reader = asyncio.create_task(house.reader.run(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reader
+            await house.close()
+
+    return build_app(
+        routes=[Route("/graphql", view, methods=["POST"])],
+        checks={"topics": house.caught_up},
+        lifespan=reading,
+    )

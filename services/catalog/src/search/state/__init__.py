@@ -1,0 +1,1 @@
+"""What this replica has heard, kept beside its index: one SQLite file."""

@@ -1,0 +1,212 @@
+"""Reading and writing the state. One thread at a time; every method is one transaction."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from search.state import tables
+
+Row = Mapping[str, Any]
+
+_TOLD = {
+    "venues": ("structure_status", "name", "city", "timezone", "is_virtual", "latitude", "longitude"),
+    "offers": (
+        "venue_id",
+        "subcategory_id",
+        "name",
+        "validation",
+        "is_active",
+        "published_us",
+        "description",
+        "artist",
+        "isbn",
+        "product_key",
+        "is_duo",
+        "is_digital",
+        "ranking_weight",
+    ),
+    "stocks": ("offer_id", "price_cents", "created_us", "quantity", "starts_us", "limit_us", "is_deleted"),
+    "availabilities": ("offer_id", "booked"),
+}
+_UPSERT = {table: tables.upsert(table, columns) for table, columns in _TOLD.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LogPosition:
+    """Where to read on in a partition. `last_timestamp_ms` is that of the record just before: it
+    tells whether the log is still the one that was read."""
+
+    topic: str
+    partition: int
+    next_offset: int
+    last_timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message nobody can read; `reason` holds none of its values."""
+
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferState:
+    """All that was heard about one offer. `venue` None: not heard of yet."""
+
+    offer: Row
+    venue: Row | None
+    stocks: Sequence[Row]
+
+
+class Store:
+    """The state file; made anew when it is missing, of another format or unreadable."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError:
+            _remove(path)
+            self._connection = _open(path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def absorb(
+        self,
+        told: Mapping[str, Sequence[Row]],
+        positions: Iterable[LogPosition] = (),
+        dead_letters: Iterable[DeadLetter] = (),
+    ) -> None:
+        """Keep what was told (rows by table), and how far that brings us; older versions are ignored."""
+        with self._transaction() as connection:
+            for table, rows in told.items():
+                connection.executemany(_UPSERT[table], rows)
+            connection.executemany(
+                "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)",
+                [(p.topic, p.partition, p.next_offset, p.last_timestamp_ms) for p in positions],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?)",
+                [(d.topic, d.partition, d.offset, d.reason) for d in dead_letters],
+            )
+
+    def positions(self) -> list[LogPosition]:
+        return [LogPosition(*row) for row in self._connection.execute("SELECT * FROM positions")]
+
+    def pending(self, limit: int) -> list[str]:
+        """Ids of up to `limit` offers whose documents may be out of date."""
+        rows = self._connection.execute("SELECT offer_id FROM pending LIMIT ?", (limit,))
+        return [row[0] for row in rows]
+
+    def pending_count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM pending").fetchone()[0])
+
+    def offers(self, ids: Sequence[str]) -> dict[str, OfferState]:
+        """What is known of these offers, by id; those never heard of are missing."""
+        wanted = json.dumps(ids)
+        offers = self._rows("SELECT * FROM offers WHERE id IN (SELECT value FROM json_each(?))", wanted)
+        venue_ids = json.dumps(sorted({offer["venue_id"] for offer in offers}))
+        venues = {
+            venue["id"]: venue
+            for venue in self._rows(
+                "SELECT * FROM venues WHERE id IN (SELECT value FROM json_each(?))", venue_ids
+            )
+        }
+        stocks: dict[str, list[Row]] = {}
+        for stock in self._rows(
+            "SELECT s.*, coalesce(a.booked, 0) AS booked FROM stocks s LEFT JOIN availabilities a ON a.id = s.id"
+            " WHERE s.offer_id IN (SELECT value FROM json_each(?)) ORDER BY s.id",
+            wanted,
+        ):
+            stocks.setdefault(stock["offer_id"], []).append(stock)
+        return {
+            offer["id"]: OfferState(offer, venues.get(offer["venue_id"]), stocks.get(offer["id"], ()))
+            for offer in offers
+        }
+
+    def settle(self, lapses: Mapping[str, int | None]) -> None:
+        """These offers are in the index as they should be, until the instant at which one lapses."""
+        with self._transaction() as connection:
+            ids = [(offer_id,) for offer_id in lapses]
+            connection.executemany("DELETE FROM pending WHERE offer_id = ?", ids)
+            connection.executemany("DELETE FROM lapses WHERE offer_id = ?", ids)
+            connection.executemany(
+                "INSERT INTO lapses VALUES (?, ?)", [(k, us) for k, us in lapses.items() if us is not None]
+            )
+
+    def mark_lapsed(self, now_us: int) -> int:
+        """Offers of which a stock lapsed at or before `now_us` become pending; how many."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO pending SELECT offer_id FROM lapses WHERE next_us <= ?", (now_us,)
+            )
+            return connection.execute("DELETE FROM lapses WHERE next_us <= ?", (now_us,)).rowcount
+
+    def fed_index(self) -> str | None:
+        """The generation of the index that was told everything that is not pending."""
+        row = self._connection.execute("SELECT generation FROM fed_index").fetchone()
+        return None if row is None else str(row[0])
+
+    def feed_anew(self, generation: str) -> None:
+        """Another index, and empty: every offer is pending."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM fed_index")
+            connection.execute("DELETE FROM lapses")
+            connection.execute("INSERT INTO fed_index VALUES (?)", (generation,))
+            connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM offers")
+
+    def dead_letters(self) -> list[DeadLetter]:
+        rows = self._connection.execute("SELECT * FROM dead_letters ORDER BY topic, partition, offset")
+        return [DeadLetter(*row) for row in rows]
+
+    def _rows(self, statement: str, *parameters: Any) -> list[Row]:
+        cursor = self._connection.execute(statement, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+
+def forget(directory: Path) -> None:
+    """Delete state and index: the next start reads the topics from their beginning."""
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found not in (0, tables.FORMAT):
+        connection.close()
+        _remove(path)
+        return _open(path)
+    # Losing the last transactions to a power cut is harmless: their offsets go with them.
+    connection.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;"
+    )
+    if found == 0:
+        connection.executescript(
+            f"BEGIN; {tables.SCHEMA} {tables.TRIGGERS} PRAGMA user_version = {tables.FORMAT}; COMMIT;"
+        )
+    return connection
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
