@@ -7,6 +7,7 @@ from .builders import NOW, utc
 
 ALL = [
     no.StockNotFound(),
+    no.AccountSuspended(),
     no.OfferNotForMinors(),
     no.EducationalOffer(),
     no.CannotBookFreeOffers(),

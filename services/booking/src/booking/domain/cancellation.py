@@ -138,6 +138,11 @@ def not_paid(booking: Booking, now: datetime) -> BookingRefusal | None:
     return ReimbursementStarted() if paid else None
 
 
+def not_a_used_thing(booking: Booking, now: datetime) -> BookingRefusal | None:
+    """Deleting the stock of an event undoes its used bookings too; what was handed over stays so."""
+    return AlreadyUsed() if booking.was_used and not booking.is_dated else None
+
+
 def not_firm(booking: Booking, now: datetime) -> BookingRefusal | None:
     """The limit itself is too late. What is cancelled already is neither firm nor loose."""
     limit = booking.cancellation_limit_at
@@ -168,7 +173,7 @@ BENEFICIARY_CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
 _CHECKS: dict[Canceller, tuple[Check, ...]] = {
     Canceller.PRO: (not_cancelled, not_used),
     Canceller.SUPPORT: (not_cancelled, not_paid),
-    Canceller.STOCK_DELETION: (not_cancelled, not_paid),
+    Canceller.STOCK_DELETION: (not_cancelled, not_paid, not_a_used_thing),
     Canceller.EXPIRY: (not_cancelled, not_used),
     Canceller.FRAUD: (not_cancelled, not_used),
     Canceller.SCHOOL: (not_cancelled,),

@@ -36,6 +36,17 @@ class StockNotFound(BookingRefusal):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSuspended(BookingRefusal):
+    """The person may not even sign in any more; an access token outlives that by minutes."""
+
+    code = "ACCOUNT_SUSPENDED"
+
+    @property
+    def message(self) -> str:
+        return "Votre compte est suspendu : vous ne pouvez pas réserver."
+
+
+@dataclass(frozen=True, slots=True)
 class OfferNotForMinors(BookingRefusal):
     """The sub-category, or its paid offers, may only be booked with the 18-year role."""
 

@@ -1,0 +1,4 @@
+from booking.main import SERVICE
+from chassis.cli import run
+
+run(SERVICE)

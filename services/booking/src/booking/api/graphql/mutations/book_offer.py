@@ -1,0 +1,61 @@
+"""`bookOffer`"""
+
+from uuid import UUID
+
+import strawberry
+
+from booking.api.graphql.identifiers import uuid_of
+from booking.api.graphql.types import Booking
+from booking.domain import refusals as no
+from booking.usecases.book_offer import book_offer as book
+from chassis.graphql import Info, answer, require_person, result_union
+from chassis.refusals import Refusal
+
+
+@strawberry.input(description="What to book.")
+class BookOfferInput:
+    stock_id: strawberry.ID
+    quantity: int = strawberry.field(default=1, description="2 for a duo.")
+
+
+@strawberry.type(description="The booking was made.")
+class OfferBooked:
+    booking: Booking
+
+
+BookOfferResult = result_union(
+    "BookOfferResult",
+    OfferBooked,
+    no.StockNotFound,
+    no.AccountSuspended,
+    no.OfferNotForMinors,
+    no.EducationalOffer,
+    no.CannotBookFreeOffers,
+    no.AlreadyBooked,
+    no.WrongQuantity,
+    no.StockNotBookable,
+    no.BookingClosed,
+    no.SoldOut,
+    no.InsufficientCredit,
+    no.DigitalCapReached,
+    no.PhysicalCapReached,
+    no.NoActivationCode,
+)
+
+
+@strawberry.mutation(
+    graphql_type=BookOfferResult,
+    description="Book one place of a stock, or two of a duo. The same key gives the same booking again.",
+)
+async def book_offer(info: Info, input: BookOfferInput, idempotency_key: UUID) -> object:
+    context = info.context
+    booked = await book(
+        context.db,
+        context.house.sealer,
+        person_id=require_person(info).person_id,
+        stock_id=uuid_of(input.stock_id),
+        quantity=input.quantity,
+        key=idempotency_key,
+        now=context.now,
+    )
+    return answer(booked) if isinstance(booked, Refusal) else OfferBooked(booking=Booking.of(booked))

@@ -1,0 +1,1 @@
+"""What booking hears and tells over Kafka."""

@@ -1,0 +1,60 @@
+"""At the Guichet: which booking a contremarque opens, for those who may know."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking.domain import contremarque
+from booking.persistence import bookings
+from booking.persistence.bookings import BookingRecord
+from booking.settings import BookingSettings
+from chassis import throttle
+from chassis.db import Database
+
+_WINDOW = timedelta(minutes=1)
+
+
+class TooManyAttempts(Exception):
+    """The person, or the address, tried too many contremarques within a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who stands at the Guichet: a person, the structures they act for, and where the request came from."""
+
+    person_id: UUID
+    structure_ids: Collection[UUID]
+    address: str
+
+
+async def count_attempt(database: Database, settings: BookingSettings, desk: Desk, now: datetime) -> None:
+    """Count one try, per person and per address, right or wrong. Raises TooManyAttempts.
+
+    `now` is the wall clock: moving the business clock must not open a new window. The address is
+    kept as a digest.
+    """
+    address = hashlib.sha256(desk.address.encode()).hexdigest()[:16]
+    buckets = (
+        (f"guichet:person:{desk.person_id}", settings.guichet_attempts_per_minute),
+        (f"guichet:address:{address}", settings.guichet_attempts_per_minute_per_address),
+    )
+    async with database.read() as connection:
+        for bucket, limit in buckets:
+            if not await throttle.allows(connection, bucket, limit=limit, window=_WINDOW, now=now):
+                raise TooManyAttempts
+
+
+async def find_contremarque(
+    connection: AsyncConnection, typed: str, structure_ids: Collection[UUID]
+) -> BookingRecord | None:
+    """The booking of a contremarque of one of these structures.
+
+    Malformed, unknown and another structure's are all None: a stranger cannot tell them apart.
+    """
+    token = contremarque.read(typed)
+    record = None if token is None else await bookings.by_token(connection, token)
+    return record if record is not None and record.structure_id in structure_ids else None
