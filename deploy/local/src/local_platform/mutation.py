@@ -117,7 +117,7 @@ def _is_killed_in_a_fresh_interpreter(workshop: Path, name: str) -> bool:
     options = ["-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "tests/domain"]
     try:
         done = subprocess.run(
-            [*command, "tests/domain"],
+            [PYTHON, "-m", "pytest", *options],
             cwd=mutants,
             env=environment,
             capture_output=True,
