@@ -5,7 +5,7 @@ Both read the same `gateway/supergraph.graphql` and the same variables, which `g
 
 from pathlib import Path
 
-from local_platform import node, router_binary
+from local_platform import node
 from local_platform.parts import ProcessPart, Tell
 from local_platform.ports import LOOPBACK, Ports
 
@@ -13,9 +13,8 @@ SUPERGRAPH = node.SOURCE / "supergraph.graphql"
 SUBGRAPHS = ("identity", "catalog", "search", "booking", "finance")
 
 
-def gateway_part(state: Path, ports: Ports, jwks_url: str) -> ProcessPart:
-    """The gateway's process, whichever of the two it is."""
-    binary = router_binary.find()
+def gateway_part(state: Path, ports: Ports, jwks_url: str, binary: Path | None) -> ProcessPart:
+    """The gateway's process: Hive Router when its binary is given, else Hive Gateway."""
     settings = {
         "PASS_ENV": "development",
         "PASS_SUPERGRAPH": str(SUPERGRAPH),
@@ -28,7 +27,8 @@ def gateway_part(state: Path, ports: Ports, jwks_url: str) -> ProcessPart:
         },
     }
 
-    def fetch_packages(tell: Tell) -> None:
+    def prepare(tell: Tell) -> None:
+        state.mkdir(parents=True, exist_ok=True)
         if binary is None:
             node.ensure_packages(tell)
 
@@ -44,7 +44,7 @@ def gateway_part(state: Path, ports: Ports, jwks_url: str) -> ProcessPart:
         settings,
         ports["gateway"],
         state,
-        prepare=fetch_packages,
+        prepare=prepare,
         ready_path="/readiness",
         directory=state,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from local_platform.own_secrets import CONTEXTS
+from local_platform.private_file import write_private
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,7 @@ class Given:
 
     def save(self, file: Path) -> None:
         """Remember it; database URLs hold passwords, so only the owner may read the file."""
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as output:
-            json.dump(asdict(self), output, indent=2)
-
-    @property
-    def all_databases(self) -> bool:
-        return set(self.databases) == set(CONTEXTS)
+        write_private(file, json.dumps(asdict(self), indent=2))
 
 
 def _with_driver(url: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from local_platform.private_file import write_private
 from local_platform.trouble import Trouble
 
 CONTEXTS = ("identity", "catalog", "booking", "finance")
@@ -21,11 +21,7 @@ def ensure(file: Path) -> Mapping[str, str]:
     made = {name: make() for name, make in _MAKERS.items() if name not in known}
     if made:
         whole = {**known, **made}
-        partial = file.with_suffix(".partial")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as output:
-            output.writelines(f"{name}={json.dumps(value)}\n" for name, value in whole.items())
-        partial.replace(file)
+        write_private(file, "".join(f"{name}={json.dumps(value)}\n" for name, value in whole.items()))
         return whole
     return known
 

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from local_platform import router_binary
 from local_platform.gateway import gateway_part
 from local_platform.given import Given
 from local_platform.own_secrets import CONTEXTS, password_of
@@ -35,7 +36,7 @@ def all_parts(
     if given.smtp is None:
         command = [str(PYTHON), "-m", "local_platform.mailbox", str(ports["mailbox"]), str(state / "mail")]
         parts.append(ProcessPart("mailbox", command, {}, ports["mailbox"], state, ready_path=None))
-    parts.append(gateway_part(state, ports, jwks_url(ports)))
+    parts.append(gateway_part(state, ports, jwks_url(ports), router_binary.find()))
     for context in CONTEXTS:
         parts.extend(_context_parts(context, state, ports, given, settings))
         if context == "catalog":
@@ -55,7 +56,7 @@ def shared_settings(state: Path, ports: Ports, given: Given, secrets: Mapping[st
         "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['gateway']}",
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
         "PASS_SIGNING_KEY_IDENTITY": secrets["PASS_SIGNING_KEY"],
-        "PASS_STATE_SEARCH": str(state / "search"),
+        "PASS_INDEX_DIR_SEARCH": str(state / "search"),
         "PASS_HTTP_PORT_SEARCH": str(ports["search"]),
     }
     for context in CONTEXTS:

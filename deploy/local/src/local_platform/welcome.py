@@ -1,17 +1,47 @@
-"""What a person reads when everything is up."""
+"""What a new platform is given, and what a person reads when everything is up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from rich.markup import escape
 from rich.panel import Panel
+from rich.table import Table
 
+from local_platform.accounts import Account, ensure_staff
 from local_platform.console import console
+from local_platform.demo_set import ensure_demo_set
 from local_platform.platform import Platform
 
+FIRST_QUESTION = (
+    '{ searchOffers(query: "concert", near: {latitude: 43.61, longitude: 3.88, radiusKm: 20}, first: 5)'
+    " { edges { node { offerName venueName city distanceKm dates minPriceCents } } } }"
+)
+"""Concerts around Montpellier, where the demo set has some."""
 
-def settle_in(platform: Platform) -> None:
-    """What a new platform needs to be looked at: the staff's accounts and a small demo set."""
+
+def settle_in(platform: Platform) -> Mapping[str, Account]:
+    """The staff's accounts and the demo set, unless they are there already."""
+    with console.status("making the staff's accounts"):
+        staff = ensure_staff(platform)
+    with console.status("loading the demo set"):
+        ensure_demo_set(platform, staff)
+    return staff
 
 
-def welcome(platform: Platform, started: Sequence[str]) -> None:
+def welcome(platform: Platform, staff: Mapping[str, Account], started: Sequence[str]) -> None:
     """Where everything is, and what to try first."""
-    console.print(Panel(platform.url, title="up", title_align="left"))
+    console.print(
+        f"[green]up[/] ({len(started)} started)" if started else "[green]up[/] (everything was running)"
+    )
+    table = Table.grid(padding=(0, 2))
+    table.add_row("GraphQL", platform.url)
+    for role, account in staff.items():
+        table.add_row(f"{role} account", f"{account.email}   password: {escape(account.password)}")
+    table.add_row("demo accounts", f"[dim]{platform.state / 'accounts.json'}[/]")
+    console.print(Panel(table, border_style="green", expand=False))
+    console.print("A first question:\n")
+    body = FIRST_QUESTION.replace('"', '\\"')
+    console.print(
+        f"curl -s {platform.url} -H 'content-type: application/json' \\\n  -d '{{\"query\": \"{escape(body)}\"}}'",
+        soft_wrap=True,
+    )
+    console.print("\n[dim]./pass demo plays the whole story · ./pass status · ./pass mail · ./pass --help[/]")

@@ -17,6 +17,7 @@ from local_platform import unprivileged
 from local_platform.daemon import Daemon
 from local_platform.places import PYTHON
 from local_platform.ports import LOOPBACK, must_be_free
+from local_platform.private_file import write_private
 from local_platform.servers.postgres_access import SUPERUSER, PostgresAccess, binary
 from local_platform.trouble import Trouble
 
@@ -97,8 +98,7 @@ class LocalPostgres(PostgresAccess):
     def _make_cluster(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         secret = self.directory / "superuser.password"
-        secret.touch(0o600)
-        secret.write_text(secrets.token_urlsafe(18))
+        write_private(secret, secrets.token_urlsafe(18))
         options = ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={secret}", "--encoding=UTF8"]
         collation = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         sync = [] if self.durable else ["--no-sync"]

@@ -1,0 +1,62 @@
+"""The staff's accounts of a platform: made once, by identity's own job, with passwords nobody else knows."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local_platform.parts import inherited_environment
+from local_platform.places import PYTHON, ROOT
+from local_platform.platform import Platform
+from local_platform.private_file import write_private
+from local_platform.story.cast import new_password
+from local_platform.trouble import Trouble
+
+STAFF = {"admin": "admin@pass.example", "finance": "finance@pass.example"}
+"""Role → address."""
+
+
+@dataclass(frozen=True)
+class Account:
+    email: str
+    password: str
+
+
+def ensure_staff(platform: Platform) -> Mapping[str, Account]:
+    """The accounts of `accounts.json`, by role; made at the first call. Identity must be up."""
+    file = platform.state / "accounts.json"
+    known = _read(file)
+    for role, email in STAFF.items():
+        if role not in known:
+            account = Account(email, new_password())
+            _create(platform, role, account)
+            known[role] = account
+            _write(file, known)
+    return known
+
+
+def _create(platform: Platform, role: str, account: Account) -> None:
+    settings = {**platform.settings_of("identity"), "PASS_STAFF_PASSWORD": account.password}
+    command = [str(PYTHON), "-m", "identity", "job", "create-staff", "--email", account.email, "--role", role]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**inherited_environment(), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip()
+        raise Trouble(f"The {role} account could not be made.", reason.splitlines()[-1] if reason else "")
+
+
+def _read(file: Path) -> dict[str, Account]:
+    if not file.exists():
+        return {}
+    return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
+
+
+def _write(file: Path, accounts: Mapping[str, Account]) -> None:
+    write_private(file, json.dumps({role: asdict(account) for role, account in accounts.items()}, indent=2))
