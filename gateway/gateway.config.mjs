@@ -4,33 +4,36 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { maskError } from './errors.mjs';
 import { limitDocuments } from './limits.mjs';
 import { refuseBadTokens } from './tokens.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const SUBGRAPH_TIMEOUT_MS = 8_000;
-const POLLING_MS = 10_000;
 const LOCAL_PORTALS = '^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$';
+// Two people's equal questions may have different answers; a subgraph takes nothing from a URL.
+const TRANSPORT = { method: 'POST', deduplicateInflightRequests: false };
 const PROPAGATED = ['authorization', 'accept-language', 'x-request-id', 'traceparent', 'tracestate', 'x-pass-clock'];
 
 /** The configuration that the environment asks for; README.md lists the variables. */
 export function gatewayConfig(env = process.env) {
   const production = env.PASS_ENV === 'production';
+  const timeoutMs = milliseconds(env.PASS_SUBGRAPH_TIMEOUT ?? '8s');
   const supergraph = env.PASS_SUPERGRAPH ?? join(HERE, 'supergraph.graphql');
   return {
     unifiedGraphHandler,
     // A function, polled: the watcher of a path stops watching when the file is replaced by a rename.
     supergraph: () => readFile(supergraph, 'utf8'),
-    pollingInterval: POLLING_MS,
+    pollingInterval: milliseconds(env.PASS_SUPERGRAPH_POLL ?? '10s'),
     gracefulSchemaReload: { drainTimeout: 15_000 },
-    transportEntries: subgraphUrls(env),
+    transportEntries: { ...subgraphUrls(env), '*.http': { options: TRANSPORT } },
     graphqlEndpoint: '/graphql',
     healthCheckEndpoint: '/health',
     readinessCheckEndpoint: '/readiness',
     graphiql: false,
     landingPage: false,
     batching: false,
-    maskedErrors: true,
+    maskedErrors: { maskError },
+    csrfPrevention: { requestHeaders: ['x-request-id'] },
     disableIntrospection: production,
     logging: env.PASS_GATEWAY_LOG ?? 'warn',
     cors: corsOf(new RegExp(env.PASS_CORS_ORIGINS ?? LOCAL_PORTALS)),
@@ -38,12 +41,19 @@ export function gatewayConfig(env = process.env) {
     propagateHeaders: { fromClientToSubgraphs: ({ request, context }) => headersFor(request, context, env) },
     // A subscription lives as long as its client: only questions and mutations have a deadline.
     upstreamTimeout: ({ executionRequest }) =>
-      executionRequest.operationType === 'subscription' ? undefined : SUBGRAPH_TIMEOUT_MS,
+      executionRequest.operationType === 'subscription' ? undefined : timeoutMs,
     plugins: () => [
       limitDocuments({ depth: 10, aliases: 20, directives: 50, tokens: 1_000, suggestions: !production }),
       ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL)] : []),
     ],
   };
+}
+
+/** `8s` → 8000: durations are written as Hive Router reads them, in seconds. */
+function milliseconds(duration) {
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(duration)?.[1];
+  if (!seconds) throw new Error(`${duration} is not a duration in seconds such as 8s`);
+  return 1000 * Number(seconds);
 }
 
 /** Where the subgraphs are, when not where the supergraph says. */

@@ -1,0 +1,45 @@
+// What a client is told when something goes wrong behind the gateway, and what the log may keep of it.
+import { GraphQLError } from 'graphql';
+
+const UNREACHABLE = new Set(['SUBREQUEST_HTTP_ERROR', 'GATEWAY_TIMEOUT', 'RESPONSE_VALIDATION_FAILED']);
+
+/**
+ * The error to show. A subgraph's own errors and refused documents are shown as they are; a subgraph that does
+ * not answer is named; a bug of the gateway is hidden. Whatever is not shown as it is gets logged, so it loses
+ * what people wrote in their request.
+ */
+export function maskError(error) {
+  const { code, serviceName } = error.extensions ?? {};
+  if (UNREACHABLE.has(code)) {
+    forgetContents(error);
+    return told(error, `Le service « ${serviceName} » ne répond pas : réessayez dans un instant.`, {
+      code: 'UNAVAILABLE',
+      service: serviceName,
+    });
+  }
+  if (isGraphQLError(error) && !foreignCause(error)) return error;
+  forgetContents(error);
+  return told(error, "Une erreur inattendue s'est produite.", { code: 'INTERNAL' });
+}
+
+function told(error, message, extensions) {
+  return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
+}
+
+/** Drops the bodies sent and received; a network failure's message names an address, another's may quote a body. */
+function forgetContents(error) {
+  const { extensions } = error;
+  if (!extensions) return;
+  delete extensions.request;
+  delete extensions.response;
+  if (UNREACHABLE.has(extensions.code) && extensions.code !== 'SUBREQUEST_HTTP_ERROR') error.message = extensions.code;
+}
+
+function isGraphQLError(error) {
+  return error?.name === 'GraphQLError';
+}
+
+function foreignCause(error) {
+  const cause = error.originalError;
+  return Boolean(cause) && (!isGraphQLError(cause) || foreignCause(cause));
+}
