@@ -21,6 +21,8 @@ def _moment(instant: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NotAFortnightEnd(Refusal):
+    """A fortnight ends on the 15th or on the last day of a month; `expected` is the right day."""
+
     code: ClassVar[str] = "NOT_A_FORTNIGHT_END"
     last_day: date
     expected: date
@@ -35,6 +37,8 @@ class NotAFortnightEnd(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class FortnightNotOver(Refusal):
+    """A fortnight is closed once it is over: from the cutoff on."""
+
     code: ClassVar[str] = "FORTNIGHT_NOT_OVER"
     cutoff: datetime
 
@@ -47,6 +51,8 @@ class FortnightNotOver(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidIban(Refusal):
+    """The IBAN has a wrong length, format or checksum."""
+
     code: ClassVar[str] = "INVALID_IBAN"
 
     @property
@@ -56,6 +62,8 @@ class InvalidIban(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class IbanOutsideSepa(Refusal):
+    """The account is in a country that SEPA does not reach."""
+
     code: ClassVar[str] = "IBAN_OUTSIDE_SEPA"
     country: str
 
@@ -66,6 +74,8 @@ class IbanOutsideSepa(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidBic(Refusal):
+    """The BIC has a wrong structure."""
+
     code: ClassVar[str] = "INVALID_BIC"
 
     @property
@@ -75,6 +85,8 @@ class InvalidBic(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BankDetailsMissing(Refusal):
+    """An accepted application lacks its IBAN or BIC."""
+
     code: ClassVar[str] = "BANK_DETAILS_MISSING"
 
     @property
@@ -84,6 +96,8 @@ class BankDetailsMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BankDetailsTooEarly(Refusal):
+    """An application carries an IBAN or BIC before it is accepted."""
+
     code: ClassVar[str] = "BANK_DETAILS_TOO_EARLY"
 
     @property
@@ -93,6 +107,8 @@ class BankDetailsTooEarly(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ApplicationOutdated(Refusal):
+    """A later state of the application is known."""
+
     code: ClassVar[str] = "APPLICATION_OUTDATED"
     known_modified_at: datetime
 
@@ -103,6 +119,8 @@ class ApplicationOutdated(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ApplicationOutranked(Refusal):
+    """Another application for the same account is further on."""
+
     code: ClassVar[str] = "APPLICATION_OUTRANKED"
     current_status: str
 
@@ -126,6 +144,8 @@ class MoveNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class VenueNotFound(Refusal):
+    """No venue, or several, match what the application names."""
+
     code: ClassVar[str] = "VENUE_NOT_FOUND"
     matches: int
 
@@ -138,6 +158,8 @@ class VenueNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PaymentsNotInMessage(Refusal):
+    """Some payments are not part of the message; nothing was changed."""
+
     code: ClassVar[str] = "PAYMENTS_NOT_IN_MESSAGE"
     payment_ids: tuple[int, ...]
 
@@ -149,6 +171,8 @@ class PaymentsNotInMessage(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleStartsTooSoon(Refusal):
+    """An own rule starts tomorrow at the earliest."""
+
     code: ClassVar[str] = "RULE_STARTS_TOO_SOON"
     earliest: datetime
 
@@ -159,6 +183,8 @@ class RuleStartsTooSoon(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleEndsTooSoon(Refusal):
+    """An own rule ends after it starts, and tomorrow at the earliest."""
+
     code: ClassVar[str] = "RULE_ENDS_TOO_SOON"
     earliest: datetime
 
@@ -169,6 +195,8 @@ class RuleEndsTooSoon(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleEndAlreadySet(Refusal):
+    """The end of an own rule is given once."""
+
     code: ClassVar[str] = "RULE_END_ALREADY_SET"
     end: datetime
 
@@ -179,6 +207,8 @@ class RuleEndAlreadySet(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleOverlaps(Refusal):
+    """Other rules hold for the same target, sub-category and time."""
+
     code: ClassVar[str] = "RULE_OVERLAPS"
     rule_ids: tuple[UUID, ...]
 
@@ -190,6 +220,8 @@ class RuleOverlaps(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleValueInvalid(Refusal):
+    """An own rule is a rate from 0 to 100 %, or an amount per unit."""
+
     code: ClassVar[str] = "RULE_VALUE_INVALID"
 
     @property
@@ -199,6 +231,8 @@ class RuleValueInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleSubcategoriesUnknown(Refusal):
+    """Some sub-categories do not exist."""
+
     code: ClassVar[str] = "RULE_SUBCATEGORIES_UNKNOWN"
     subcategories: tuple[str, ...]
 
@@ -209,6 +243,8 @@ class RuleSubcategoriesUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PriceFixedByOwnRule(Refusal):
+    """The offer has an own rule: its prices are fixed."""
+
     code: ClassVar[str] = "PRICE_FIXED_BY_OWN_RULE"
 
     @property
@@ -218,6 +254,8 @@ class PriceFixedByOwnRule(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class NewAmountNotLower(Refusal):
+    """An over-payment is corrected to less than what was booked."""
+
     code: ClassVar[str] = "NEW_AMOUNT_NOT_LOWER"
     booked_cents: int
 
@@ -228,6 +266,8 @@ class NewAmountNotLower(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class GestureNotPositive(Refusal):
+    """A commercial gesture pays something."""
+
     code: ClassVar[str] = "GESTURE_NOT_POSITIVE"
 
     @property

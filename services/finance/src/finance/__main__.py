@@ -1,0 +1,4 @@
+from chassis.cli import run
+from finance.main import service
+
+run(service)

@@ -1,0 +1,1 @@
+"""How finance is asked."""

@@ -1,0 +1,24 @@
+"""The subgraph, put together."""
+
+import strawberry
+
+from chassis.graphql import build_schema
+from chassis.graphql.schema import Subgraph
+from finance.api.graphql.mutations.accept_bank_account import accept_bank_account
+from finance.api.graphql.mutations.close_fortnight import close_fortnight
+from finance.api.graphql.mutations.reject_bank_account import reject_bank_account
+from finance.api.graphql.mutations.submit_bank_account import submit_bank_account
+from finance.api.graphql.queries import Query
+from finance.api.graphql.types import Booking, Structure
+
+
+@strawberry.type
+class Mutation:
+    submit_bank_account = submit_bank_account
+    accept_bank_account = accept_bank_account
+    reject_bank_account = reject_bank_account
+    close_fortnight = close_fortnight
+
+
+def schema(introspection: bool) -> Subgraph:
+    return build_schema(Query, Mutation, types=[Booking, Structure], introspection=introspection)

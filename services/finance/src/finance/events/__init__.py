@@ -1,0 +1,1 @@
+"""What finance hears from other contexts and what it tells them."""

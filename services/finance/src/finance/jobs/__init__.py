@@ -1,0 +1,1 @@
+"""What finance does from the command line or a schedule."""

@@ -1,0 +1,1 @@
+"""What finance keeps, and the statements that read and write it."""

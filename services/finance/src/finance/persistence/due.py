@@ -1,0 +1,137 @@
+"""Used bookings that have no price yet, and the revenue already counted before them."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from finance.domain.bareme import BAREME
+from finance.domain.bookings import UsedBooking
+from finance.domain.calendar import civil_year_paris
+from finance.domain.cashflows import PricingState
+from finance.domain.counters import Counters
+from finance.domain.ordering import ORDERED_BY_EVENT_SINCE
+from finance.domain.pricing import Pricer
+from finance.persistence.rows import AnyRow
+from finance.persistence.tables import bookings, pricings
+
+PAGE: Final = 5_000
+"""Bookings priced and written at a time: the event loop breathes between pages."""
+
+_b, _p = bookings.c, pricings.c
+
+# A venue is its own pricing point; events tell individual bookings only.
+_USED_BOOKING = (
+    _b.id,
+    _b.structure_id,
+    _b.venue_id,
+    _b.venue_id.label("pricing_point_id"),
+    _b.offer_id,
+    _b.subcategory_id,
+    _b.unit_price_cents,
+    _b.quantity,
+    _b.created_at,
+    _b.used_at,
+    _b.starts_at,
+)
+_HAS_PRICE = sa.exists().where(_p.booking_id == _b.id, _p.status != PricingState.CANCELLED)
+_WITHOUT_PRICE = sa.select(*_USED_BOOKING).where(_b.status == "USED", ~_HAS_PRICE)
+_IN_ORDER = (_b.ordered_at, _b.used_at, _b.id)
+
+_DUE = _WITHOUT_PRICE.where(
+    _b.used_at < sa.bindparam("cutoff"),
+    sa.or_(_b.starts_at.is_(None), _b.starts_at < sa.bindparam("begun_before")),
+)
+_DUE_IN_ORDER = _DUE.order_by(*_IN_ORDER)
+_DUE_OF_STRUCTURE = _WITHOUT_PRICE.where(_b.structure_id == sa.bindparam("structure_id")).order_by(*_IN_ORDER)
+_EARLIEST_DUE = sa.select(sa.func.min(_DUE.subquery().c.used_at))
+
+_COUNTED = _p.status != PricingState.CANCELLED
+_REVENUE = (
+    sa.select(_p.venue_id, _p.civil_year, sa.func.sum(_p.booked_cents).label("revenue_cents"))
+    .where(_COUNTED, _p.used_at >= ORDERED_BY_EVENT_SINCE, _p.civil_year >= sa.bindparam("first_year"))
+    .group_by(_p.venue_id, _p.civil_year)
+)
+_REVENUE_OF_STRUCTURE = (
+    sa.select(_p.venue_id, _p.civil_year, sa.func.sum(_p.booked_cents).label("revenue_cents"))
+    .where(
+        _COUNTED,
+        _p.used_at >= ORDERED_BY_EVENT_SINCE,
+        _p.venue_id.in_(
+            sa.select(_b.venue_id).where(_b.structure_id == sa.bindparam("structure_id"), _b.status == "USED")
+        ),
+    )
+    .group_by(_p.venue_id, _p.civil_year)
+)
+_PRICED_BEFORE_2022 = (
+    sa.select(*_USED_BOOKING)
+    .join(pricings, _p.booking_id == _b.id)
+    .where(_COUNTED, _p.used_at < ORDERED_BY_EVENT_SINCE)
+    .order_by(_p.ordered_at, _p.used_at, _p.booking_id)
+)
+
+
+def _used(row: AnyRow) -> UsedBooking:
+    return UsedBooking._make((*row, False, None))
+
+
+async def earliest(
+    connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
+) -> datetime | None:
+    """Date of use of the oldest booking to price; None when there is none."""
+    found: datetime | None = await connection.scalar(
+        _EARLIEST_DUE, {"cutoff": cutoff, "begun_before": begun_before}
+    )
+    return found
+
+
+async def in_order(
+    connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
+) -> AsyncIterator[list[UsedBooking]]:
+    """Pages of bookings used before the cutoff whose event had begun, in pricing order."""
+    result = await connection.stream(
+        _DUE_IN_ORDER,
+        {"cutoff": cutoff, "begun_before": begun_before},
+        execution_options={"yield_per": PAGE},
+    )
+    async for rows in result.partitions():
+        yield [_used(row) for row in rows]
+
+
+async def of_structure(connection: AsyncConnection, structure_id: UUID) -> Sequence[UsedBooking]:
+    """All used bookings of a structure without a price, in pricing order."""
+    rows = await connection.execute(_DUE_OF_STRUCTURE, {"structure_id": structure_id})
+    return [_used(row) for row in rows]
+
+
+async def start_counters(
+    connection: AsyncConnection, counters: Counters, pricer: Pricer, *, since: datetime
+) -> None:
+    """Give the counters what was counted up to now, as far as bookings used from `since` on need it.
+
+    From 2022 a sum per venue and year says it all. Older scopes look further back: what was priced
+    then is counted again through the pricer.
+    """
+    if since < ORDERED_BY_EVENT_SINCE:
+        async for rows in (
+            await connection.stream(_PRICED_BEFORE_2022, execution_options={"yield_per": PAGE})
+        ).partitions():
+            for row in rows:
+                pricer.price(_used(row))
+    _start(counters, await connection.execute(_REVENUE, {"first_year": civil_year_paris(since)}))
+
+
+async def start_counters_of_structure(
+    connection: AsyncConnection, counters: Counters, structure_id: UUID
+) -> None:
+    """The same for the venues of one structure, from 2022 on."""
+    _start(counters, await connection.execute(_REVENUE_OF_STRUCTURE, {"structure_id": structure_id}))
+
+
+def _start(counters: Counters, rows: sa.CursorResult[Any]) -> None:
+    rule = BAREME.at(ORDERED_BY_EVENT_SINCE).counter
+    for row in rows:
+        counters.start_at((rule, row.venue_id, row.civil_year), int(row.revenue_cents))

@@ -1,0 +1,60 @@
+"""The ledger: entries are added whole; nothing is ever changed or removed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from finance.domain.ledger import Account, Entry
+from finance.persistence.copying import copy_into
+from finance.persistence.tables import ledger
+
+_COLUMNS = (
+    *("entry_id", "kind", "account", "amount_cents"),
+    *("structure_id", "batch_id", "subject_id", "recorded_at"),
+)
+_PAID_OUT = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount_cents), 0)).where(
+    ledger.c.batch_id == sa.bindparam("batch_id"), ledger.c.account == Account.PAID_OUT
+)
+
+
+class Posting(NamedTuple):
+    """An entry and what it is about: a pricing or a cashflow of a structure."""
+
+    entry: Entry
+    subject_id: UUID
+    structure_id: UUID
+
+
+async def post(
+    connection: AsyncConnection, postings: Iterable[Posting], *, batch_id: UUID, at: datetime
+) -> None:
+    """Add entries. Their ids follow from what they are about: the same act never posts twice unseen."""
+    await copy_into(
+        connection,
+        ledger,
+        _COLUMNS,
+        [
+            (
+                entry_id,
+                posting.entry.kind.value,
+                line.account.value,
+                line.amount_cents,
+                posting.structure_id,
+                batch_id,
+                posting.subject_id,
+                at,
+            )
+            for posting in postings
+            for entry_id in (uuid5(posting.subject_id, posting.entry.kind.value),)
+            for line in posting.entry.lines
+        ],
+    )
+
+
+async def paid_out_cents(connection: AsyncConnection, batch_id: UUID) -> int:
+    """What the bank was told to transfer in a batch, by the ledger."""
+    return int((await connection.execute(_PAID_OUT, {"batch_id": batch_id})).scalar_one())

@@ -1,0 +1,226 @@
+"""Pricings: written in bulk, undone while they are not processed, settled by structure."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from finance.domain.bank_application import Status
+from finance.domain.bookings import UsedBooking
+from finance.domain.calendar import civil_year_paris
+from finance.domain.cashflows import PricingState
+from finance.domain.ordering import ordered_at
+from finance.domain.pricing import Pricing
+from finance.persistence.copying import copy_into
+from finance.persistence.due import PAGE
+from finance.persistence.rows import AnyRow
+from finance.persistence.tables import bank_accounts, batches, pricings, structures
+
+_p = pricings.c
+
+_COLUMNS = (
+    *("id", "version", "booking_id", "structure_id", "venue_id", "booked_cents", "reimbursed_cents"),
+    *("rate_bp", "rule", "custom_rule_id", "revenue_cents", "used_at", "ordered_at", "civil_year"),
+    *("status", "priced_in"),
+)
+_FULL = (
+    sa.select(pricings, batches.c.number.label("batch_number"), batches.c.transfer_label)
+    .select_from(pricings)
+    .join(batches, batches.c.id == _p.batch_id, isouter=True)
+)
+
+# A pricing still waiting is undone when its booking is no longer used, or when a booking that comes
+# before it in its counter has appeared or gone; not once a later one has been processed: the order
+# is then broken knowingly, because what is processed is paid (domain.md §5.5).
+_UNDO = sa.text(
+    """
+    WITH gone AS (
+        SELECT p.id, p.venue_id, p.civil_year, p.ordered_at, p.used_at, p.booking_id
+        FROM pricings p LEFT JOIN bookings b ON b.id = p.booking_id
+        WHERE p.status = 'validated' AND b.status IS DISTINCT FROM 'USED'
+    ), appeared AS (
+        SELECT b.venue_id, extract(year FROM b.used_at AT TIME ZONE 'Europe/Paris') AS civil_year,
+               b.ordered_at, b.used_at, b.id AS booking_id
+        FROM bookings b
+        WHERE b.status = 'USED' AND b.used_at < :cutoff AND (b.starts_at IS NULL OR b.starts_at < :begun_before)
+          AND NOT EXISTS (SELECT FROM pricings p WHERE p.booking_id = b.id AND p.status <> 'cancelled')
+    ), disturbed AS (
+        SELECT DISTINCT ON (venue_id, civil_year) venue_id, civil_year, ordered_at, used_at, booking_id
+        FROM (
+            SELECT venue_id, civil_year, ordered_at, used_at, booking_id FROM gone
+            UNION ALL SELECT venue_id, civil_year, ordered_at, used_at, booking_id FROM appeared
+        ) AS changes
+        ORDER BY venue_id, civil_year, ordered_at, used_at, booking_id
+    ), undone AS (
+        SELECT p.id
+        FROM pricings p JOIN disturbed d USING (venue_id, civil_year)
+        WHERE p.status = 'validated'
+          AND (p.ordered_at, p.used_at, p.booking_id) > (d.ordered_at, d.used_at, d.booking_id)
+          AND NOT EXISTS (
+              SELECT FROM pricings later
+              WHERE later.venue_id = p.venue_id AND later.civil_year = p.civil_year
+                AND later.status = 'processed'
+                AND (later.ordered_at, later.used_at, later.booking_id)
+                    > (d.ordered_at, d.used_at, d.booking_id)
+          )
+        UNION SELECT id FROM gone
+    )
+    UPDATE pricings SET status = 'cancelled', version = version + 1, changed_at = now()
+    WHERE id IN (SELECT id FROM undone)
+    RETURNING *, CAST(NULL AS integer) AS batch_number
+    """
+)
+
+_BALANCES = (
+    sa.select(
+        _p.structure_id,
+        bank_accounts.c.id.label("bank_account_id"),
+        bank_accounts.c.iban,
+        bank_accounts.c.bic,
+        structures.c.name,
+        structures.c.siren,
+        sa.func.sum(_p.reimbursed_cents).label("total_cents"),
+        sa.func.min(_p.used_at).filter(_p.reimbursed_cents < 0).label("oldest_debt"),
+    )
+    .join(
+        bank_accounts,
+        sa.and_(bank_accounts.c.structure_id == _p.structure_id, bank_accounts.c.status == Status.ACCEPTED),
+    )
+    .join(structures, structures.c.id == _p.structure_id)
+    .where(_p.status == PricingState.VALIDATED, _p.ordered_at < sa.bindparam("cutoff"))
+    .group_by(_p.structure_id, bank_accounts.c.id, structures.c.id)
+    .order_by(_p.structure_id)
+)
+
+_settled = (
+    sa.func.unnest(
+        sa.bindparam("structure_ids", type_=pg.ARRAY(sa.Uuid)),
+        sa.bindparam("cashflow_ids", type_=pg.ARRAY(sa.Uuid)),
+    )
+    .table_valued(sa.column("structure_id", sa.Uuid), sa.column("cashflow_id", sa.Uuid))
+    .render_derived(name="settled")
+)
+_PROCESS = (
+    sa.update(pricings)
+    .where(
+        _p.structure_id == _settled.c.structure_id,
+        _p.status == PricingState.VALIDATED,
+        _p.ordered_at < sa.bindparam("cutoff"),
+    )
+    .values(
+        status=PricingState.PROCESSED,
+        version=_p.version + 1,
+        batch_id=sa.bindparam("batch"),
+        cashflow_id=sa.case((_p.reimbursed_cents != 0, _settled.c.cashflow_id)),
+        paid_at=sa.case(
+            (
+                sa.and_(_p.reimbursed_cents != 0, _settled.c.cashflow_id.is_not(None)),
+                sa.bindparam("at", type_=sa.DateTime(timezone=True)),
+            )
+        ),
+        changed_at=sa.func.now(),
+    )
+)
+
+_OF_RUN = _FULL.where(
+    sa.or_(
+        _p.batch_id == sa.bindparam("batch_id"),
+        sa.and_(_p.status == PricingState.VALIDATED, _p.priced_in == sa.bindparam("batch_id")),
+    )
+)
+_PAGE_FOR_SHARE = (
+    _FULL.where(
+        sa.or_(sa.bindparam("after", type_=sa.Uuid).is_(None), _p.id > sa.bindparam("after")),
+        sa.or_(
+            sa.bindparam("since", type_=sa.DateTime(timezone=True)).is_(None),
+            _p.changed_at >= sa.bindparam("since"),
+        ),
+    )
+    .order_by(_p.id)
+    .limit(sa.bindparam("limit"))
+    .with_for_update(read=True, of=pricings)
+)
+
+
+async def record(
+    connection: AsyncConnection,
+    priced: Iterable[tuple[UsedBooking, Pricing]],
+    *,
+    batch_id: UUID,
+    cutoff: datetime,
+) -> list[UUID]:
+    """Add prices found by a run; their ids, which follow from the booking and the cutoff."""
+    name = cutoff.isoformat()
+    rows = [
+        (
+            uuid5(booking.booking_id, name),
+            1,
+            booking.booking_id,
+            booking.structure_id,
+            booking.venue_id,
+            pricing.booked_cents,
+            pricing.reimbursed_cents,
+            pricing.rate_bp,
+            pricing.rule.value,
+            pricing.custom_rule_id,
+            pricing.revenue_cents,
+            booking.used_at,
+            ordered_at(booking.used_at, booking.event_starts_at, booking.pricing_point_since),
+            civil_year_paris(booking.used_at),
+            PricingState.VALIDATED.value,
+            batch_id,
+        )
+        for booking, pricing in priced
+    ]
+    await copy_into(connection, pricings, _COLUMNS, rows)
+    return [row[0] for row in rows]
+
+
+async def undo_disturbed(
+    connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
+) -> Sequence[AnyRow]:
+    """Cancel waiting prices that no longer hold; the rows after it. Their bookings are due again."""
+    return (await connection.execute(_UNDO, {"cutoff": cutoff, "begun_before": begun_before})).all()
+
+
+async def balances(connection: AsyncConnection, cutoff: datetime) -> Sequence[AnyRow]:
+    """What waits for each structure that has an accepted account, with that account and whom it names."""
+    return (await connection.execute(_BALANCES, {"cutoff": cutoff})).all()
+
+
+async def process(
+    connection: AsyncConnection,
+    settled: Sequence[tuple[UUID, UUID | None]],
+    *,
+    batch_id: UUID,
+    cutoff: datetime,
+    at: datetime,
+) -> None:
+    """Settle what waits for structures, each with its cashflow (None: there was nothing to pay)."""
+    await connection.execute(
+        _PROCESS,
+        {
+            "structure_ids": [structure_id for structure_id, _ in settled],
+            "cashflow_ids": [cashflow_id for _, cashflow_id in settled],
+            "batch": batch_id,
+            "cutoff": cutoff,
+            "at": at,
+        },
+    )
+
+
+async def of_run(connection: AsyncConnection, batch_id: UUID) -> AsyncIterator[Sequence[AnyRow]]:
+    """Pages of the pricings that a run made or settled, as they are now."""
+    result = await connection.stream(_OF_RUN, {"batch_id": batch_id}, execution_options={"yield_per": PAGE})
+    async for rows in result.partitions():
+        yield rows
+
+
+async def page_for_share(
+    connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
+) -> Sequence[AnyRow]:
+    values = {"after": after, "since": since, "limit": limit}
+    return (await connection.execute(_PAGE_FOR_SHARE, values)).all()

@@ -1,0 +1,7 @@
+"""Rows as the database gives them, whatever their columns."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+AnyRow = Row[*tuple[Any, ...]]
