@@ -155,8 +155,32 @@ STATEMENTS = (
     """,
 )
 
+COMMENTS = {
+    "offers": "Copy of catalog's offers: what may be booked and under which conditions",
+    "payments": "What finance says of the reimbursement of a booking",
+    "payments.id": "the reimbursement's id",
+    "persons": "Copy of identity's persons: who books, and where to write to them",
+    "stocks": "Stocks as bookable: capacity and what is taken",
+    "stocks.version": "the catalog's version",
+    "stocks.offered": "what the structure offers; null = unlimited",
+    "stocks.capacity": "max(offered, taken): what is taken stays honoured",
+    "venues": "Copy of catalog's venues: where, in which zone, and where to write to",
+    "venues.name": "the public name, else the name",
+    "wallets": "What is left of each grant: one row per grant; a null cap passes its CHECK",
+    "wallets.id": "the grant's id",
+    "wallets.version": "the grant's version",
+    "bookings": "Every booking ever made",
+    "bookings.token": "contremarque, unique for ever",
+    "bookings.offer_name": "as it was when booked",
+    "bookings.capped_deposit": "digital, physical or -",
+    "bookings.warned_on": "day on which its coming expiry was told",
+}
+
 
 def upgrade() -> None:
     create_chassis_tables(op)
     for statement in STATEMENTS:
         op.execute(statement)
+    for name, comment in COMMENTS.items():
+        kind = "COLUMN" if "." in name else "TABLE"
+        op.execute(f"COMMENT ON {kind} {name} IS $${comment}$$")

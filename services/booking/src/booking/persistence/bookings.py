@@ -1,6 +1,6 @@
 """Bookings as they are stored, read with what people need to know of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Self
@@ -68,7 +68,7 @@ class BookingRecord:
         )
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: sa.RowMapping) -> Self:
         return cls(**{name: row[name] for name in _FIELDS})
 
 

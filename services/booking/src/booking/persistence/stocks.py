@@ -135,8 +135,7 @@ async def page_for_republishing(
 async def bookable(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Stock]:
     """The stocks of these ids that are known with their offer, as the rules see them."""
     rows = await connection.execute(_BOOKABLE, {"ids": list(ids)})
-    found = {}
-    for row in rows.mappings():
-        facts = dict(row)
-        found[facts.pop("id")] = Stock(**facts)
-    return found
+    return {
+        row["id"]: Stock(**{name: value for name, value in row.items() if name != "id"})
+        for row in rows.mappings()
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,17 +19,22 @@ AVAILABILITY = "booking.availability.v1"
 
 def booking_event(record: BookingRecord, what: str, sealer: Sealer) -> Event:
     """`what` happened: booked, used, cancelled, … The contremarque and the name travel sealed."""
-    return Event(BOOKINGS, record.id, record.version, f"booking.{what}", _state(record, sealer))
+    return Event(BOOKINGS, _plain(record.id), record.version, f"booking.{what}", _state(record, sealer))
+
+
+def _plain(id_: UUID) -> UUID:
+    """The driver gives UUIDs of a class of its own, which JSON writers do not know."""
+    return UUID(int=id_.int)
 
 
 def _state(record: BookingRecord, sealer: Sealer) -> Mapping[str, Any]:
     return {
-        "person_id": record.person_id,
-        "stock_id": record.stock_id,
-        "offer_id": record.offer_id,
+        "person_id": str(record.person_id),
+        "stock_id": str(record.stock_id),
+        "offer_id": str(record.offer_id),
         "offer_name": record.offer_name,
-        "venue_id": record.venue_id,
-        "structure_id": record.structure_id,
+        "venue_id": str(record.venue_id),
+        "structure_id": str(record.structure_id),
         "subcategory_id": record.subcategory_id,
         "deposit_kind": record.deposit_kind,
         "quantity": record.quantity,
@@ -52,11 +58,11 @@ def availability_event(left: Availability) -> Event:
     remaining = None if left.capacity is None else left.capacity - left.taken
     return Event(
         AVAILABILITY,
-        left.id,
+        _plain(left.id),
         left.availability_version,
         "availability.changed",
         {
-            "offer_id": left.offer_id,
+            "offer_id": str(left.offer_id),
             "quantity": left.capacity,
             "booked": left.taken,
             "remaining": remaining,

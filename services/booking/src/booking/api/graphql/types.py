@@ -198,7 +198,7 @@ async def wallet_of(info: Info, person_id: UUID) -> Wallet | None:
 
 
 def bookings_page(records: list[BookingRecord], first: int) -> Connection[Booking]:
-    return page(records, first, node=Booking.of, keys=lambda record: [record.id])
+    return page(records, first, node=Booking.of, keys=lambda record: [str(record.id)])
 
 
 async def bookings_of_person(

@@ -1,0 +1,194 @@
+"""For tests: a small world told to booking by events, as its neighbours would tell it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking.domain.refusals import BookingRefusal
+from booking.events.handlers import subscriptions
+from booking.persistence.bookings import BookingRecord
+from booking.settings import BookingSettings
+from booking.usecases.book_offer import book_offer
+from chassis import tables
+from chassis.clock import iso
+from chassis.ids import new_id
+from chassis.service import House
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+START = datetime(2026, 12, 20, 20, tzinfo=UTC)
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class World:
+    house: House[BookingSettings]
+    venue_id: UUID = field(default_factory=new_id)
+    structure_id: UUID = field(default_factory=new_id)
+    _versions: Any = field(default_factory=lambda: count(1))
+
+    async def tell(self, topic: str, **state: Any) -> None:
+        """One event of that topic, as it comes out of Kafka."""
+        subscription = next(one for one in subscriptions(self.house) if one.topic == topic)
+        raw = orjson.dumps({"version": next(self._versions), "unknown_field": True, **state}, default=str)
+        message = subscription.model.model_validate_json(raw)
+
+        async def apply(connection: AsyncConnection) -> None:
+            await subscription.apply(connection, [message])
+
+        await self.house.database.run(apply)
+
+    async def person(
+        self, *, amount_cents: int | None = 300_00, birth_date: str = "2008-05-01", **facts: Any
+    ) -> UUID:
+        """A beneficiary with one grant, or without any when the amount is None."""
+        person_id = facts.pop("id", None) or new_id()
+        private = {
+            "email": f"{person_id.hex[-6:]}@example.fr",
+            "first_name": "Léa",
+            "last_name": "Martin",
+            "birth_date": birth_date,
+            "phone": "+33612345678",
+        }
+        told = {"roles": ["beneficiary"], "is_active": True, "sealed": self.house.sealer.seal(private)}
+        await self.tell("identity.person.v1", id=person_id, **{**told, **facts})
+        if amount_cents is not None:
+            await self.grant(person_id, amount_cents)
+        return person_id
+
+    async def grant(self, person_id: UUID, amount_cents: int, **facts: Any) -> UUID:
+        grant_id = facts.pop("id", None) or new_id()
+        told = {
+            "kind": "GRANT_18_V2",
+            "digital_cap_cents": 100_00,
+            "granted_at": iso(LONG_AGO),
+            "expires_at": "2028-01-01T00:00:00Z",
+        }
+        await self.tell(
+            "identity.grant.v1",
+            id=grant_id,
+            person_id=person_id,
+            amount_cents=amount_cents,
+            **{**told, **facts},
+        )
+        return grant_id
+
+    async def venue(self, **facts: Any) -> None:
+        told = {
+            "structure_id": self.structure_id,
+            "structure_status": "validated",
+            "name": "SARL Les Docks",
+            "public_name": "Le Vauban",
+            "street": "17 avenue Clemenceau",
+            "postal_code": "29200",
+            "city": "Brest",
+            "department_code": "29",
+            "timezone": "Europe/Paris",
+            "sealed": self.house.sealer.seal({"booking_email": "billetterie@levauban.example"}),
+        }
+        await self.tell("catalog.venue.v1", id=self.venue_id, **{**told, **facts})
+
+    async def offer(self, subcategory_id: str = "CONCERT", **facts: Any) -> UUID:
+        offer_id = facts.pop("id", None) or new_id()
+        told = {
+            "venue_id": self.venue_id,
+            "structure_id": self.structure_id,
+            "name": "Concert de Miossec",
+            "is_duo": True,
+            "url": None,
+            "validation": "APPROVED",
+            "is_active": True,
+            "published_at": iso(LONG_AGO),
+        }
+        await self.tell("catalog.offer.v1", id=offer_id, subcategory_id=subcategory_id, **{**told, **facts})
+        return offer_id
+
+    async def stock(self, offer_id: UUID, **facts: Any) -> UUID:
+        stock_id = facts.pop("id", None) or new_id()
+        told = {
+            "price_label": "Plein tarif",
+            "price_cents": 10_00,
+            "quantity": 100,
+            "starts_at": iso(START),
+            "booking_limit_at": iso(START),
+            "is_deleted": False,
+        }
+        await self.tell("catalog.stock.v1", id=stock_id, offer_id=offer_id, **{**told, **facts})
+        return stock_id
+
+    async def event_stock(self, **facts: Any) -> UUID:
+        """A stock of a concert of its own."""
+        return await self.stock(await self.offer(), **facts)
+
+    async def thing_stock(self, subcategory_id: str = "LIVRE_PAPIER", **facts: Any) -> UUID:
+        """A stock of a thing of its own; `url` goes to the offer."""
+        offer = {"url": facts.pop("url", None), "is_duo": False, "name": "Le Grand Meaulnes"}
+        undated = {"starts_at": None, "booking_limit_at": None, "price_label": None}
+        return await self.stock(await self.offer(subcategory_id, **offer), **{**undated, **facts})
+
+    async def book(
+        self,
+        person_id: UUID,
+        stock_id: UUID,
+        quantity: int = 1,
+        *,
+        now: datetime = NOW,
+        key: UUID | None = None,
+    ) -> BookingRecord | BookingRefusal:
+        return await book_offer(
+            self.house.database,
+            self.house.sealer,
+            person_id=person_id,
+            stock_id=stock_id,
+            quantity=quantity,
+            key=key or new_id(),
+            now=now,
+        )
+
+    async def booked(self, person_id: UUID, stock_id: UUID, **how: Any) -> BookingRecord:
+        record = await self.book(person_id, stock_id, **how)
+        assert isinstance(record, BookingRecord), record
+        return record
+
+    async def one(self, statement: str, **parameters: Any) -> Any:
+        async with self.house.database.read() as connection:
+            return (await connection.execute(sa.text(statement), parameters)).one()
+
+    async def left(self, stock_id: UUID) -> tuple[int | None, int]:
+        """Capacity and places taken."""
+        return tuple(await self.one("SELECT capacity, taken FROM stocks WHERE id = :id", id=stock_id))
+
+    async def spent(self, person_id: UUID) -> tuple[int, int]:
+        """Cents spent in all and on digital offers, over all grants."""
+        return tuple(
+            await self.one(
+                "SELECT coalesce(sum(spent_cents), 0)::int, coalesce(sum(digital_spent_cents), 0)::int"
+                " FROM wallets WHERE person_id = :id",
+                id=person_id,
+            )
+        )
+
+    async def events(self, topic: str) -> list[dict[str, Any]]:
+        """What waits in the outbox for that topic, oldest first, sealed fields opened."""
+        async with self.house.database.read() as connection:
+            rows = await connection.execute(
+                sa.select(tables.outbox).where(tables.outbox.c.topic == topic).order_by(tables.outbox.c.id)
+            )
+            told = [{"type": row.type, "key": row.key, **orjson.loads(row.payload)} for row in rows]
+        for event in told:
+            if "sealed" in event:
+                event["sealed"] = self.house.sealer.open(event["sealed"])
+        return told
+
+    async def mails(self) -> list[tuple[str, str]]:
+        """Kind and booking of every mail owed, oldest first."""
+        async with self.house.database.read() as connection:
+            rows = await connection.execute(
+                sa.select(tables.outgoing_mails).order_by(tables.outgoing_mails.c.id)
+            )
+            return [(row.kind, row.payload["booking_id"]) for row in rows]

@@ -1,0 +1,19 @@
+"""A world of one venue for every test that needs a database."""
+
+import pytest
+
+from booking.main import SERVICE
+from booking.testing import World
+from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+
+
+@pytest.fixture
+async def world(open_house: OpenHouse) -> World:
+    world = World(await open_house(SERVICE))
+    await world.venue()
+    return world
+
+
+@pytest.fixture
+async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
+    return await open_subgraph(SERVICE, world.house)
