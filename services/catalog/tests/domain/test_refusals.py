@@ -42,6 +42,10 @@ def test_codes_are_unique_and_follow_the_name():
         assert refusal.code.replace("_", "").lower() == refusal.__name__.lower()
 
 
+def test_each_tells_programmers_what_it_means():
+    assert [refusal.code for refusal in ALL if (refusal.__doc__ or "").startswith(refusal.__name__)] == []
+
+
 @pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.code)
 def test_each_says_one_french_sentence(refusal):
     message = example(refusal).message

@@ -59,11 +59,11 @@ def test_a_venue_without_siret_needs_a_comment_and_a_street():
     ("change", "refusal"),
     [
         ({"name": "  "}, refusals.VenueFieldRequired("name")),
-        ({"siret": "73282932000075"}, refusals.InvalidSiret("73282932000075")),
+        ({"siret": "73282932000075"}, refusals.InvalidSiret()),
         ({"siren": "356000000"}, refusals.SiretNotOfStructure(SIRET, "356000000")),
         ({"postal_code": None}, refusals.VenueFieldRequired("postal_code")),
         ({"city": " "}, refusals.VenueFieldRequired("city")),
-        ({"postal_code": "2920"}, refusals.InvalidPostalCode("2920")),
+        ({"postal_code": "2920"}, refusals.InvalidPostalCode()),
         ({"latitude": 90.0, "longitude": 0.0}, refusals.InvalidCoordinates(90.0, 0.0)),
         ({"latitude": -90.0, "longitude": 0.0}, refusals.InvalidCoordinates(-90.0, 0.0)),
         ({"latitude": 0.0, "longitude": 180.0}, refusals.InvalidCoordinates(0.0, 180.0)),

@@ -35,7 +35,6 @@ def test_nothing_is_missing_from_a_bookable_offer():
 @pytest.mark.parametrize(
     ("offer", "place", "missing"),
     [
-        (OFFER, PlaceFacts(StructureStatus.UNKNOWN), Condition.STRUCTURE_VALIDATED),
         (OFFER, PlaceFacts(StructureStatus.PENDING), Condition.STRUCTURE_VALIDATED),
         (OFFER, PlaceFacts(StructureStatus.REJECTED), Condition.STRUCTURE_OPEN),
         (OFFER, PlaceFacts(StructureStatus.CLOSED), Condition.STRUCTURE_OPEN),

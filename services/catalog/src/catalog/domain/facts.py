@@ -8,9 +8,8 @@ from catalog.domain.compliance import OfferValidation
 
 
 class StructureStatus(StrEnum):
-    """UNKNOWN until identity has told of the structure for the first time."""
+    """As identity tells it; PENDING too for a structure it has not told of yet."""
 
-    UNKNOWN = "unknown"
     PENDING = "pending"
     VALIDATED = "validated"
     REJECTED = "rejected"

@@ -95,7 +95,7 @@ def _has_siret_or_comment(draft: VenueDraft) -> Refusal | None:
 def _siret_is_valid(draft: VenueDraft) -> Refusal | None:
     if draft.siret is None or is_siret(draft.siret):
         return None
-    return InvalidSiret(draft.siret)
+    return InvalidSiret()
 
 
 def _siret_begins_with_siren(draft: VenueDraft) -> Refusal | None:
@@ -117,7 +117,7 @@ def _has_an_address(draft: VenueDraft) -> Refusal | None:
 def _postal_code_is_valid(draft: VenueDraft) -> Refusal | None:
     if draft.postal_code is None or is_postal_code(draft.postal_code):
         return None
-    return InvalidPostalCode(draft.postal_code)
+    return InvalidPostalCode()
 
 
 def _coordinates_are_valid(draft: VenueDraft) -> Refusal | None:

@@ -58,7 +58,7 @@ class Conditions:
 
 
 def _structure_is_validated(offer: OfferFacts, place: PlaceFacts, now: datetime) -> bool:
-    return place.structure_status not in (StructureStatus.UNKNOWN, StructureStatus.PENDING)
+    return place.structure_status is not StructureStatus.PENDING
 
 
 def _structure_is_open(offer: OfferFacts, place: PlaceFacts, now: datetime) -> bool:

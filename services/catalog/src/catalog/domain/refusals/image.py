@@ -8,6 +8,8 @@ from chassis.refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class ImageTooHeavy(Refusal):
+    """More bytes than allowed."""
+
     code: ClassVar[str] = "IMAGE_TOO_HEAVY"
     size_bytes: int
     max_bytes: int
@@ -19,6 +21,8 @@ class ImageTooHeavy(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ImageFormatNotAccepted(Refusal):
+    """Decoded as a format that is not accepted."""
+
     code: ClassVar[str] = "IMAGE_FORMAT_NOT_ACCEPTED"
     image_format: str
     accepted: tuple[str, ...]
@@ -30,6 +34,8 @@ class ImageFormatNotAccepted(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ImageTooSmall(Refusal):
+    """Fewer pixels than needed."""
+
     code: ClassVar[str] = "IMAGE_TOO_SMALL"
     min_width: int
     min_height: int
@@ -41,6 +47,8 @@ class ImageTooSmall(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CropOutsideImage(Refusal):
+    """The crop leaves the image."""
+
     code: ClassVar[str] = "CROP_OUTSIDE_IMAGE"
 
     @property
@@ -50,6 +58,8 @@ class CropOutsideImage(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ImageCreditTooLong(Refusal):
+    """The credit is longer than allowed."""
+
     code: ClassVar[str] = "IMAGE_CREDIT_TOO_LONG"
     max_length: int
 
@@ -60,6 +70,8 @@ class ImageCreditTooLong(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TooManyImages(Refusal):
+    """The offer has all the images it may have."""
+
     code: ClassVar[str] = "TOO_MANY_IMAGES"
     max_count: int
 

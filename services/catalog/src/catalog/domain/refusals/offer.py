@@ -19,6 +19,8 @@ class OfferNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidOfferName(Refusal):
+    """Empty or too long."""
+
     code: ClassVar[str] = "INVALID_OFFER_NAME"
     max_length: int
 
@@ -29,6 +31,8 @@ class InvalidOfferName(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class OfferTextTooLong(Refusal):
+    """A text of the offer is longer than allowed."""
+
     code: ClassVar[str] = "OFFER_TEXT_TOO_LONG"
     field: str
     max_length: int
@@ -40,6 +44,8 @@ class OfferTextTooLong(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnknownSubcategory(Refusal):
+    """Not one of the 67 sub-categories."""
+
     code: ClassVar[str] = "UNKNOWN_SUBCATEGORY"
     subcategory_id: str
 
@@ -50,6 +56,8 @@ class UnknownSubcategory(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SubcategoryNotSelectable(Refusal):
+    """Kept for existing offers, or for the team."""
+
     code: ClassVar[str] = "SUBCATEGORY_NOT_SELECTABLE"
     subcategory_id: str
 
@@ -60,6 +68,8 @@ class SubcategoryNotSelectable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SubcategoryNotEducational(Refusal):
+    """Not open to class offers."""
+
     code: ClassVar[str] = "SUBCATEGORY_NOT_EDUCATIONAL"
     subcategory_id: str
 
@@ -70,6 +80,8 @@ class SubcategoryNotEducational(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class EducationalCannotBeDuo(Refusal):
+    """An offer is for classes or for duos, not both."""
+
     code: ClassVar[str] = "EDUCATIONAL_CANNOT_BE_DUO"
 
     @property
@@ -79,6 +91,8 @@ class EducationalCannotBeDuo(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class IsbnRequired(Refusal):
+    """Books are offered by their ISBN."""
+
     code: ClassVar[str] = "ISBN_REQUIRED"
     subcategory_id: str
 
@@ -89,6 +103,8 @@ class IsbnRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidIsbn(Refusal):
+    """Not an ISBN-13 under a valid key."""
+
     code: ClassVar[str] = "INVALID_ISBN"
     isbn: str
 
@@ -99,6 +115,8 @@ class InvalidIsbn(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ExtraFieldNotAllowed(Refusal):
+    """The sub-category does not ask for this datum."""
+
     code: ClassVar[str] = "EXTRA_FIELD_NOT_ALLOWED"
     field: str
     subcategory_id: str
@@ -110,6 +128,8 @@ class ExtraFieldNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class AccessibilityRequired(Refusal):
+    """One of the four answers on accessibility is missing."""
+
     code: ClassVar[str] = "ACCESSIBILITY_REQUIRED"
     missing: tuple[str, ...]
 
@@ -120,6 +140,8 @@ class AccessibilityRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DigitalOfferNeedsVirtualVenue(Refusal):
+    """An offer with a URL belongs to the virtual venue."""
+
     code: ClassVar[str] = "DIGITAL_OFFER_NEEDS_VIRTUAL_VENUE"
 
     @property
@@ -129,6 +151,8 @@ class DigitalOfferNeedsVirtualVenue(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PhysicalOfferNeedsPhysicalVenue(Refusal):
+    """An offer without a URL belongs to a physical venue."""
+
     code: ClassVar[str] = "PHYSICAL_OFFER_NEEDS_PHYSICAL_VENUE"
 
     @property
@@ -138,6 +162,8 @@ class PhysicalOfferNeedsPhysicalVenue(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UrlNotAllowed(Refusal):
+    """The sub-category takes place off line."""
+
     code: ClassVar[str] = "URL_NOT_ALLOWED"
     subcategory_id: str
 
@@ -148,6 +174,8 @@ class UrlNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UrlRequired(Refusal):
+    """The sub-category takes place on line."""
+
     code: ClassVar[str] = "URL_REQUIRED"
     subcategory_id: str
 
@@ -158,6 +186,8 @@ class UrlRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidUrl(Refusal):
+    """Not an http or https address of 255 characters at most."""
+
     code: ClassVar[str] = "INVALID_URL"
 
     @property
@@ -167,6 +197,8 @@ class InvalidUrl(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalRequired(Refusal):
+    """The sub-category must tell how tickets are withdrawn."""
+
     code: ClassVar[str] = "WITHDRAWAL_REQUIRED"
     subcategory_id: str
 
@@ -177,6 +209,8 @@ class WithdrawalRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalModeNotAllowed(Refusal):
+    """This mode is not open to this offer."""
+
     code: ClassVar[str] = "WITHDRAWAL_MODE_NOT_ALLOWED"
     withdrawal_type: str
 
@@ -187,6 +221,8 @@ class WithdrawalModeNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalDelayRequired(Refusal):
+    """This mode needs a delay before the event."""
+
     code: ClassVar[str] = "WITHDRAWAL_DELAY_REQUIRED"
     withdrawal_type: str
 
@@ -197,6 +233,8 @@ class WithdrawalDelayRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalDelayNotAllowed(Refusal):
+    """Without a ticket there is no delay."""
+
     code: ClassVar[str] = "WITHDRAWAL_DELAY_NOT_ALLOWED"
 
     @property
@@ -206,6 +244,8 @@ class WithdrawalDelayNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BookingContactRequired(Refusal):
+    """A valid e-mail address for those who book is missing."""
+
     code: ClassVar[str] = "BOOKING_CONTACT_REQUIRED"
 
     @property
@@ -215,6 +255,8 @@ class BookingContactRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class OfferFieldImmutable(Refusal):
+    """Fixed once the offer exists."""
+
     code: ClassVar[str] = "OFFER_FIELD_IMMUTABLE"
     field: str
 
@@ -236,6 +278,8 @@ class OfferNotEditable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SynchronisedOfferNotEditable(Refusal):
+    """A provider keeps this field up to date."""
+
     code: ClassVar[str] = "SYNCHRONISED_OFFER_NOT_EDITABLE"
     field: str
 
@@ -246,6 +290,8 @@ class SynchronisedOfferNotEditable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class OfferWithoutStock(Refusal):
+    """No stock that could still be booked."""
+
     code: ClassVar[str] = "OFFER_WITHOUT_STOCK"
 
     @property
@@ -255,6 +301,8 @@ class OfferWithoutStock(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PublicationInPast(Refusal):
+    """The instant of publication is over."""
+
     code: ClassVar[str] = "PUBLICATION_IN_PAST"
 
     @property
@@ -264,6 +312,8 @@ class PublicationInPast(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PublicationTooFar(Refusal):
+    """The publication is planned too far ahead."""
+
     code: ClassVar[str] = "PUBLICATION_TOO_FAR"
     max_years: int
 
@@ -274,6 +324,8 @@ class PublicationTooFar(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ValidationMoveNotAllowed(Refusal):
+    """Only an offer that waits can be accepted or refused."""
+
     code: ClassVar[str] = "VALIDATION_MOVE_NOT_ALLOWED"
     current: str
     wanted: str

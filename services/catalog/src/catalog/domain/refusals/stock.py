@@ -21,6 +21,8 @@ class StockNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class NegativePrice(Refusal):
+    """Below zero."""
+
     code: ClassVar[str] = "NEGATIVE_PRICE"
     price_cents: int
 
@@ -31,6 +33,8 @@ class NegativePrice(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PriceTooHigh(Refusal):
+    """Above the ceiling in force."""
+
     code: ClassVar[str] = "PRICE_TOO_HIGH"
     price_cents: int
     ceiling_cents: int
@@ -53,6 +57,8 @@ class PriceNotEditable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidPriceLabel(Refusal):
+    """Empty or too long."""
+
     code: ClassVar[str] = "INVALID_PRICE_LABEL"
     label: str
     max_length: int
@@ -64,6 +70,8 @@ class InvalidPriceLabel(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePriceCategory(Refusal):
+    """Two tariffs with one label."""
+
     code: ClassVar[str] = "DUPLICATE_PRICE_CATEGORY"
     label: str
 
@@ -74,6 +82,8 @@ class DuplicatePriceCategory(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TooManyPriceCategories(Refusal):
+    """More tariffs than one offer may carry."""
+
     code: ClassVar[str] = "TOO_MANY_PRICE_CATEGORIES"
     max_count: int
 
@@ -84,6 +94,8 @@ class TooManyPriceCategories(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TooManyStocks(Refusal):
+    """More stocks than one offer may carry."""
+
     code: ClassVar[str] = "TOO_MANY_STOCKS"
     max_count: int
 
@@ -94,6 +106,8 @@ class TooManyStocks(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class NoStockToAdd(Refusal):
+    """No tariff or no date was given."""
+
     code: ClassVar[str] = "NO_STOCK_TO_ADD"
 
     @property
@@ -103,6 +117,8 @@ class NoStockToAdd(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidQuantity(Refusal):
+    """Below zero, or above the limit in force."""
+
     code: ClassVar[str] = "INVALID_QUANTITY"
     quantity: int
     max_quantity: int | None
@@ -116,6 +132,8 @@ class InvalidQuantity(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class QuantityBelowBooked(Refusal):
+    """Fewer places than are booked."""
+
     code: ClassVar[str] = "QUANTITY_BELOW_BOOKED"
     quantity: int
     booked: int
@@ -127,6 +145,8 @@ class QuantityBelowBooked(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class StartNotAllowed(Refusal):
+    """A thing has no start."""
+
     code: ClassVar[str] = "START_NOT_ALLOWED"
 
     @property
@@ -136,6 +156,8 @@ class StartNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class StartRequired(Refusal):
+    """An event has a start."""
+
     code: ClassVar[str] = "START_REQUIRED"
 
     @property
@@ -145,6 +167,8 @@ class StartRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BookingLimitRequired(Refusal):
+    """An event has a booking limit."""
+
     code: ClassVar[str] = "BOOKING_LIMIT_REQUIRED"
 
     @property
@@ -154,6 +178,8 @@ class BookingLimitRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BookingLimitAfterStart(Refusal):
+    """Bookings cannot go on after the start."""
+
     code: ClassVar[str] = "BOOKING_LIMIT_AFTER_START"
     booking_limit_at: datetime
     starts_at: datetime
@@ -165,6 +191,8 @@ class BookingLimitAfterStart(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DateInPast(Refusal):
+    """An instant that must be to come is now or over."""
+
     code: ClassVar[str] = "DATE_IN_PAST"
     field: str
     given: datetime
@@ -176,6 +204,8 @@ class DateInPast(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PastEventNotEditable(Refusal):
+    """The event has started."""
+
     code: ClassVar[str] = "PAST_EVENT_NOT_EDITABLE"
     starts_at: datetime
 
@@ -186,6 +216,8 @@ class PastEventNotEditable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SynchronisedStockNotEditable(Refusal):
+    """A provider keeps the offer's stocks up to date."""
+
     code: ClassVar[str] = "SYNCHRONISED_STOCK_NOT_EDITABLE"
 
     @property
@@ -195,6 +227,8 @@ class SynchronisedStockNotEditable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TooLateToDeleteStock(Refusal):
+    """The event began more than 48 hours ago."""
+
     code: ClassVar[str] = "TOO_LATE_TO_DELETE_STOCK"
     possible_until: datetime
 
@@ -205,6 +239,8 @@ class TooLateToDeleteStock(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CodesNeedDigitalOffer(Refusal):
+    """Only digital offers hand out codes."""
+
     code: ClassVar[str] = "CODES_NEED_DIGITAL_OFFER"
 
     @property
@@ -214,6 +250,8 @@ class CodesNeedDigitalOffer(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CodesNeedBookingLimit(Refusal):
+    """Codes that expire need a booking limit."""
+
     code: ClassVar[str] = "CODES_NEED_BOOKING_LIMIT"
 
     @property
@@ -225,6 +263,8 @@ class CodesNeedBookingLimit(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CodesExpireTooEarly(Refusal):
+    """Codes must outlive the booking limit by seven days."""
+
     code: ClassVar[str] = "CODES_EXPIRE_TOO_EARLY"
     earliest: datetime
 

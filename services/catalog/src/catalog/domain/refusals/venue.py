@@ -30,8 +30,9 @@ class VenueNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidSiret(Refusal):
+    """Not 14 digits under a valid key."""
+
     code: ClassVar[str] = "INVALID_SIRET"
-    siret: str
 
     @property
     def message(self) -> str:
@@ -40,6 +41,8 @@ class InvalidSiret(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SiretNotOfStructure(Refusal):
+    """The SIRET does not begin with the structure's SIREN."""
+
     code: ClassVar[str] = "SIRET_NOT_OF_STRUCTURE"
     siret: str
     siren: str
@@ -51,6 +54,8 @@ class SiretNotOfStructure(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SiretAlreadyUsed(Refusal):
+    """Another venue has this SIRET."""
+
     code: ClassVar[str] = "SIRET_ALREADY_USED"
     siret: str
 
@@ -61,6 +66,8 @@ class SiretAlreadyUsed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SiretOrCommentRequired(Refusal):
+    """A physical venue has a SIRET, or a comment that says why not."""
+
     code: ClassVar[str] = "SIRET_OR_COMMENT_REQUIRED"
 
     @property
@@ -70,6 +77,8 @@ class SiretOrCommentRequired(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class VenueFieldRequired(Refusal):
+    """A fact that this kind of venue must tell is missing."""
+
     code: ClassVar[str] = "VENUE_FIELD_REQUIRED"
     field: str
 
@@ -92,6 +101,8 @@ class VenueFieldForbidden(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class VenueTextTooLong(Refusal):
+    """A text of the venue is longer than allowed."""
+
     code: ClassVar[str] = "VENUE_TEXT_TOO_LONG"
     field: str
     max_length: int
@@ -114,18 +125,10 @@ class VenueFieldImmutable(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class SecondVirtualVenue(Refusal):
-    code: ClassVar[str] = "SECOND_VIRTUAL_VENUE"
-
-    @property
-    def message(self) -> str:
-        return "Une structure n'a qu'un seul lieu numérique."
-
-
-@dataclass(frozen=True, slots=True)
 class InvalidPostalCode(Refusal):
+    """Not a French postal code."""
+
     code: ClassVar[str] = "INVALID_POSTAL_CODE"
-    postal_code: str
 
     @property
     def message(self) -> str:
@@ -134,6 +137,8 @@ class InvalidPostalCode(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidCoordinates(Refusal):
+    """Out of the globe, or one without the other."""
+
     code: ClassVar[str] = "INVALID_COORDINATES"
     latitude: float | None
     longitude: float | None
@@ -158,6 +163,8 @@ class UnknownTown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidBookingEmail(Refusal):
+    """Not an e-mail address."""
+
     code: ClassVar[str] = "INVALID_BOOKING_EMAIL"
 
     @property

@@ -1,0 +1,4 @@
+from catalog.main import SERVICE
+from chassis.cli import run
+
+run(SERVICE)

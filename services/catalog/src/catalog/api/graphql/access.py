@@ -1,0 +1,38 @@
+"""Who sees what. Those who act for its structure see all of it; anybody else what is public."""
+
+from catalog.api.graphql.loaders import load_live_stocks
+from catalog.domain.facts import StructureStatus
+from catalog.domain.visibility import Condition, is_searchable, missing_for_offer
+from catalog.persistence.queries import SeenOffer, SeenVenue
+from catalog.usecases.authorisation import acts_for
+from chassis.graphql import Info
+
+
+def may_see_venue(info: Info, seen: SeenVenue) -> bool:
+    """A venue is public once its structure is validated and it is not held back itself."""
+    if acts_for(info.context.principal, seen.venue.structure_id):
+        return True
+    return seen.structure_status is StructureStatus.VALIDATED and seen.venue.is_validated
+
+
+def owns(info: Info, seen: SeenOffer) -> bool:
+    return acts_for(info.context.principal, seen.offer.structure_id)
+
+
+async def may_find_offer(info: Info, seen: SeenOffer) -> bool:
+    """Whether somebody who looks for this offer finds it: it is searchable, or one's own."""
+    if owns(info, seen):
+        return True
+    facts = seen.offer.facts(await load_live_stocks(info, seen.offer.id))
+    return is_searchable(facts, seen.place, info.context.now)
+
+
+def may_follow_to_offer(info: Info, seen: SeenOffer) -> bool:
+    """Whether somebody who comes from a booking or a search hit may see this offer.
+
+    It must be public, though it may be sold out or over: a person goes on seeing what was booked.
+    """
+    if owns(info, seen):
+        return True
+    missing = missing_for_offer(seen.offer.facts(()), seen.place, info.context.now)
+    return set(missing) <= {Condition.HAS_BOOKABLE_STOCK}

@@ -1,0 +1,157 @@
+"""`createOffer`"""
+
+from uuid import UUID
+
+import strawberry
+
+from catalog.api.graphql.acting import act
+from catalog.api.graphql.identifiers import uuid_of
+from catalog.api.graphql.loaders import load_offer
+from catalog.api.graphql.texts import tidy, tidy_or_none
+from catalog.api.graphql.types import Offer
+from catalog.domain.offer import Accessibility, OfferDraft
+from catalog.domain.refusals import offer as no
+from catalog.domain.refusals.venue import VenueNotFound
+from catalog.domain.subcategories import ConditionalField
+from catalog.domain.withdrawal import Withdrawal, WithdrawalType
+from catalog.usecases.create_offer import AskedOffer
+from catalog.usecases.create_offer import create_offer as create
+from chassis.graphql import Info, answer, result_union
+from chassis.refusals import Refusal
+
+
+@strawberry.input(description="Four answers that every offer owes.")
+class AccessibilityInput:
+    audio: bool
+    mental: bool
+    motor: bool
+    visual: bool
+
+
+@strawberry.input(
+    description="How tickets reach the beneficiary; must be told for concerts, festivals and shows."
+)
+class WithdrawalInput:
+    type: WithdrawalType | None = None
+    delay_seconds: int | None = strawberry.field(default=None, description="Before the start of the event.")
+    details: str | None = None
+    booking_contact: str | None = None
+
+
+@strawberry.input(description="What the sub-category asks for; see `subcategories { fields }`.")
+class ExtraFieldsInput:
+    author: str | None = None
+    performer: str | None = None
+    speaker: str | None = None
+    stage_director: str | None = None
+    music_type: str | None = None
+    show_type: str | None = None
+    visa: str | None = None
+
+    def told(self) -> dict[ConditionalField, str]:
+        given = {
+            ConditionalField.AUTHOR: self.author,
+            ConditionalField.PERFORMER: self.performer,
+            ConditionalField.SPEAKER: self.speaker,
+            ConditionalField.STAGE_DIRECTOR: self.stage_director,
+            ConditionalField.MUSIC_TYPE: self.music_type,
+            ConditionalField.SHOW_TYPE: self.show_type,
+            ConditionalField.VISA: self.visa,
+        }
+        tidied = ((field, tidy_or_none(text)) for field, text in given.items())
+        return {field: text for field, text in tidied if text is not None}
+
+
+@strawberry.input(description="An offer. One with a URL belongs to the structure's virtual venue.")
+class CreateOfferInput:
+    venue_id: strawberry.ID
+    subcategory_id: strawberry.ID
+    name: str
+    accessibility: AccessibilityInput
+    description: str | None = None
+    artist: str | None = strawberry.field(default=None, description="Else the people of the extra fields.")
+    is_duo: bool = False
+    url: str | None = strawberry.field(default=None, description="May hold {token}, {email}, {offerId}.")
+    isbn: str | None = strawberry.field(default=None, description="ISBN-13; books are offered by it.")
+    withdrawal: WithdrawalInput | None = None
+    extra_fields: ExtraFieldsInput | None = None
+
+    def draft(self, venue_is_virtual: bool, asked_by_admin: bool) -> OfferDraft:
+        withdrawal = self.withdrawal or WithdrawalInput()
+        return OfferDraft(
+            name=tidy(self.name),
+            subcategory_id=str(self.subcategory_id),
+            venue_is_virtual=venue_is_virtual,
+            accessibility=Accessibility(
+                self.accessibility.audio,
+                self.accessibility.mental,
+                self.accessibility.motor,
+                self.accessibility.visual,
+            ),
+            description=tidy_or_none(self.description),
+            is_duo=self.is_duo,
+            url=tidy_or_none(self.url),
+            isbn=tidy_or_none(self.isbn),
+            extra=self.extra_fields.told() if self.extra_fields else {},
+            withdrawal=Withdrawal(
+                withdrawal.type,
+                withdrawal.delay_seconds,
+                tidy_or_none(withdrawal.details),
+                tidy_or_none(withdrawal.booking_contact),
+            ),
+            asked_by_admin=asked_by_admin,
+        )
+
+
+@strawberry.type(description="The offer was created as a draft: add stocks, then publish it.")
+class OfferCreated:
+    offer: Offer
+
+
+CreateOfferResult = result_union(
+    "CreateOfferResult",
+    OfferCreated,
+    VenueNotFound,
+    no.InvalidOfferName,
+    no.OfferTextTooLong,
+    no.UnknownSubcategory,
+    no.SubcategoryNotSelectable,
+    no.IsbnRequired,
+    no.InvalidIsbn,
+    no.ExtraFieldNotAllowed,
+    no.UrlNotAllowed,
+    no.UrlRequired,
+    no.InvalidUrl,
+    no.DigitalOfferNeedsVirtualVenue,
+    no.PhysicalOfferNeedsPhysicalVenue,
+    no.WithdrawalRequired,
+    no.WithdrawalModeNotAllowed,
+    no.WithdrawalDelayRequired,
+    no.WithdrawalDelayNotAllowed,
+    no.BookingContactRequired,
+)
+
+
+@strawberry.mutation(
+    graphql_type=CreateOfferResult, description="Draft an offer of a venue of a structure one acts for."
+)
+async def create_offer(info: Info, input: CreateOfferInput, idempotency_key: UUID) -> object:
+    principal, now = info.context.principal, info.context.now
+    by_admin = principal is not None and "admin" in principal.roles
+    asked = AskedOffer(
+        venue_id=uuid_of(input.venue_id),
+        draft=lambda venue_is_virtual: input.draft(venue_is_virtual, by_admin),
+        artist=tidy_or_none(input.artist),
+    )
+    made = await act(
+        info,
+        "createOffer",
+        idempotency_key,
+        input,
+        lambda connection, principal: create(connection, asked, principal=principal, now=now),
+    )
+    if isinstance(made, Refusal):
+        return answer(made)
+    seen = await load_offer(info, made[0])
+    assert seen is not None
+    return OfferCreated(offer=Offer.of(seen))

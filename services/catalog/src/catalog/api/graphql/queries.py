@@ -1,0 +1,78 @@
+"""What can be asked of the catalogue."""
+
+from uuid import UUID
+
+import strawberry
+
+from catalog.api.graphql.access import may_find_offer, may_see_venue
+from catalog.api.graphql.identifiers import uuid_of
+from catalog.api.graphql.loaders import load_offer, load_venue
+from catalog.api.graphql.types import Offer, OfferSubcategory, Town, Venue
+from catalog.domain.subcategories import SUBCATEGORIES
+from catalog.domain.towns import towns_beginning_with
+from catalog.persistence.queries import page_of_offers
+from catalog.usecases.authorisation import acts_for
+from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size
+
+_TOWNS_SHOWN = 10
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A venue that one may see; null otherwise.")
+    async def venue(self, info: Info, id: strawberry.ID) -> Venue | None:
+        seen = await load_venue(info, uuid_of(id))
+        return Venue.of(seen) if seen is not None and may_see_venue(info, seen) else None
+
+    @strawberry.field(description="An offer that can be found and booked, or one's own; null otherwise.")
+    async def offer(self, info: Info, id: strawberry.ID) -> Offer | None:
+        seen = await load_offer(info, uuid_of(id))
+        return Offer.of(seen) if seen is not None and await may_find_offer(info, seen) else None
+
+    @strawberry.field(
+        description="Offers of a structure or a venue, newest first: all of one's own, what can be booked of others'."
+    )
+    async def offers(
+        self,
+        info: Info,
+        structure_id: strawberry.ID | None = None,
+        venue_id: strawberry.ID | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Offer]:
+        size, cursor = page_size(first), decode_cursor(after, UUID)
+        structure = uuid_of(structure_id) if structure_id is not None else None
+        venue = uuid_of(venue_id) if venue_id is not None else None
+        if structure is None and venue is None:
+            raise ApiError(ErrorCode.BAD_INPUT, "Donnez une structure ou un lieu.")
+        owner = structure
+        if owner is None and venue is not None and (seen := await load_venue(info, venue)) is not None:
+            owner = seen.venue.structure_id
+        everything = owner is not None and acts_for(info.context.principal, owner)
+        async with info.context.db.read() as connection:
+            found = await page_of_offers(
+                connection,
+                structure_id=structure,
+                venue_id=venue,
+                after=cursor[0] if cursor else None,
+                limit=size + 1,
+                searchable_at=None if everything else info.context.now,
+            )
+        return page(found, size, node=Offer.of, keys=lambda seen: [str(seen.offer.id)])
+
+    @strawberry.field(description="The 67 sub-categories.")
+    def subcategories(self, info: Info) -> list[OfferSubcategory]:
+        return [OfferSubcategory.of(subcategory, info.context.now) for subcategory in SUBCATEGORIES.values()]
+
+    @strawberry.field(description="Towns whose name begins so (two letters at least), the largest first.")
+    def towns(self, prefix: str) -> list[Town]:
+        return [
+            Town(
+                name=town.name,
+                region=town.region,
+                latitude=town.latitude,
+                longitude=town.longitude,
+                population=town.population,
+            )
+            for town in towns_beginning_with(prefix, _TOWNS_SHOWN)
+        ]

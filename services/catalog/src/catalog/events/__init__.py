@@ -1,0 +1,1 @@
+"""What the catalogue tells other contexts, and what it makes of what they tell."""

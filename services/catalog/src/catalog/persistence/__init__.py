@@ -1,0 +1,1 @@
+"""The catalogue's rows: statements are built once, constraints are the last guard."""

@@ -1,0 +1,80 @@
+"""A pro creates a venue, by SIRET as a rule."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.domain.geography import department_of, timezone_of
+from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, UnknownTown
+from catalog.domain.towns import find_town
+from catalog.domain.venue import VenueDraft, check_venue
+from catalog.persistence import venues
+from catalog.usecases.announce import venue_event
+from catalog.usecases.authorisation import may_begin
+from catalog.usecases.open_structure import open_structure
+from chassis.auth import Principal
+from chassis.ids import new_id
+from chassis.outbox import emit
+from chassis.refusals import Refusal
+from chassis.sealed import Sealer
+
+
+async def create_venue(
+    connection: AsyncConnection,
+    *,
+    structure_id: UUID,
+    draft: VenueDraft,
+    principal: Principal,
+    now: datetime,
+    sealer: Sealer,
+) -> UUID | Refusal:
+    """The id of the new physical venue.
+
+    The structure may be unknown here: its pro's token proves it, its event is on the way. It
+    is then noted as pending, and the SIRET is compared with its SIREN when that is told.
+    """
+    if not await may_begin(connection, principal, structure_id):
+        return StructureNotFound()
+    structure = await open_structure(connection, structure_id, now, sealer)
+    draft = replace(draft, siren=structure.siren, is_virtual=False)
+    refusal = check_venue(draft)
+    if refusal is not None:
+        return refusal
+    assert draft.postal_code is not None
+    assert draft.city is not None
+    latitude, longitude = draft.latitude, draft.longitude
+    if latitude is None or longitude is None:
+        town = find_town(draft.city, draft.postal_code)
+        if town is None:
+            return UnknownTown(draft.city, draft.postal_code)
+        latitude, longitude = town.latitude, town.longitude
+    department_code = department_of(draft.postal_code)
+    venue = await venues.add_venue(
+        connection,
+        {
+            "id": new_id(),
+            "structure_id": structure_id,
+            "is_virtual": False,
+            "is_validated": True,
+            "siret": draft.siret,
+            "comment": draft.comment,
+            "name": draft.name,
+            "public_name": draft.public_name,
+            "description": draft.description,
+            "street": draft.street,
+            "postal_code": draft.postal_code,
+            "city": draft.city,
+            "department_code": department_code,
+            "timezone": timezone_of(department_code),
+            "latitude": latitude,
+            "longitude": longitude,
+            "booking_email": draft.booking_email,
+            "created_at": now,
+        },
+    )
+    if venue is None:
+        return SiretAlreadyUsed(draft.siret or "")
+    await emit(connection, [venue_event("venue.created", venue, structure.status, sealer)])
+    return venue.id
