@@ -13,7 +13,8 @@ from functools import partial
 from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, for_code
 from prometheus_client import Gauge
 
 from chassis.clock import Clock
@@ -28,6 +29,7 @@ _BATCH = 2_000
 _INDEX_EVERY_SECONDS = 0.3
 _SWEEP_EVERY_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
+_NEW_PARTITION_SECONDS = 60.0
 
 PENDING = Gauge("search_pending_offers", "Offers whose documents may be out of date")
 UNREAD = Gauge("search_unread_partitions", "Partitions not yet read to the end they had at the start")
@@ -73,12 +75,7 @@ class Reader:
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> CatchingUp[TopicPartition]:
         """Take every partition of every topic, each where this replica left off."""
-        await consumer.topics()
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in TOLD
-            for number in consumer.partitions_for_topic(topic) or ()
-        ]
+        partitions = await self._partitions()
         consumer.assign(partitions)
         known = {
             TopicPartition(p.topic, p.partition): p for p in await self._on_thread(self.indexer.positions)
@@ -94,6 +91,7 @@ class Reader:
         self, consumer: AIOKafkaConsumer, catching_up: CatchingUp[TopicPartition], stop: asyncio.Event
     ) -> None:
         index_at = sweep_at = time.monotonic()
+        look_again_at = index_at + _NEW_PARTITION_SECONDS
         work_left = True
         while not stop.is_set():
             wait = min(index_at, sweep_at) if work_left and catching_up.done else sweep_at
@@ -121,6 +119,28 @@ class Reader:
                 index_at = now if work_left else time.monotonic() + _INDEX_EVERY_SECONDS
             if not work_left:
                 self.ready.set()
+            if now >= look_again_at:
+                if await self._partitions() != consumer.assignment():
+                    log.info("search.partitions_changed")
+                    return
+                look_again_at = now + _NEW_PARTITION_SECONDS
+
+    async def _partitions(self) -> set[TopicPartition]:
+        """All partitions of all topics. Raises KafkaError while the brokers do not know a topic yet."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka)
+        try:
+            await admin.start()
+            described = await admin.describe_topics(list(TOLD))
+        finally:
+            await admin.close()
+        for topic in described:
+            if topic["error_code"]:
+                raise for_code(topic["error_code"])
+        return {
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in described
+            for partition in topic["partitions"]
+        }
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)

@@ -14,35 +14,38 @@ from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuer
 from search.house import SearchHouse
 
 
+async def search_offers(
+    info: Info,
+    query: str = "",
+    near: SearchNear | None = None,
+    filters: SearchFilters | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    first: int = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Connection[SearchHit]:
+    """One page of hits. Raises ApiError BAD_INPUT."""
+    house: SearchHouse = info.context.house
+    try:
+        asked = SearchQuery(
+            now=info.context.now,
+            text=query,
+            near=near.near() if near else None,
+            filters=filters.filters() if filters else Filters(),
+            sort=sort,
+            limit=first,
+        )
+        asked = replace(asked, offset=_offset(after, asked))
+    except InvalidSearch as invalid:
+        raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
+    return _connection(await house.search(asked), asked)
+
+
 @strawberry.type
 class Query:
-    @strawberry.field(
-        description="Bookable offers, one per book or film, at most 1 000. The last word typed counts as a prefix."
+    search_offers: Connection[SearchHit] = strawberry.field(
+        resolver=search_offers,
+        description="Bookable offers, one per book or film, at most 1 000. The last word typed counts as a prefix.",
     )
-    async def search_offers(
-        self,
-        info: Info,
-        query: str = "",
-        near: SearchNear | None = None,
-        filters: SearchFilters | None = None,
-        sort: Sort = Sort.RELEVANCE,
-        first: int = DEFAULT_PAGE,
-        after: str | None = None,
-    ) -> Connection[SearchHit]:
-        house: SearchHouse = info.context.house
-        try:
-            asked = SearchQuery(
-                now=info.context.now,
-                text=query,
-                near=near.near() if near else None,
-                filters=filters.filters() if filters else Filters(),
-                sort=sort,
-                limit=first,
-            )
-            asked = replace(asked, offset=_offset(after, asked))
-        except InvalidSearch as invalid:
-            raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
-        return _connection(await house.search(asked), asked)
 
 
 def _connection(page: Page, asked: SearchQuery) -> Connection[SearchHit]:
