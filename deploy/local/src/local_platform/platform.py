@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Self
 from local_platform import own_secrets, processes
 from local_platform.given import Given
 from local_platform.launch import Watch, launch, silence
-from local_platform.parts import Part
+from local_platform.parts import KafkaPart, Part, PostgresPart
 from local_platform.places import SHARED_STATE
 from local_platform.ports import LOOPBACK, Ports
 from local_platform.trouble import Trouble
@@ -78,8 +79,15 @@ class Platform:
         return launch(self.parts, watch)
 
     def down(self) -> Sequence[str]:
-        """Stop every part, those that lean on others first; the names of what was running."""
-        return [part.name for part in reversed(self.parts) if part.stop()]
+        """Stop every part, the servers after those that lean on them; the names of what was running."""
+        servers = [part for part in self.parts if isinstance(part, PostgresPart | KafkaPart)]
+        others = [part for part in self.parts if part not in servers]
+        stopped: list[str] = []
+        for wave in (others, servers):
+            with ThreadPoolExecutor(max(1, len(wave))) as pool:
+                running = pool.map(lambda part: part.stop(), wave)
+                stopped += [part.name for part, was in zip(wave, running, strict=True) if was]
+        return stopped
 
     def reset(self) -> None:
         """Stop everything and forget everything but what was fetched."""
