@@ -38,7 +38,7 @@ def test_before_2022_nobody_under_18_is_eligible() -> None:
     born = date(2004, 6, 15)
     moment = midnight(PARIS, 2022, 1, 1)
     assert entitlement(born, moment - INSTANT, moment - INSTANT, PARIS) == NotEligibleAge(17)
-    assert entitlement(born, moment, moment, PARIS) == Entitlement(GrantKind.AGE_15_17, ((17, 3000),))
+    assert entitlement(born, moment, moment, PARIS) == Entitlement(GrantKind.GRANT_15_17, ((17, 3000),))
 
 
 def test_the_window_of_15_to_17_is_open_from_15_until_18() -> None:
@@ -65,42 +65,44 @@ def test_since_2022_a_file_opened_at_18_is_granted_until_the_21st_birthday() -> 
     born = date(2004, 6, 15)
     opened = datetime(2023, 6, 1, tzinfo=UTC)
     end = at_birthday(born, 21)
-    assert entitlement(born, opened, end - INSTANT, PARIS) == Entitlement(GrantKind.AGE_18_V2, ((18, 30000),))
+    assert entitlement(born, opened, end - INSTANT, PARIS) == Entitlement(
+        GrantKind.GRANT_18_V2, ((18, 30000),)
+    )
     assert entitlement(born, opened, end, PARIS) == NotEligibleAge(21)
 
 
 def test_a_file_opened_at_18_before_the_reform_keeps_its_300_euros() -> None:
     born = date(2006, 6, 15)
     assert entitlement(born, REFORM - INSTANT, REFORM, PARIS) == Entitlement(
-        GrantKind.AGE_18_V2, ((18, 30000),)
+        GrantKind.GRANT_18_V2, ((18, 30000),)
     )
-    assert entitlement(born, REFORM, REFORM, PARIS) == Entitlement(GrantKind.AGE_17_18, ((18, 15000),))
+    assert entitlement(born, REFORM, REFORM, PARIS) == Entitlement(GrantKind.GRANT_17_18, ((18, 15000),))
 
 
 def test_a_file_opened_at_17_before_the_reform_follows_the_new_rules() -> None:
     born = date(2007, 6, 15)
     assert entitlement(born, REFORM - INSTANT, REFORM, PARIS) == Entitlement(
-        GrantKind.AGE_17_18, ((17, 5000),)
+        GrantKind.GRANT_17_18, ((17, 5000),)
     )
     at_18 = at_birthday(born, 18)
     assert entitlement(born, REFORM - INSTANT, at_18, PARIS) == Entitlement(
-        GrantKind.AGE_17_18, ((18, 15000),)
+        GrantKind.GRANT_17_18, ((18, 15000),)
     )
 
 
 def test_a_file_opened_at_16_before_the_reform_is_paid_as_promised() -> None:
     born = date(2008, 9, 15)
     assert entitlement(born, REFORM - INSTANT, REFORM, PARIS) == Entitlement(
-        GrantKind.AGE_15_17, ((16, 3000),)
+        GrantKind.GRANT_15_17, ((16, 3000),)
     )
-    assert entitlement(born, REFORM, REFORM, PARIS) == Entitlement(GrantKind.FREE, ((16, 0),))
+    assert entitlement(born, REFORM, REFORM, PARIS) == Entitlement(GrantKind.GRANT_FREE, ((16, 0),))
 
 
 def test_birthdays_passed_while_the_file_is_open_are_paid() -> None:
     born = date(2007, 6, 15)
     opened = at_birthday(born, 15)
     due = entitlement(born, opened, at_birthday(born, 17), PARIS)
-    assert due == Entitlement(GrantKind.AGE_15_17, ((15, 2000), (16, 3000), (17, 3000)))
+    assert due == Entitlement(GrantKind.GRANT_15_17, ((15, 2000), (16, 3000), (17, 3000)))
     assert isinstance(due, Entitlement)
     assert due.amount_cents == 8000
 
@@ -110,7 +112,7 @@ def test_a_file_opened_at_17_and_finished_at_18_or_19_gives_both_parts() -> None
     opened = at_birthday(born, 18) - INSTANT
     for age in (18, 19, 20):
         assert entitlement(born, opened, at_birthday(born, age), PARIS) == Entitlement(
-            GrantKind.AGE_17_18, ((17, 5000), (18, 15000))
+            GrantKind.GRANT_17_18, ((17, 5000), (18, 15000))
         )
 
 

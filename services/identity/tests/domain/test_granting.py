@@ -96,7 +96,7 @@ def test_E67_what_is_left_at_18_is_lost_and_300_euros_follow() -> None:
     assert leftover(underage, 500, 0, majority) is None
     assert on_birthday(underage, born, PARIS, majority) is None
     adult = granted(born, majority, underage)
-    assert (adult.kind, adult.amount_cents) == (GrantKind.AGE_18_V2, 30000)
+    assert (adult.kind, adult.amount_cents) == (GrantKind.GRANT_18_V2, 30000)
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=200)])
@@ -111,7 +111,7 @@ def test_E70_a_second_grant_of_18_is_refused(later: timedelta) -> None:
 def test_E71_17_gets_50_then_150_more_at_18_on_one_grant_until_21() -> None:
     born = date(2009, 1, 20)
     at_17 = granted(born, datetime(2026, 5, 1, tzinfo=UTC))
-    assert (at_17.kind, at_17.amount_cents) == (GrantKind.AGE_17_18, 5000)
+    assert (at_17.kind, at_17.amount_cents) == (GrantKind.GRANT_17_18, 5000)
     now = datetime(2027, 2, 1, tzinfo=UTC)
     at_18 = topped_up(decide_grant(candidate(born, now, at_17), now, POLICY))
     spent_cents = 2000
@@ -131,10 +131,10 @@ def test_E72_somebody_of_noumea_is_refused_for_residence() -> None:
 @pytest.mark.parametrize(
     ("now", "department", "kind", "cents"),
     [
-        (datetime(2018, 10, 1, tzinfo=UTC), "29", GrantKind.AGE_18_V0, 50000),
-        (datetime(2019, 10, 1, tzinfo=UTC), "93", GrantKind.AGE_18_V1, 50000),
-        (datetime(2022, 10, 1, tzinfo=UTC), "75", GrantKind.AGE_18_V2, 30000),
-        (datetime(2026, 11, 22, tzinfo=UTC), "75", GrantKind.AGE_17_18, 15000),
+        (datetime(2018, 10, 1, tzinfo=UTC), "29", GrantKind.GRANT_18_V0, 50000),
+        (datetime(2019, 10, 1, tzinfo=UTC), "93", GrantKind.GRANT_18_V1, 50000),
+        (datetime(2022, 10, 1, tzinfo=UTC), "75", GrantKind.GRANT_18_V2, 30000),
+        (datetime(2026, 11, 22, tzinfo=UTC), "75", GrantKind.GRANT_17_18, 15000),
     ],
 )
 def test_an_18_year_old_of_each_year(now: datetime, department: str, kind: GrantKind, cents: int) -> None:
@@ -171,7 +171,7 @@ def test_an_active_18_v2_stands_in_the_way_of_a_17_18() -> None:
     assert decision == ActiveGrantExists()
 
 
-@pytest.mark.parametrize("kind", [GrantKind.FREE, GrantKind.AGE_15_17])
+@pytest.mark.parametrize("kind", [GrantKind.GRANT_FREE, GrantKind.GRANT_15_17])
 def test_an_underage_grant_gives_way_to_a_17_18_and_leaves_its_leftover(kind: GrantKind) -> None:
     born = date(2008, 6, 1)
     now = datetime(2025, 7, 1, tzinfo=UTC)
@@ -187,29 +187,29 @@ def test_an_underage_grant_gives_way_to_a_17_18_and_leaves_its_leftover(kind: Gr
 
 def test_since_the_reform_a_holder_of_15_17_moves_on_at_17() -> None:
     born = date(2008, 6, 1)
-    old = Grant(GrantKind.AGE_15_17, 5000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    old = Grant(GrantKind.GRANT_15_17, 5000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
     assert on_birthday(old, born, PARIS, at_birthday(born, 17) - INSTANT) is None
     moved = on_birthday(old, born, PARIS, at_birthday(born, 17))
     assert isinstance(moved, NewGrant)
     assert moved.replaces == old
-    assert (moved.grant.kind, moved.grant.amount_cents) == (GrantKind.AGE_17_18, 5000)
+    assert (moved.grant.kind, moved.grant.amount_cents) == (GrantKind.GRANT_17_18, 5000)
 
 
 def test_who_had_their_17_year_part_before_the_reform_gets_no_second_one() -> None:
     born = date(2008, 1, 15)
     by_top_up = Grant(
-        GrantKind.AGE_15_17,
+        GrantKind.GRANT_15_17,
         6000,
         datetime(2024, 5, 1, tzinfo=UTC),
         at_birthday(born, 18),
         (TopUpKind.AGE_17,),
     )
-    at_opening = Grant(GrantKind.AGE_15_17, 3000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    at_opening = Grant(GrantKind.GRANT_15_17, 3000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
     assert on_birthday(by_top_up, born, PARIS, REFORM) is None
     assert on_birthday(at_opening, born, PARIS, REFORM) is None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in GrantKind if kind is not GrantKind.AGE_15_17])
+@pytest.mark.parametrize("kind", [kind for kind in GrantKind if kind is not GrantKind.GRANT_15_17])
 def test_the_nightly_run_leaves_other_grants_alone(kind: GrantKind) -> None:
     born = date(2008, 6, 1)
     grant = Grant(kind, 5000, datetime(2025, 4, 1, tzinfo=UTC))
@@ -223,12 +223,12 @@ def test_the_bonus_is_given_once_on_an_active_17_18() -> None:
     assert larger.amount_cents == 20000
     assert bonus(larger, now) == GrantAlreadyGiven(TopUpKind.BONUS)
     assert bonus(replace(grant, expires_at=now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
-    assert bonus(Grant(GrantKind.AGE_18_V2, 30000, now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(Grant(GrantKind.GRANT_18_V2, 30000, now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
     assert bonus(grant, REFORM - INSTANT) == GrantAlreadyGiven(TopUpKind.BONUS)
 
 
 def test_a_grant_spent_to_the_last_cent_leaves_nothing() -> None:
-    grant = Grant(GrantKind.AGE_15_17, 5000, REFORM)
+    grant = Grant(GrantKind.GRANT_15_17, 5000, REFORM)
     assert leftover(grant, 5000, 0, REFORM) is None
     assert leftover(grant, 4999, 0, REFORM) == TopUp(TopUpKind.PREVIOUS_DEPOSIT, 1)
 

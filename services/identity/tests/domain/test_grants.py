@@ -61,17 +61,17 @@ def test_the_bonus_begins_with_the_reform() -> None:
 @pytest.mark.parametrize(
     ("kind", "granted_at", "digital", "physical"),
     [
-        (GrantKind.AGE_18_V0, paris(2019, 1, 17) - INSTANT, 20000, 10000),
-        (GrantKind.AGE_18_V1, paris(2019, 1, 17), 20000, 20000),
-        (GrantKind.AGE_18_V1, paris(2021, 1, 6) - INSTANT, 20000, 20000),
-        (GrantKind.AGE_18_V2, paris(2021, 1, 6), 10000, None),
-        (GrantKind.AGE_18_V2, paris(2025, 3, 1) - INSTANT, 10000, None),
-        (GrantKind.AGE_18_V2, paris(2026, 1, 1), 10000, None),
-        (GrantKind.AGE_15_17, paris(2022, 1, 1), None, None),
-        (GrantKind.AGE_17_18, paris(2025, 3, 1), 10000, None),
-        (GrantKind.AGE_17_18, paris(2025, 12, 31) - INSTANT, 10000, None),
-        (GrantKind.AGE_17_18, paris(2025, 12, 31), 5000, None),
-        (GrantKind.FREE, paris(2025, 3, 1), None, None),
+        (GrantKind.GRANT_18_V0, paris(2019, 1, 17) - INSTANT, 20000, 10000),
+        (GrantKind.GRANT_18_V1, paris(2019, 1, 17), 20000, 20000),
+        (GrantKind.GRANT_18_V1, paris(2021, 1, 6) - INSTANT, 20000, 20000),
+        (GrantKind.GRANT_18_V2, paris(2021, 1, 6), 10000, None),
+        (GrantKind.GRANT_18_V2, paris(2025, 3, 1) - INSTANT, 10000, None),
+        (GrantKind.GRANT_18_V2, paris(2026, 1, 1), 10000, None),
+        (GrantKind.GRANT_15_17, paris(2022, 1, 1), None, None),
+        (GrantKind.GRANT_17_18, paris(2025, 3, 1), 10000, None),
+        (GrantKind.GRANT_17_18, paris(2025, 12, 31) - INSTANT, 10000, None),
+        (GrantKind.GRANT_17_18, paris(2025, 12, 31), 5000, None),
+        (GrantKind.GRANT_FREE, paris(2025, 3, 1), None, None),
     ],
 )
 def test_caps_by_edition(
@@ -88,13 +88,13 @@ def test_caps_by_edition(
 def test_overseas_departments_have_their_own_digital_cap(
     department: str, of_march_2025: int | None, of_2026: int | None
 ) -> None:
-    assert caps_of(GrantKind.AGE_17_18, paris(2025, 3, 1), department) == (of_march_2025, None)
-    assert caps_of(GrantKind.AGE_17_18, paris(2026, 1, 1), department) == (of_2026, None)
+    assert caps_of(GrantKind.GRANT_17_18, paris(2025, 3, 1), department) == (of_march_2025, None)
+    assert caps_of(GrantKind.GRANT_17_18, paris(2026, 1, 1), department) == (of_2026, None)
 
 
 @pytest.mark.parametrize(
     ("kind", "granted_at"),
-    [(GrantKind.AGE_18_V1, datetime(2020, 5, 4, 8, 30, tzinfo=UTC))],
+    [(GrantKind.GRANT_18_V1, datetime(2020, 5, 4, 8, 30, tzinfo=UTC))],
 )
 def test_expiry_appears_on_8_february_2021(kind: GrantKind, granted_at: datetime) -> None:
     since = paris(2021, 2, 8)
@@ -104,12 +104,12 @@ def test_expiry_appears_on_8_february_2021(kind: GrantKind, granted_at: datetime
 
 def test_the_credit_of_the_pilot_never_ends() -> None:
     granted_at = datetime(2018, 9, 1, tzinfo=UTC)
-    assert expiry_of(GrantKind.AGE_18_V0, granted_at, BORN, PARIS, datetime(2026, 1, 1, tzinfo=UTC)) is None
+    assert expiry_of(GrantKind.GRANT_18_V0, granted_at, BORN, PARIS, datetime(2026, 1, 1, tzinfo=UTC)) is None
 
 
 def test_two_years_from_29_february_end_on_the_28th() -> None:
     granted_at = datetime(2024, 2, 29, 9, tzinfo=UTC)
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, BORN, PARIS, granted_at) == datetime(
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, BORN, PARIS, granted_at) == datetime(
         2026, 2, 28, 9, tzinfo=UTC
     )
 
@@ -118,8 +118,8 @@ def test_the_reform_prolongs_what_is_alive_to_21_when_that_is_later() -> None:
     granted_at, born = datetime(2023, 8, 1, tzinfo=UTC), date(2005, 7, 10)
     reform = paris(2025, 3, 1)
     two_years = datetime(2025, 8, 1, tzinfo=UTC)
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, born, PARIS, reform - INSTANT) == two_years
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, born, PARIS, reform) == datetime(
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, born, PARIS, reform - INSTANT) == two_years
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, born, PARIS, reform) == datetime(
         2026, 7, 10, 11, tzinfo=UTC
     )
 
@@ -127,42 +127,42 @@ def test_the_reform_prolongs_what_is_alive_to_21_when_that_is_later() -> None:
 def test_the_reform_shortens_nothing() -> None:
     granted_at, born = datetime(2025, 2, 1, tzinfo=UTC), date(2006, 2, 2)
     two_years = datetime(2027, 2, 1, tzinfo=UTC)
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, born, PARIS, paris(2025, 3, 1)) == datetime(
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, born, PARIS, paris(2025, 3, 1)) == datetime(
         2027, 2, 2, 11, tzinfo=UTC
     )
     older = date(2005, 12, 1)
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, older, PARIS, paris(2025, 3, 1)) == two_years
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, older, PARIS, paris(2025, 3, 1)) == two_years
 
 
 def test_the_reform_revives_nothing() -> None:
     granted_at, born = datetime(2022, 8, 1, tzinfo=UTC), date(2004, 7, 10)
     over = datetime(2024, 8, 1, tzinfo=UTC)
-    assert expiry_of(GrantKind.AGE_18_V2, granted_at, born, PARIS, datetime(2025, 4, 1, tzinfo=UTC)) == over
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, born, PARIS, datetime(2025, 4, 1, tzinfo=UTC)) == over
 
 
 def test_17_18_ends_on_the_21st_birthday_11_hours_after_midnight_utc() -> None:
     granted_at, born = datetime(2026, 3, 1, tzinfo=UTC), date(2008, 2, 29)
-    assert expiry_of(GrantKind.AGE_17_18, granted_at, born, "Pacific/Wallis", granted_at) == datetime(
+    assert expiry_of(GrantKind.GRANT_17_18, granted_at, born, "Pacific/Wallis", granted_at) == datetime(
         2029, 2, 28, 11, tzinfo=UTC
     )
 
 
 def test_15_17_ends_at_local_midnight_of_the_18th_birthday() -> None:
     granted_at, born = datetime(2022, 3, 1, tzinfo=UTC), date(2006, 7, 10)
-    assert expiry_of(GrantKind.AGE_15_17, granted_at, born, PARIS, granted_at) == datetime(
+    assert expiry_of(GrantKind.GRANT_15_17, granted_at, born, PARIS, granted_at) == datetime(
         2024, 7, 9, 22, tzinfo=UTC
     )
-    assert expiry_of(GrantKind.AGE_15_17, granted_at, born, "America/Cayenne", granted_at) == datetime(
+    assert expiry_of(GrantKind.GRANT_15_17, granted_at, born, "America/Cayenne", granted_at) == datetime(
         2024, 7, 10, 3, tzinfo=UTC
     )
 
 
 def test_a_grant_is_over_at_the_instant_of_its_expiry() -> None:
     end = datetime(2024, 7, 9, 22, tzinfo=UTC)
-    grant = Grant(GrantKind.AGE_15_17, 3000, datetime(2022, 3, 1, tzinfo=UTC), end)
+    grant = Grant(GrantKind.GRANT_15_17, 3000, datetime(2022, 3, 1, tzinfo=UTC), end)
     assert grant.is_active(end - INSTANT)
     assert not grant.is_active(end)
-    assert Grant(GrantKind.AGE_18_V0, 50000, end).is_active(datetime(2099, 1, 1, tzinfo=UTC))
+    assert Grant(GrantKind.GRANT_18_V0, 50000, end).is_active(datetime(2099, 1, 1, tzinfo=UTC))
 
 
 TABLES: list[DatedTable[object]] = [

@@ -24,11 +24,11 @@ def grant(kind: GrantKind) -> Grant:
     ("kinds", "expected"),
     [
         ([], set()),
-        ([GrantKind.AGE_15_17], {Role.UNDERAGE_BENEFICIARY}),
-        ([GrantKind.FREE], {Role.UNDERAGE_BENEFICIARY}),
-        ([GrantKind.AGE_18_V0], {Role.BENEFICIARY}),
-        ([GrantKind.AGE_17_18], {Role.BENEFICIARY}),
-        ([GrantKind.AGE_15_17, GrantKind.AGE_18_V2], {Role.BENEFICIARY}),
+        ([GrantKind.GRANT_15_17], {Role.UNDERAGE_BENEFICIARY}),
+        ([GrantKind.GRANT_FREE], {Role.UNDERAGE_BENEFICIARY}),
+        ([GrantKind.GRANT_18_V0], {Role.BENEFICIARY}),
+        ([GrantKind.GRANT_17_18], {Role.BENEFICIARY}),
+        ([GrantKind.GRANT_15_17, GrantKind.GRANT_18_V2], {Role.BENEFICIARY}),
     ],
 )
 def test_a_grant_makes_a_beneficiary(kinds: list[GrantKind], expected: set[Role]) -> None:
@@ -43,7 +43,7 @@ def test_the_pro_role_waits_for_both_validations_the_portal_does_not() -> None:
 
 
 def test_a_pro_of_18_is_also_a_beneficiary() -> None:
-    held = roles_of(NOBODY, [grant(GrantKind.AGE_17_18)], [VALIDATED])
+    held = roles_of(NOBODY, [grant(GrantKind.GRANT_17_18)], [VALIDATED])
     assert session_roles(held, [VALIDATED]) == {"pro", "beneficiary"}
     assert check_may_be_beneficiary(frozenset({Role.PRO})) is None
 

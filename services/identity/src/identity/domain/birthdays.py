@@ -43,7 +43,7 @@ def on_birthday(grant: Grant, birth_date: date, zone: str, now: datetime) -> Top
     Only the present age is looked at: an age that was missed is not caught up. Whoever was activated
     on the birthday itself counts as activated before it (the known quirk: 30 € + 30 €).
     """
-    if grant.kind is not GrantKind.AGE_15_17 or not grant.is_active(now):
+    if grant.kind is not GrantKind.GRANT_15_17 or not grant.is_active(now):
         return None
     today = local_day(now, zone)
     age = age_on(birth_date, today)
@@ -62,7 +62,7 @@ def _move_to_17_18(grant: Grant, birth_date: date, zone: str, now: datetime) -> 
     offered = AMOUNTS.at(now).get(17)
     if (
         offered is None
-        or offered.kind is not GrantKind.AGE_17_18
+        or offered.kind is not GrantKind.GRANT_17_18
         or age_on(birth_date, local_day(now, zone)) != 17
     ):
         return None

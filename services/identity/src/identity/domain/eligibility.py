@@ -91,9 +91,9 @@ def entitlement(
 
     if opening is not None and FAMILY_OF[opening.kind] is GrantFamily.AGE_18:
         return Entitlement(opening.kind, ((18, opening.amount_cents),))
-    if current is not None and current.kind is not GrantKind.FREE:
+    if current is not None and current.kind is not GrantKind.GRANT_FREE:
         chosen, edition = current, AMOUNTS.at(now)
-    elif opening is not None and opening.kind is not GrantKind.FREE:
+    elif opening is not None and opening.kind is not GrantKind.GRANT_FREE:
         chosen, edition = opening, AMOUNTS.at(opened_at)
     elif current is not None:
         return Entitlement(current.kind, ((age, current.amount_cents),))

@@ -24,22 +24,22 @@ class GrantFamily(StrEnum):
 
 
 class GrantKind(StrEnum):
-    AGE_18_V0 = "GRANT_18_V0"
-    AGE_18_V1 = "GRANT_18_V1"
-    AGE_18_V2 = "GRANT_18_V2"
-    AGE_15_17 = "GRANT_15_17"
-    AGE_17_18 = "GRANT_17_18"
-    FREE = "GRANT_FREE"
+    GRANT_18_V0 = "GRANT_18_V0"
+    GRANT_18_V1 = "GRANT_18_V1"
+    GRANT_18_V2 = "GRANT_18_V2"
+    GRANT_15_17 = "GRANT_15_17"
+    GRANT_17_18 = "GRANT_17_18"
+    GRANT_FREE = "GRANT_FREE"
 
 
 FAMILY_OF = MappingProxyType(
     {
-        GrantKind.AGE_18_V0: GrantFamily.AGE_18,
-        GrantKind.AGE_18_V1: GrantFamily.AGE_18,
-        GrantKind.AGE_18_V2: GrantFamily.AGE_18,
-        GrantKind.AGE_15_17: GrantFamily.AGE_15_17,
-        GrantKind.AGE_17_18: GrantFamily.AGE_17_18,
-        GrantKind.FREE: GrantFamily.FREE,
+        GrantKind.GRANT_18_V0: GrantFamily.AGE_18,
+        GrantKind.GRANT_18_V1: GrantFamily.AGE_18,
+        GrantKind.GRANT_18_V2: GrantFamily.AGE_18,
+        GrantKind.GRANT_15_17: GrantFamily.AGE_15_17,
+        GrantKind.GRANT_17_18: GrantFamily.AGE_17_18,
+        GrantKind.GRANT_FREE: GrantFamily.FREE,
     }
 )
 
@@ -107,10 +107,10 @@ class Grant:
 UNDERAGE_LAUNCH = midnight(PARIS, 2022, 1, 1)
 REFORM = midnight(PARIS, 2025, 3, 1)
 
-_18_V0 = Offered(GrantKind.AGE_18_V0, 500_00)
-_18_V1 = Offered(GrantKind.AGE_18_V1, 500_00)
-_18_V2 = Offered(GrantKind.AGE_18_V2, 300_00)
-_FREE = Offered(GrantKind.FREE, 0)
+_18_V0 = Offered(GrantKind.GRANT_18_V0, 500_00)
+_18_V1 = Offered(GrantKind.GRANT_18_V1, 500_00)
+_18_V2 = Offered(GrantKind.GRANT_18_V2, 300_00)
+_FREE = Offered(GrantKind.GRANT_FREE, 0)
 
 AMOUNTS: DatedTable[Mapping[int, Offered]] = DatedTable(
     name="credit by age",
@@ -132,9 +132,9 @@ AMOUNTS: DatedTable[Mapping[int, Offered]] = DatedTable(
             UNDERAGE_LAUNCH,
             MappingProxyType(
                 {
-                    15: Offered(GrantKind.AGE_15_17, 20_00),
-                    16: Offered(GrantKind.AGE_15_17, 30_00),
-                    17: Offered(GrantKind.AGE_15_17, 30_00),
+                    15: Offered(GrantKind.GRANT_15_17, 20_00),
+                    16: Offered(GrantKind.GRANT_15_17, 30_00),
+                    17: Offered(GrantKind.GRANT_15_17, 30_00),
                     18: _18_V2,
                 }
             ),
@@ -147,8 +147,8 @@ AMOUNTS: DatedTable[Mapping[int, Offered]] = DatedTable(
                 {
                     15: _FREE,
                     16: _FREE,
-                    17: Offered(GrantKind.AGE_17_18, 50_00),
-                    18: Offered(GrantKind.AGE_17_18, 150_00),
+                    17: Offered(GrantKind.GRANT_17_18, 50_00),
+                    18: Offered(GrantKind.GRANT_17_18, 150_00),
                 }
             ),
             source="domain.md §2.4, §8: M, P, 50 € then 150 €",
@@ -165,7 +165,7 @@ BONUS_CENTS: DatedTable[int] = DatedTable(
     ),
 )
 
-_WITHOUT_CAPS = MappingProxyType({GrantKind.AGE_15_17: Caps(), GrantKind.FREE: Caps()})
+_WITHOUT_CAPS = MappingProxyType({GrantKind.GRANT_15_17: Caps(), GrantKind.GRANT_FREE: Caps()})
 _18_V0_CAPS = Caps(digital_cents=200_00, physical_cents=100_00)
 _18_V1_CAPS = Caps(digital_cents=200_00, physical_cents=200_00)
 _18_V2_CAPS = Caps(digital_cents=100_00)
@@ -178,25 +178,25 @@ CAPS: DatedTable[Mapping[GrantKind, Caps]] = DatedTable(
     rows=(
         row(
             BEGINNING,
-            MappingProxyType({GrantKind.AGE_18_V0: _18_V0_CAPS}),
+            MappingProxyType({GrantKind.GRANT_18_V0: _18_V0_CAPS}),
             source="domain.md §2.4, §8: A@2018",
         ),
         row(
             midnight(PARIS, 2019, 1, 17),
-            MappingProxyType({GrantKind.AGE_18_V1: _18_V1_CAPS}),
+            MappingProxyType({GrantKind.GRANT_18_V1: _18_V1_CAPS}),
             source="domain.md §2.4, §8: physical 200 €",
         ),
         row(
             midnight(PARIS, 2021, 1, 6),
-            MappingProxyType({GrantKind.AGE_18_V2: _18_V2_CAPS, **_WITHOUT_CAPS}),
+            MappingProxyType({GrantKind.GRANT_18_V2: _18_V2_CAPS, **_WITHOUT_CAPS}),
             source="domain.md §2.4, §8: digital 100 €, no physical cap",
         ),
         row(
             REFORM,
             MappingProxyType(
                 {
-                    GrantKind.AGE_18_V2: _18_V2_CAPS,
-                    GrantKind.AGE_17_18: Caps(
+                    GrantKind.GRANT_18_V2: _18_V2_CAPS,
+                    GrantKind.GRANT_17_18: Caps(
                         100_00, None, MappingProxyType({"976": 150_00, "975": 200_00, "986": None})
                     ),
                     **_WITHOUT_CAPS,
@@ -208,8 +208,8 @@ CAPS: DatedTable[Mapping[GrantKind, Caps]] = DatedTable(
             midnight(PARIS, 2025, 12, 31),
             MappingProxyType(
                 {
-                    GrantKind.AGE_18_V2: _18_V2_CAPS,
-                    GrantKind.AGE_17_18: Caps(
+                    GrantKind.GRANT_18_V2: _18_V2_CAPS,
+                    GrantKind.GRANT_17_18: Caps(
                         50_00, None, MappingProxyType({"976": None, "975": None, "986": None})
                     ),
                     **_WITHOUT_CAPS,
@@ -243,9 +243,9 @@ EXPIRIES: DatedTable[Mapping[GrantKind, Expiry]] = DatedTable(
             MappingProxyType(
                 {
                     **_DEFAULT_EXPIRY,
-                    GrantKind.AGE_18_V1: Expiry.TWO_YEARS,
-                    GrantKind.AGE_18_V2: Expiry.TWO_YEARS,
-                    GrantKind.AGE_15_17: Expiry.BIRTHDAY_18,
+                    GrantKind.GRANT_18_V1: Expiry.TWO_YEARS,
+                    GrantKind.GRANT_18_V2: Expiry.TWO_YEARS,
+                    GrantKind.GRANT_15_17: Expiry.BIRTHDAY_18,
                 }
             ),
             source="domain.md §2.4, §8: A, creation + 2 years; 15–17 until 18",
@@ -256,10 +256,10 @@ EXPIRIES: DatedTable[Mapping[GrantKind, Expiry]] = DatedTable(
             MappingProxyType(
                 {
                     **_DEFAULT_EXPIRY,
-                    GrantKind.AGE_18_V1: Expiry.TWO_YEARS,
-                    GrantKind.AGE_18_V2: Expiry.TWO_YEARS_OR_BIRTHDAY_21,
-                    GrantKind.AGE_15_17: Expiry.BIRTHDAY_18,
-                    GrantKind.AGE_17_18: Expiry.BIRTHDAY_21,
+                    GrantKind.GRANT_18_V1: Expiry.TWO_YEARS,
+                    GrantKind.GRANT_18_V2: Expiry.TWO_YEARS_OR_BIRTHDAY_21,
+                    GrantKind.GRANT_15_17: Expiry.BIRTHDAY_18,
+                    GrantKind.GRANT_17_18: Expiry.BIRTHDAY_21,
                 }
             ),
             source="domain.md §2.4, §8: M, 21st birthday",

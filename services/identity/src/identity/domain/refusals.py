@@ -10,6 +10,8 @@ from chassis.refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class MalformedEmail(Refusal):
+    """What was typed is no e-mail address, or is longer than 120 characters."""
+
     code: ClassVar[str] = "MALFORMED_EMAIL"
 
     @property
@@ -35,6 +37,8 @@ class WeakPassword(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidSiren(Refusal):
+    """Nine digits with a Luhn checksum are needed."""
+
     code: ClassVar[str] = "INVALID_SIREN"
 
     @property
@@ -44,6 +48,8 @@ class InvalidSiren(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidSiret(Refusal):
+    """Fourteen digits with a Luhn checksum are needed, or those of La Poste."""
+
     code: ClassVar[str] = "INVALID_SIRET"
 
     @property
@@ -53,6 +59,8 @@ class InvalidSiret(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SiretOfAnotherStructure(Refusal):
+    """The SIRET is well formed, but its first nine digits are not this `siren`."""
+
     code: ClassVar[str] = "SIRET_OF_ANOTHER_STRUCTURE"
     siren: str
 
@@ -63,6 +71,8 @@ class SiretOfAnotherStructure(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidPhone(Refusal):
+    """No country could have this phone number."""
+
     code: ClassVar[str] = "INVALID_PHONE"
 
     @property
@@ -72,6 +82,8 @@ class InvalidPhone(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidPostalCode(Refusal):
+    """A postal code has five characters, such as 75011 or 2A004."""
+
     code: ClassVar[str] = "INVALID_POSTAL_CODE"
 
     @property
@@ -94,6 +106,8 @@ class InvalidName(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TooYoung(Refusal):
+    """An account needs an age, in complete years."""
+
     code: ClassVar[str] = "TOO_YOUNG"
     minimum_age: int
 
@@ -129,6 +143,8 @@ class InvalidCredentials(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class EmailNotConfirmed(Refusal):
+    """The password is right, but the mailed link was not followed yet."""
+
     code: ClassVar[str] = "EMAIL_NOT_CONFIRMED"
 
     @property
@@ -193,6 +209,8 @@ class NotEligibleAge(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ResidenceExcluded(Refusal):
+    """No credit is given to who lives in this `department`."""
+
     code: ClassVar[str] = "RESIDENCE_EXCLUDED"
     department: str
 
@@ -239,6 +257,8 @@ class GrantAlreadyGiven(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ActiveGrantExists(Refusal):
+    """Another credit is still running."""
+
     code: ClassVar[str] = "ACTIVE_GRANT_EXISTS"
 
     @property
@@ -248,6 +268,8 @@ class ActiveGrantExists(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDocumentNumber(Refusal):
+    """The number of an identity document has 8 to 12 letters or digits, or 14 characters with spaces."""
+
     code: ClassVar[str] = "INVALID_DOCUMENT_NUMBER"
 
     @property
@@ -257,6 +279,8 @@ class InvalidDocumentNumber(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DocumentAlreadyUsed(Refusal):
+    """The document opened somebody else's credit."""
+
     code: ClassVar[str] = "DOCUMENT_ALREADY_USED"
 
     @property
@@ -266,6 +290,8 @@ class DocumentAlreadyUsed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DuplicateBeneficiary(Refusal):
+    """Somebody of the same names and birth date has a credit."""
+
     code: ClassVar[str] = "DUPLICATE_BENEFICIARY"
 
     @property
@@ -275,6 +301,8 @@ class DuplicateBeneficiary(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnknownActivity(Refusal):
+    """The activity is none of the list."""
+
     code: ClassVar[str] = "UNKNOWN_ACTIVITY"
 
     @property

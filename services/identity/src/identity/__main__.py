@@ -1,0 +1,4 @@
+from chassis.cli import run
+from identity.main import SERVICE
+
+run(SERVICE)

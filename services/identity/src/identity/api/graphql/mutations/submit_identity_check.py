@@ -1,0 +1,91 @@
+"""`submitIdentityCheck`"""
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql import Info, answer, require_person, result_union
+from chassis.refusals import Refusal
+from identity.api.graphql import loaders
+from identity.api.graphql.acting import once, person_row
+from identity.api.graphql.types import IdentityCheck, Person
+from identity.domain import refusals as no
+from identity.usecases.submit_identity_check import CheckForm, submit_identity_check
+
+
+@strawberry.input(description="The document, the profile and the honour statement of a file.")
+class IdentityCheckInput:
+    document_number: str = strawberry.field(description="8 to 12 letters or digits, or 14 with spaces.")
+    first_name: str
+    last_name: str
+    birth_date: date
+    city: str
+    postal_code: str
+    activity: str = strawberry.field(
+        description="Collégien, Lycéen, Étudiant, Employé, Apprenti, Alternant, Volontaire, Inactif, Chômeur."
+    )
+    honour_statement: bool = strawberry.field(description="That all of this is true.")
+
+
+@strawberry.type(description="The check waits for the team.")
+class IdentityCheckSubmitted:
+    person: Person
+    identity_check: IdentityCheck
+
+
+SubmitIdentityCheckResult = result_union(
+    "SubmitIdentityCheckResult",
+    IdentityCheckSubmitted,
+    no.InvalidDocumentNumber,
+    no.InvalidName,
+    no.InvalidPostalCode,
+    no.UnknownActivity,
+    no.RoleForbidden,
+    no.ResidenceExcluded,
+    no.NotEligibleAge,
+    no.StepMissing,
+    no.FileRefused,
+    no.GrantAlreadyGiven,
+    no.ActiveGrantExists,
+    no.DocumentAlreadyUsed,
+    no.DuplicateBeneficiary,
+    no.IdentityCheckMoveRefused,
+)
+
+
+@strawberry.mutation(
+    graphql_type=SubmitIdentityCheckResult,
+    description="Hand in an identity check. What would not be granted today is refused at once.",
+)
+async def submit_identity_check_mutation(
+    info: Info, input: IdentityCheckInput, idempotency_key: UUID
+) -> object:
+    principal, house, now = require_person(info), info.context.house, info.context.now
+    form = CheckForm.parse(
+        document_number=input.document_number,
+        first_name=input.first_name,
+        last_name=input.last_name,
+        birth_date=input.birth_date,
+        city=input.city,
+        postal_code=input.postal_code,
+        activity=input.activity,
+        honour_statement=input.honour_statement,
+    )
+    if isinstance(form, Refusal):
+        return answer(form)
+    done = await once(
+        info,
+        "submitIdentityCheck",
+        idempotency_key,
+        # The number is short enough to be tried out: it is compared by its keyed digest.
+        {"form": form.without_document(), "document": house.digest("document", form.document_number).hex()},
+        lambda connection: submit_identity_check(connection, principal.person_id, form, now, house.digest),
+    )
+    if isinstance(done, Refusal):
+        return answer(done)
+    check = await loaders.latest_check(info.context).load(principal.person_id)
+    assert check is not None
+    return IdentityCheckSubmitted(
+        person=Person.of(await person_row(info, done["person_id"])), identity_check=IdentityCheck.of(check)
+    )

@@ -1,0 +1,57 @@
+"""What may be asked of identity."""
+
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql import Connection, Info, decode_cursor, page, page_size, require, require_person
+from identity.api.graphql import loaders
+from identity.api.graphql.types import IdentityCheck, Person, Structure, parse_id
+from identity.api.graphql.visibility import is_team
+from identity.domain.structures import StructureStatus
+from identity.persistence import queries
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The signed-in person; null when nobody is.")
+    async def me(self, info: Info) -> Person | None:
+        principal = info.context.principal
+        if principal is None:
+            return None
+        row = await loaders.persons(info.context).load(principal.person_id)
+        return Person.of(row) if row else None
+
+    @strawberry.field(description="A structure; null when it is not there, or not for the viewer.")
+    async def structure(self, info: Info, id: strawberry.ID) -> Structure | None:
+        return await Structure.visible(info, parse_id(id))
+
+    @strawberry.field(description="The viewer's own structures; all of them for the team. Newest first.")
+    async def structures(
+        self, info: Info, first: int = 20, after: str | None = None, status: StructureStatus | None = None
+    ) -> Connection[Structure]:
+        principal = require_person(info)
+        size = page_size(first)
+        cursor = decode_cursor(after, UUID)
+        async with info.context.db.read() as connection:
+            rows = await queries.structures_page(
+                connection,
+                member_id=None if is_team(principal) else principal.person_id,
+                status=status.value if status else None,
+                after=cursor[0] if cursor else None,
+                limit=size + 1,
+            )
+        return page(rows, size, node=Structure.of, keys=lambda row: [str(row.id)])
+
+    @strawberry.field(description="Identity checks that wait for the team. Oldest first.")
+    async def pending_identity_checks(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[IdentityCheck]:
+        require(info, "admin")
+        size = page_size(first)
+        cursor = decode_cursor(after, UUID)
+        async with info.context.db.read() as connection:
+            rows = await queries.pending_checks_page(
+                connection, after=cursor[0] if cursor else None, limit=size + 1
+            )
+        return page(rows, size, node=IdentityCheck.of, keys=lambda row: [str(row.id)])

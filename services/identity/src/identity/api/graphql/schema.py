@@ -1,0 +1,50 @@
+"""The subgraph of identity, put together."""
+
+import strawberry
+
+from chassis.graphql import build_schema
+from chassis.graphql.schema import Subgraph
+from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
+from identity.api.graphql.mutations.decide_attachment import reject_attachment, validate_attachment
+from identity.api.graphql.mutations.decide_identity_check import (
+    accept_identity_check_mutation,
+    reject_identity_check_mutation,
+)
+from identity.api.graphql.mutations.decide_structure import (
+    close_structure,
+    reject_structure,
+    validate_structure,
+)
+from identity.api.graphql.mutations.join_structure import join_structure_mutation
+from identity.api.graphql.mutations.sign_in import (
+    refresh_session_mutation,
+    sign_in_mutation,
+    sign_out_mutation,
+)
+from identity.api.graphql.mutations.sign_up import sign_up_mutation
+from identity.api.graphql.mutations.sign_up_pro import sign_up_pro_mutation
+from identity.api.graphql.mutations.submit_identity_check import submit_identity_check_mutation
+from identity.api.graphql.queries import Query
+
+
+@strawberry.type
+class Mutation:
+    sign_up_pro = sign_up_pro_mutation
+    sign_up = sign_up_mutation
+    confirm_email = confirm_email_mutation
+    sign_in = sign_in_mutation
+    refresh_session = refresh_session_mutation
+    sign_out = sign_out_mutation
+    join_structure = join_structure_mutation
+    validate_structure = validate_structure
+    reject_structure = reject_structure
+    close_structure = close_structure
+    validate_attachment = validate_attachment
+    reject_attachment = reject_attachment
+    submit_identity_check = submit_identity_check_mutation
+    accept_identity_check = accept_identity_check_mutation
+    reject_identity_check = reject_identity_check_mutation
+
+
+def schema(introspection: bool) -> Subgraph:
+    return build_schema(Query, Mutation, introspection=introspection)

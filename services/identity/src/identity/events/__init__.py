@@ -1,0 +1,1 @@
+"""What identity tells the other contexts. It listens to none."""

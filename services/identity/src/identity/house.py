@@ -1,0 +1,27 @@
+"""What the parts of identity share while it runs."""
+
+from dataclasses import dataclass, field
+
+from chassis.service import House
+from identity.credentials import Credentials
+from identity.domain.account_tokens import ACCESS_LIFETIME
+from identity.persistence.secrets import Digester
+from identity.settings import IdentitySettings
+from identity.signing import AccessTokens, load_signing_key
+
+
+@dataclass(slots=True)
+class IdentityHouse(House[IdentitySettings]):
+    credentials: Credentials = field(init=False)
+    access_tokens: AccessTokens = field(init=False)
+    digest: Digester = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.credentials = Credentials(
+            time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib
+        )
+        self.access_tokens = AccessTokens(
+            load_signing_key(settings.signing_key.get_secret_value()), int(ACCESS_LIFETIME.total_seconds())
+        )
+        self.digest = Digester(settings.sealing_key.get_secret_value())

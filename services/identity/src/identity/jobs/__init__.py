@@ -1,0 +1,1 @@
+"""What operators and the nightly clock run: `python -m identity job <name>`."""

@@ -1,0 +1,124 @@
+"""Write a mail that is owed, from the tables of this moment."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import jinja2
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.mail import Compose
+from identity.domain.account_tokens import TokenPurpose
+from identity.domain.territory import zone_of
+from identity.house import IdentityHouse
+from identity.persistence import people, queries
+from identity.usecases.mail_token import mail_token
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("identity.mails"),
+    autoescape=False,  # noqa: S701 - plain text
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+CONFIRMATION_PATH = "/confirmation"
+"""Where the link of the confirmation mail leads, below the public address."""
+
+
+def euros(cents: int) -> str:
+    """150 €, or 12,50 €."""
+    whole, rest = divmod(cents, 100)
+    return f"{whole},{rest:02d} €" if rest else f"{whole} €"
+
+
+def composer(house: IdentityHouse) -> Compose:
+    """`compose` for the sender of mails."""
+
+    async def compose(
+        connection: AsyncConnection, kind: str, payload: Mapping[str, Any]
+    ) -> EmailMessage | None:
+        person = await people.find(connection, UUID(payload["person_id"]))
+        if person is None or not person.is_active:
+            return None
+        facts = await _FACTS[kind](house, connection, person, payload)
+        if facts is None:
+            return None
+        return _message(kind, person, facts)
+
+    return compose
+
+
+Facts = dict[str, Any]
+ReadFacts = Callable[
+    [IdentityHouse, AsyncConnection, sa.Row[Any], Mapping[str, Any]], Awaitable[Facts | None]
+]
+
+
+async def _confirmation(
+    house: IdentityHouse, connection: AsyncConnection, person: sa.Row[Any], _: Mapping[str, Any]
+) -> Facts | None:
+    """No longer owed once the address is confirmed."""
+    if person.email_confirmed_at is not None:
+        return None
+    secret = await mail_token(connection, person.id, TokenPurpose.CONFIRM_EMAIL, house.clock.now())
+    link = f"{house.settings.public_url}{CONFIRMATION_PATH}?{urlencode({'token': secret})}"
+    return {"link": link, "token": secret}
+
+
+async def _nothing_more(
+    _: IdentityHouse, __: AsyncConnection, ___: sa.Row[Any], ____: Mapping[str, Any]
+) -> Facts:
+    return {}
+
+
+async def _structure(
+    _: IdentityHouse, connection: AsyncConnection, __: sa.Row[Any], payload: Mapping[str, Any]
+) -> Facts | None:
+    found = await queries.structures_by_id(connection, [UUID(payload["structure_id"])])
+    return {"structure": found[0]} if found else None
+
+
+async def _credit(
+    _: IdentityHouse, connection: AsyncConnection, person: sa.Row[Any], payload: Mapping[str, Any]
+) -> Facts | None:
+    rows = await queries.grants_of_persons(connection, [person.id])
+    grant = next((row for row in rows if row.id == UUID(payload["grant_id"])), None)
+    if grant is None:
+        return None
+    end = grant.expires_at
+    zone = ZoneInfo(zone_of(person.department_code))
+    return {
+        "added": euros(payload["added_cents"]),
+        "total": euros(grant.amount_cents),
+        "topped_up": payload["added_cents"] != grant.amount_cents,
+        "free_offers_only": grant.amount_cents == 0,
+        "digital_cap": euros(grant.digital_cap_cents) if grant.digital_cap_cents is not None else None,
+        "expires_on": end.astimezone(zone).strftime("%d/%m/%Y") if end else None,
+    }
+
+
+_FACTS: Mapping[str, ReadFacts] = {
+    "confirm_email": _confirmation,
+    "account_exists": _nothing_more,
+    "structure_validated": _structure,
+    "structure_rejected": _structure,
+    "attachment_validated": _structure,
+    "attachment_rejected": _structure,
+    "credit_granted": _credit,
+    "identity_check_rejected": _nothing_more,
+}
+
+
+def _message(kind: str, person: sa.Row[Any], facts: Facts) -> EmailMessage:
+    """The template's first line is the subject, the rest the text."""
+    text = _TEMPLATES.get_template(f"{kind}.txt").render(first_name=person.first_name, **facts)
+    subject, _, body = text.partition("\n")
+    message = EmailMessage()
+    message["To"] = person.email
+    message["Subject"] = " ".join(subject.split())
+    message.set_content(body.strip() + "\n")
+    return message

@@ -1,0 +1,56 @@
+"""Identity put together: the only module that knows every layer of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from chassis.auth import Keys, StaticKeys
+from chassis.graphql.schema import Subgraph
+from chassis.service import Service
+from identity.events.published import published
+from identity.house import IdentityHouse
+from identity.jobs.create_staff import create_staff_job
+from identity.jobs.review_grants import birthday_top_ups_job, restate_expiries_job
+from identity.mails.compose import composer
+from identity.settings import IdentitySettings
+
+
+def _schema(introspection: bool) -> Subgraph:
+    from identity.api.graphql.schema import schema
+
+    return schema(introspection)
+
+
+def _routes(house: IdentityHouse) -> Sequence[BaseRoute]:
+    public_keys = house.access_tokens.public_keys()
+
+    async def jwks(_: Request) -> Response:
+        return JSONResponse(public_keys, headers={"cache-control": "public, max-age=300"})
+
+    return [Route("/.well-known/jwks.json", jwks)]
+
+
+def _own_keys(house: IdentityHouse) -> Keys:
+    """Identity verifies with its own key: it needs nobody to be up."""
+    return StaticKeys(house.access_tokens.key_set())
+
+
+SERVICE: Service[IdentityHouse] = Service(
+    name="identity",
+    settings=IdentitySettings,
+    house=IdentityHouse,
+    migrations=Path(__file__).parents[2] / "migrations",
+    schema=_schema,
+    published=lambda house: published(house.sealer),
+    compose_mail=composer,
+    routes=_routes,
+    keys=_own_keys,
+    jobs={
+        "create-staff": create_staff_job,
+        "birthday-top-ups": birthday_top_ups_job,
+        "restate-expiries": restate_expiries_job,
+    },
+)

@@ -1,0 +1,1 @@
+"""Identity's own tables, and every statement on them."""

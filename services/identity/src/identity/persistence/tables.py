@@ -1,0 +1,164 @@
+"""The tables of identity. Constraints are the last guard of the rules that two requests could race past."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+METADATA = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+_INSTANT = sa.DateTime(timezone=True)
+
+
+def _changed_at() -> sa.Column[object]:
+    """Wall-clock instant of the last change, for `republish --since`."""
+    return sa.Column("changed_at", _INSTANT, nullable=False, server_default=sa.func.now())
+
+
+persons = sa.Table(
+    "persons",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("first_name", sa.Text, nullable=False),
+    sa.Column("last_name", sa.Text, nullable=False),
+    sa.Column("birth_date", sa.Date),
+    sa.Column("phone", sa.Text),
+    sa.Column("postal_code", sa.Text),
+    sa.Column("department_code", sa.Text),
+    sa.Column("city", sa.Text),
+    sa.Column("activity", sa.Text),
+    sa.Column("roles", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("is_active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("email_confirmed_at", _INSTANT),
+    sa.Column(
+        "likeness_digest", sa.LargeBinary, unique=True, comment="Set for beneficiaries: one credit a person"
+    ),
+    sa.Column(
+        "document_digest", sa.LargeBinary, unique=True, comment="Of the accepted document: serves one person"
+    ),
+    sa.Column("created_at", _INSTANT, nullable=False),
+    _changed_at(),
+    sa.CheckConstraint("email = lower(email) AND length(email) <= 120", name="email"),
+    sa.CheckConstraint(
+        "NOT (roles && '{admin,finance}' AND roles && '{beneficiary,underage_beneficiary}')",
+        name="staff_holds_no_credit",
+    ),
+)
+
+structures = sa.Table(
+    "structures",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("siren", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("validated_at", _INSTANT),
+    sa.Column("created_at", _INSTANT, nullable=False),
+    _changed_at(),
+    sa.CheckConstraint("siren ~ '^[0-9]{9}$'", name="siren"),
+    sa.CheckConstraint("status IN ('pending', 'validated', 'rejected', 'closed')", name="status"),
+    sa.CheckConstraint(
+        "(status IN ('validated', 'closed')) = (validated_at IS NOT NULL)", name="validated_at"
+    ),
+)
+
+attachments = sa.Table(
+    "attachments",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False),
+    sa.Column("structure_id", sa.Uuid, sa.ForeignKey(structures.c.id), nullable=False, index=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("right_held", sa.Text, comment="As given at sign-up; null since rights are gone"),
+    sa.Column("created_at", _INSTANT, nullable=False),
+    _changed_at(),
+    sa.UniqueConstraint("person_id", "structure_id"),
+    sa.CheckConstraint("status IN ('pending', 'validated', 'rejected')", name="status"),
+)
+
+grants = sa.Table(
+    "grants",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("digital_cap_cents", sa.BigInteger),
+    sa.Column("physical_cap_cents", sa.BigInteger),
+    sa.Column("granted_at", _INSTANT, nullable=False),
+    sa.Column("expires_at", _INSTANT),
+    sa.Column("top_ups", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("replaces_grant_id", sa.Uuid, sa.ForeignKey("grants.id")),
+    _changed_at(),
+    sa.UniqueConstraint("person_id", "family"),
+    sa.CheckConstraint(
+        "amount_cents >= 0 AND digital_cap_cents >= 0 AND physical_cap_cents >= 0", name="amounts"
+    ),
+)
+
+identity_checks = sa.Table(
+    "identity_checks",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column(
+        "document_digest", sa.LargeBinary, nullable=False, comment="Keyed digest: the number is not kept"
+    ),
+    sa.Column("first_name", sa.Text, nullable=False),
+    sa.Column("last_name", sa.Text, nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("city", sa.Text, nullable=False),
+    sa.Column("postal_code", sa.Text, nullable=False),
+    sa.Column("activity", sa.Text, nullable=False),
+    sa.Column("submitted_at", _INSTANT, nullable=False),
+    sa.Column("decided_at", _INSTANT),
+    sa.CheckConstraint("status IN ('pending', 'accepted', 'rejected')", name="status"),
+    sa.Index(
+        "identity_checks_one_pending",
+        "person_id",
+        unique=True,
+        postgresql_where=sa.text("status = 'pending'"),
+    ),
+)
+
+account_tokens = sa.Table(
+    "account_tokens",
+    METADATA,
+    sa.Column("digest", sa.LargeBinary, primary_key=True, comment="The token itself is only in the mail"),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("expires_at", _INSTANT, nullable=False),
+    sa.Column("used_at", _INSTANT),
+)
+
+sessions = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("opened_at", _INSTANT, nullable=False),
+    sa.Column("closed_at", _INSTANT),
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    METADATA,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("session_id", sa.Uuid, sa.ForeignKey(sessions.c.id), nullable=False, index=True),
+    sa.Column("expires_at", _INSTANT, nullable=False),
+    sa.Column("used_at", _INSTANT),
+)

@@ -1,0 +1,1 @@
+"""What identity does, one verb per module. Each works inside the caller's transaction."""
