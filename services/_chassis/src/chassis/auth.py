@@ -16,6 +16,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis.telemetry import log
+
 ISSUER = "pass"
 AUDIENCE = "api"
 ALGORITHM = "ES256"
@@ -24,6 +26,7 @@ TOKEN_TYPE = "at+jwt"  # noqa: S105
 _CACHE_SIZE = 50_000
 _LEEWAY_SECONDS = 5
 _REFETCH_SECONDS = 5.0
+_FIRST_FETCH_SECONDS = 0.5
 
 
 class InvalidToken(Exception):
@@ -55,24 +58,35 @@ class RemoteKeys:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: KeySet | None = None
-        self._fetched_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
 
     async def key_set(self, refresh: bool) -> KeySet:
-        async with self._lock:
-            stale = self._keys is None or (refresh and time.monotonic() - self._fetched_at > _REFETCH_SECONDS)
-            if stale:
-                try:
-                    async with httpx.AsyncClient(timeout=5) as client:
-                        response = await client.get(self._url)
-                        response.raise_for_status()
-                        self._keys = KeySet.import_key_set(response.json())
-                        self._fetched_at = time.monotonic()
-                except (httpx.HTTPError, ValueError, JoseError):
-                    if self._keys is None:
-                        raise KeysUnavailable from None
-            assert self._keys is not None
-            return self._keys
+        if self._is_due(refresh):
+            # Known keys go on serving good tokens while somebody else's forged one waits here.
+            async with self._asking:
+                if self._is_due(refresh):
+                    await self._fetch()
+        if self._keys is None:
+            raise KeysUnavailable
+        return self._keys
+
+    def _is_due(self, refresh: bool) -> bool:
+        if self._keys is not None and not refresh:
+            return False
+        pause = _FIRST_FETCH_SECONDS if self._keys is None else _REFETCH_SECONDS
+        return time.monotonic() - self._asked_at > pause
+
+    async def _fetch(self) -> None:
+        try:
+            async with httpx.AsyncClient(timeout=3) as client:
+                response = await client.get(self._url)
+            response.raise_for_status()
+            self._keys = KeySet.import_key_set(response.json())
+        except (httpx.HTTPError, httpx.InvalidURL, JoseError, ValueError, TypeError, KeyError) as error:
+            log.warning("auth.keys_unavailable", error=type(error).__name__)
+        finally:
+            self._asked_at = time.monotonic()
 
 
 class StaticKeys:
@@ -115,24 +129,27 @@ class TokenVerifier:
         return principal
 
     async def _verify(self, token: str) -> tuple[Principal, float]:
-        try:
-            decoded = jwt.decode(token, await self._keys.key_set(refresh=False), algorithms=[ALGORITHM])
-        except (JoseError, ValueError):
+        keys = await self._keys.key_set(refresh=False)
+        decoded = _decode(token, keys)
+        if decoded is None:
             # A key that is new since the last fetch makes a good token look forged.
-            decoded = await self._decode_with_fresh_keys(token)
+            fresh = await self._keys.key_set(refresh=True)
+            decoded = _decode(token, fresh) if fresh is not keys else None
+        if decoded is None or decoded.header.get("typ") != TOKEN_TYPE:
+            raise InvalidToken
         try:
-            if decoded.header.get("typ") != TOKEN_TYPE:
-                raise InvalidToken
             self._claims.validate(decoded.claims)
             return _principal(decoded.claims), float(decoded.claims["exp"]) + _LEEWAY_SECONDS
-        except (JoseError, ValueError, KeyError, TypeError):
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError):
             raise InvalidToken from None
 
-    async def _decode_with_fresh_keys(self, token: str) -> jwt.Token:
-        try:
-            return jwt.decode(token, await self._keys.key_set(refresh=True), algorithms=[ALGORITHM])
-        except (JoseError, ValueError):
-            raise InvalidToken from None
+
+def _decode(token: str, keys: KeySet) -> jwt.Token | None:
+    """The token if one of the keys signed it. None too for whatever is not a token at all."""
+    try:
+        return jwt.decode(token, keys, algorithms=[ALGORITHM])
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -7,8 +7,7 @@ The containers of production and the processes of `./pass up` run the very same 
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +15,10 @@ import uvloop
 
 from chassis import migrations, tables
 from chassis.clock import parse_instant
+from chassis.db import out_of_reach
 from chassis.service import House, Service
-from chassis.settings import ConfigurationError
-from chassis.telemetry import configure_logging, log
+from chassis.settings import ConfigurationError, ServiceSettings
+from chassis.telemetry import configure_logging, frames, log
 
 
 def run(service: Service[Any]) -> None:
@@ -35,11 +35,24 @@ def run(service: Service[Any]) -> None:
         if arguments.command == "migrate":
             migrations.upgrade(settings.database_url.get_secret_value(), service.migrations)
             return
-        house = service.house.build(settings)
-    except (ConfigurationError, ValueError) as error:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_perform(service, settings, arguments))
+    except ConfigurationError as error:
         sys.exit(str(error))
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_within(house, _COMMANDS[arguments.command](service, house, arguments)))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        sys.exit(f"{service.name} {arguments.command}: {_told(error)}")
+
+
+def _told(error: BaseException) -> str:
+    """One line on what ended a command, without the error's own text, which may hold values; logged with where."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if out_of_reach(error):
+        return f"the database or another server is out of reach ({type(error).__name__})"
+    log.error("command.failed", error=type(error).__name__, at=frames(error.__traceback__))
+    return f"ended by a bug ({type(error).__name__})"
 
 
 def _parser(service: Service[Any]) -> argparse.ArgumentParser:
@@ -63,9 +76,10 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     return parser
 
 
-async def _within(house: House[Any], command: Awaitable[None]) -> None:
+async def _perform(service: Service[Any], settings: ServiceSettings, arguments: argparse.Namespace) -> None:
+    house = service.house.build(settings)
     try:
-        await command
+        await _COMMANDS[arguments.command](service, house, arguments)
     finally:
         await house.close()
 
@@ -136,19 +150,16 @@ async def _work(service: Service[Any], house: House[Any], arguments: argparse.Na
 
         checks["consumer"] = assigned
 
-    @asynccontextmanager
-    async def working() -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        async with asyncio.TaskGroup() as tasks:
-            for role in roles.values():
-                tasks.create_task(role.run(stop))
-            yield
-            stop.set()
-
     log.info("work.start", roles=sorted(roles))
-    await serve_http(
-        build_app(routes=[], checks=checks, lifespan=working), house.settings, house.settings.worker_port
-    )
+    stop = asyncio.Event()
+    # A part that dies of a bug ends the process: better started again than seemingly alive.
+    async with asyncio.TaskGroup() as tasks:
+        for role in roles.values():
+            tasks.create_task(role.run(stop))
+        try:
+            await serve_http(build_app(routes=[], checks=checks), house.settings, house.settings.worker_port)
+        finally:
+            stop.set()
 
 
 async def _republish(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:

@@ -40,11 +40,19 @@ def parse_instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} has no UTC offset")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} is out of the calendar in UTC") from None
 
 
 def iso(instant: datetime | None) -> str | None:
-    """How instants are written in events: ISO 8601 in UTC, ending in Z; None stays None."""
+    """How instants are written in events: ISO 8601 in UTC, ending in Z; None stays None.
+
+    Raises ValueError on a naive datetime: it would be read as the machine's local time.
+    """
     if instant is None:
         return None
+    if instant.tzinfo is None:
+        raise ValueError("a naive datetime is not an instant")
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -17,24 +17,38 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
-from chassis.db import Database
+from chassis.db import Database, out_of_reach
 from chassis.kafka import ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log, start_trace
 
 _TRIES = 3
+_PAUSE_SECONDS = 0.05
 _BATCH = 500
 _RETRY_SECONDS = 1.0
 
-_DEAD = pg.insert(tables.dead_letters)
-_DEAD = _DEAD.on_conflict_do_update(
+_INSERT_DEAD = pg.insert(tables.dead_letters)
+_SET_ASIDE = _INSERT_DEAD.on_conflict_do_update(
+    # A broker that lost everything counts its offsets from zero again: the newer message replaces the older.
     index_elements=["topic", "partition", "offset"],
-    set_={"reason": _DEAD.excluded.reason, "failed_at": sa.func.now()},
+    set_={
+        "key": _INSERT_DEAD.excluded.key,
+        "value": _INSERT_DEAD.excluded.value,
+        "reason": _INSERT_DEAD.excluded.reason,
+        "failed_at": sa.func.now(),
+    },
 )
+_LETTERS = (
+    sa.select(tables.dead_letters)
+    .where(tables.dead_letters.c.id > sa.bindparam("after"))
+    .order_by(tables.dead_letters.c.id)
+    .limit(_BATCH)
+)
+_FORGET = sa.delete(tables.dead_letters).where(tables.dead_letters.c.id == sa.bindparam("letter"))
 
 
 class Message(BaseModel):
@@ -78,7 +92,9 @@ class Consumer:
         while not stop.is_set():
             try:
                 await self._consume(stop)
-            except (TimeoutError, KafkaError, DBAPIError, OSError) as error:
+            except Exception as error:
+                if not isinstance(error, KafkaError) and not out_of_reach(error):
+                    raise
                 self.ready.clear()
                 log.warning("consumer.interrupted", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -97,8 +113,8 @@ class Consumer:
             heartbeat_interval_ms=3_000,
             fetch_max_wait_ms=200,
         )
-        await consumer.start()
         try:
+            await consumer.start()
             while not stop.is_set():
                 fetched = await consumer.getmany(timeout_ms=300, max_records=_BATCH)
                 self.ready.set()
@@ -114,20 +130,29 @@ class Consumer:
 
         Raises only when the database itself is out of reach: nothing is then applied.
         """
-        try:
-            readable = [(record, self._read(record)) for record in records]
-            await self._apply_together(readable)
-        except (OperationalError, InterfaceError, OSError):
-            raise
-        except Exception:
-            for record in records:
-                await self._apply_alone(record)
+        readable: list[tuple[ConsumerRecord, Message]] = []
+        for record in records:
+            try:
+                readable.append((record, self._read(record)))
+            except ValidationError as error:
+                await self._set_aside(record, describe(error))
+        if readable:
+            await self._apply(readable)
         for record in records:
             EVENTS_CONSUMED.labels(record.topic).inc()
 
     def _read(self, record: ConsumerRecord) -> Message:
         message: Message = self._by_topic[record.topic].model.model_validate_json(record.value or b"")
         return message
+
+    async def _apply(self, readable: Sequence[tuple[ConsumerRecord, Message]]) -> None:
+        try:
+            await self._apply_together(readable)
+        except Exception as error:
+            if out_of_reach(error):
+                raise
+            for record, message in readable:
+                await self._apply_alone(record, message)
 
     async def _apply_together(self, readable: Sequence[tuple[ConsumerRecord, Message]]) -> None:
         batches: dict[str, list[Message]] = {}
@@ -141,23 +166,21 @@ class Consumer:
         start_trace(_header(readable[0][0], "traceparent"))
         await self.database.run(apply)
 
-    async def _apply_alone(self, record: ConsumerRecord) -> None:
-        reason = ""
+    async def _apply_alone(self, record: ConsumerRecord, message: Message) -> None:
         for attempt in range(1, _TRIES + 1):
             try:
-                await self._apply_together([(record, self._read(record))])
+                await self._apply_together([(record, message)])
                 return
-            except (OperationalError, InterfaceError, OSError):
-                raise
-            except ValidationError as error:
-                reason = describe(error)
-                break
             except Exception as error:
+                if out_of_reach(error):
+                    raise
                 reason = describe(error)
-                await asyncio.sleep(0.05 * attempt)
+            if attempt < _TRIES:
+                await asyncio.sleep(_PAUSE_SECONDS * attempt)
         await self._set_aside(record, reason)
 
     async def _set_aside(self, record: ConsumerRecord, reason: str) -> None:
+        start_trace(_header(record, "traceparent"))
         DEAD_LETTERS.labels(record.topic).inc()
         log.error("consumer.dead_letter", topic=record.topic, offset=record.offset, reason=reason)
         row = {
@@ -168,40 +191,43 @@ class Consumer:
             "value": record.value,
             "reason": reason,
         }
-        await self.database.run(lambda connection: connection.execute(_DEAD, row))
+        await self.database.run(lambda connection: connection.execute(_SET_ASIDE, row))
 
 
 async def replay(database: Database, subscriptions: Sequence[Subscription[Any]]) -> tuple[int, int]:
     """Try every dead letter again, oldest first; how many were applied and how many are left."""
     by_topic = {subscription.topic: subscription for subscription in subscriptions}
-    applied = 0
-    async with database.read() as connection:
-        letters = (
-            await connection.execute(sa.select(tables.dead_letters).order_by(tables.dead_letters.c.id))
-        ).all()
-    for letter in letters:
-        subscription = by_topic.get(letter.topic)
-        if subscription is None:
-            continue
-        try:
-            message = subscription.model.model_validate_json(letter.value or b"")
+    applied = left = after = 0
+    while True:
+        async with database.read() as connection:
+            letters = (await connection.execute(_LETTERS, {"after": after})).all()
+        if not letters:
+            return applied, left
+        for letter in letters:
+            if await _replay_one(database, by_topic.get(letter.topic), letter):
+                applied += 1
+            else:
+                left += 1
+        after = letters[-1].id
 
-            async def apply(
-                connection: AsyncConnection,
-                subscription: Subscription[Any] = subscription,
-                message: Message = message,
-                letter_id: int = letter.id,
-            ) -> None:
-                await subscription.apply(connection, [message])
-                await connection.execute(
-                    sa.delete(tables.dead_letters).where(tables.dead_letters.c.id == letter_id)
-                )
 
-            await database.run(apply)
-            applied += 1
-        except Exception as error:
-            log.warning("replay.failed", letter=letter.id, topic=letter.topic, reason=describe(error))
-    return applied, len(letters) - applied
+async def _replay_one(database: Database, subscription: Subscription[Any] | None, letter: Any) -> bool:
+    if subscription is None:
+        return False
+
+    async def apply(connection: AsyncConnection) -> None:
+        await subscription.apply(connection, [message])
+        await connection.execute(_FORGET, {"letter": letter.id})
+
+    try:
+        message = subscription.model.model_validate_json(letter.value or b"")
+        await database.run(apply)
+    except Exception as error:
+        if out_of_reach(error):
+            raise
+        log.warning("replay.failed", letter=letter.id, topic=letter.topic, reason=describe(error))
+        return False
+    return True
 
 
 def describe(error: Exception) -> str:

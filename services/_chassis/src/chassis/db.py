@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import asyncpg
 import orjson
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.refusals import Refusal
@@ -21,7 +23,30 @@ DEADLOCK_DETECTED = "40P01"
 UNIQUE_VIOLATION = "23505"
 CHECK_VIOLATION = "23514"
 
+NOT_IN_REPERTOIRE = "22021"
+"""A text holds U+0000, which PostgreSQL cannot store."""
+LOCK_TIMEOUT = "55P03"
+STATEMENT_TIMEOUT = "57014"
+
+BUSY = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_TIMEOUT, STATEMENT_TIMEOUT})
+"""SQLSTATEs of work that lost against other work and may be asked for again."""
+
 _ATTEMPTS = 5
+
+_AWAY = ("08", "57P", "53", "25006")
+"""SQLSTATEs that blame the server, not the statement: connection lost, shutting down or starting,
+out of memory, disk or connections, demoted to a read-only replica."""
+
+
+def out_of_reach(error: BaseException) -> bool:
+    """Whether the database is away or overloaded, so that the same work may succeed later."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (sqlstate(error) or "").startswith(_AWAY)
+    if isinstance(error, asyncpg.PostgresError):  # raised as it is while connecting
+        return (error.sqlstate or "").startswith(_AWAY)
+    if isinstance(error, OSError):
+        return error.filename is None  # a missing file is nobody's network
+    return isinstance(error, asyncpg.InterfaceError | PoolTimeout)
 
 
 def sqlstate(error: DBAPIError) -> str | None:
@@ -44,12 +69,21 @@ def _json_text(value: Any) -> str:
 class Database:
     """A pool of connections to one context's database."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, application: str = "pass") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        application: str = "pass",
+        statement_timeout_ms: int = 15_000,
+        lock_timeout_ms: int = 10_000,
+    ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,  # an error's text must not quote a row
             json_serializer=_json_text,
             json_deserializer=orjson.loads,
             connect_args={
@@ -57,8 +91,8 @@ class Database:
                 "server_settings": {
                     "application_name": application,
                     "timezone": "UTC",
-                    "statement_timeout": "15s",
-                    "lock_timeout": "10s",
+                    "statement_timeout": f"{statement_timeout_ms}ms",
+                    "lock_timeout": f"{lock_timeout_ms}ms",
                     "idle_in_transaction_session_timeout": "30s",
                 },
             },
@@ -68,11 +102,12 @@ class Database:
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do `work` in one transaction and return what it returns.
 
-        A returned Refusal rolls back: a refusal has no effect. Serialization failures and
-        deadlocks are retried (5 attempts in all) with a fresh transaction, so `work` must
-        hold no state of its own between calls.
+        A returned Refusal rolls back: a refusal has no effect. Serialization failures,
+        deadlocks and connections lost before the commit was sent are retried (5 attempts in
+        all) with a fresh transaction, so `work` must hold no state of its own between calls.
         """
         for attempt in range(1, _ATTEMPTS + 1):
+            committing = False
             try:
                 async with self.engine.connect() as connection:
                     transaction = await connection.begin()
@@ -80,10 +115,14 @@ class Database:
                     if isinstance(result, Refusal):
                         await transaction.rollback()
                     else:
+                        committing = True
                         await transaction.commit()
                     return result
             except DBAPIError as error:
-                if sqlstate(error) not in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED) or attempt == _ATTEMPTS:
+                clash = sqlstate(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+                # Once the commit is sent, nobody knows what became of it: doing it again could do it twice.
+                lost = error.connection_invalidated and not committing
+                if attempt == _ATTEMPTS or not (clash or lost):
                     raise
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
         raise AssertionError("unreachable")

@@ -14,8 +14,8 @@ async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None
     Whoever comes first creates them, so that a consumer never waits for its producer's first event.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
-    await admin.start()
     try:
+        await admin.start()
         missing = sorted(set(topics) - set(await admin.list_topics()))
         if not missing:
             return

@@ -6,17 +6,15 @@ the queue holds ids, never an address.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import aiosmtplib
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
-from chassis.db import Database
+from chassis.db import Database, out_of_reach
 from chassis.settings import ServiceSettings
 from chassis.telemetry import MAILS, log
 
@@ -26,26 +24,36 @@ mail is no longer owed. From is added by the sender."""
 
 _BATCH = 50
 _IDLE_SECONDS = 0.25
-_MAX_BACKOFF = timedelta(hours=1)
+_FIRST_BACKOFF_SECONDS = 2.0
+_MAX_BACKOFF_SECONDS = 3600.0
+_MAX_BACKOFF_WITHOUT_RELAY_SECONDS = 60.0
 
 _mails = tables.outgoing_mails
 _INSERT = sa.insert(_mails)
-_DUE = (
-    sa.select(_mails.c.id, _mails.c.kind, _mails.c.payload, _mails.c.attempts)
-    .where(_mails.c.sent_at.is_(None), _mails.c.next_attempt_at <= sa.func.now())
-    .order_by(_mails.c.next_attempt_at)
-    .limit(_BATCH)
+_IS_DUE = sa.and_(_mails.c.sent_at.is_(None), _mails.c.next_attempt_at <= sa.func.now())
+_DUE = sa.select(_mails.c.id).where(_IS_DUE).order_by(_mails.c.next_attempt_at).limit(_BATCH)
+_CLAIM = (
+    sa.select(_mails.c.kind, _mails.c.payload)
+    .where(_mails.c.id == sa.bindparam("mail"), _IS_DUE)
     .with_for_update(skip_locked=True)
 )
 _SENT = (
     sa.update(_mails).where(_mails.c.id == sa.bindparam("mail")).values(sent_at=sa.func.now(), failure=None)
 )
-_FAILED = (
+_POSTPONED = (
     sa.update(_mails)
-    .where(_mails.c.id == sa.bindparam("mail"))
+    .where(_mails.c.id == sa.bindparam("mail"), _mails.c.sent_at.is_(None))
     .values(
         attempts=_mails.c.attempts + 1,
-        next_attempt_at=sa.func.now() + sa.bindparam("delay", type_=sa.Interval),
+        next_attempt_at=sa.func.now()
+        + sa.cast(
+            sa.func.least(
+                _FIRST_BACKOFF_SECONDS * sa.func.power(2, sa.func.least(_mails.c.attempts, 20)),
+                sa.bindparam("ceiling_seconds", type_=sa.Double),
+            )
+            * sa.literal_column("interval '1 second'"),
+            sa.Interval,
+        ),
         failure=sa.bindparam("why"),
     )
 )
@@ -65,55 +73,69 @@ class Mailer:
         self._host, self._port = host or "127.0.0.1", int(port)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send what is due until `stop` is set."""
+        """Send what is due until `stop` is set; a lost database is waited for."""
         while not stop.is_set():
             try:
-                sent = await self._database.run(self.send_due)
-            except (DBAPIError, OSError) as error:
+                tried = await self.send_due()
+            except Exception as error:
+                if not out_of_reach(error):
+                    raise
                 log.warning("mailer.interrupted", error=type(error).__name__)
-                sent = 0
-            if sent < _BATCH:
+                tried = 0
+            if tried < _BATCH:
                 try:
                     await asyncio.wait_for(stop.wait(), _IDLE_SECONDS)
                 except TimeoutError:
                     continue
 
-    async def send_due(self, connection: AsyncConnection) -> int:
-        """Send one batch in the caller's transaction; how many were tried.
+    async def send_due(self) -> int:
+        """Try one batch of what is due, each mail in a transaction of its own; how many were due.
 
         A crash between sending and commit sends a mail twice, never zero times.
         """
-        due = (await connection.execute(_DUE)).all()
+        async with self._database.read() as connection:
+            due = (await connection.scalars(_DUE)).all()
         if not due:
             return 0
-        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=10, start_tls=None)
+        relay = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=10, start_tls=None)
         try:
-            async with client:
-                for mail in due:
-                    await self._send(connection, client, mail)
-        except (aiosmtplib.SMTPException, OSError) as error:
+            await relay.connect()
+        except aiosmtplib.SMTPException as error:
             log.warning("mailer.no_relay", error=type(error).__name__)
             for mail in due:
-                await self._postpone(connection, mail, error)
+                await self._postpone(mail, error, _MAX_BACKOFF_WITHOUT_RELAY_SECONDS)
+            return len(due)
+        try:
+            async with relay:
+                for mail in due:
+                    await self._try(relay, mail)
+        except aiosmtplib.SMTPServerDisconnected:
+            log.warning("mailer.relay_hung_up")
         return len(due)
 
-    async def _send(self, connection: AsyncConnection, client: aiosmtplib.SMTP, mail: Any) -> None:
+    async def _try(self, relay: aiosmtplib.SMTP, mail: int) -> None:
         try:
-            async with connection.begin_nested():
-                message = await self._compose(connection, mail.kind, mail.payload)
-            if message is not None:
-                message["From"] = self._from
-                await client.send_message(message)
-                MAILS.labels("sent").inc()
-        except aiosmtplib.SMTPServerDisconnected:
-            raise
+            await self._database.run(lambda connection: self._send(connection, relay, mail))
         except Exception as error:
-            log.warning("mailer.failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
-            await self._postpone(connection, mail, error)
-        else:
-            await connection.execute(_SENT, {"mail": mail.id})
+            if out_of_reach(error) and not isinstance(error, aiosmtplib.SMTPException):
+                raise
+            log.warning("mailer.failed", mail=mail, error=type(error).__name__)
+            await self._postpone(mail, error, _MAX_BACKOFF_SECONDS)
+            if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+                raise
 
-    async def _postpone(self, connection: AsyncConnection, mail: Any, error: Exception) -> None:
+    async def _send(self, connection: AsyncConnection, relay: aiosmtplib.SMTP, mail: int) -> None:
+        claimed = (await connection.execute(_CLAIM, {"mail": mail})).one_or_none()
+        if claimed is None:
+            return  # another sender was faster
+        message = await self._compose(connection, claimed.kind, claimed.payload)
+        if message is not None:
+            message["From"] = self._from
+            await relay.send_message(message)
+            MAILS.labels("sent").inc()
+        await connection.execute(_SENT, {"mail": mail})
+
+    async def _postpone(self, mail: int, error: Exception, ceiling_seconds: float) -> None:
         MAILS.labels("postponed").inc()
-        delay = min(timedelta(seconds=2) * 2 ** min(mail.attempts, 12), _MAX_BACKOFF)
-        await connection.execute(_FAILED, {"mail": mail.id, "delay": delay, "why": type(error).__name__})
+        why = {"mail": mail, "ceiling_seconds": ceiling_seconds, "why": type(error).__name__}
+        await self._database.run(lambda connection: connection.execute(_POSTPONED, why))

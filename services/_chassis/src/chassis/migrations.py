@@ -36,8 +36,9 @@ async def _upgrade_through(url: str) -> None:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
-            await connection.execute(sa.text("SET lock_timeout = '5s'"))
+            # In this order: who comes second may well wait longer for the first than for a table's lock.
             await connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            await connection.execute(sa.text("SET lock_timeout = '5s'"))
             await connection.commit()
             await connection.run_sync(_run_revisions)
             await connection.commit()
@@ -53,7 +54,7 @@ def _run_revisions(connection: sa.Connection) -> None:
 
 def _config(directory: Path, url: str = "") -> Config:
     config = Config()
-    config.set_main_option("script_location", str(directory))
+    config.set_main_option("script_location", str(directory).replace("%", "%%"))
     config.attributes["url"] = url
     return config
 

@@ -35,7 +35,9 @@ class Event:
     """JSON-able public state, without `id` and `version`, which are added from the above."""
 
     def payload(self) -> bytes:
-        return orjson.dumps({"id": self.key, "version": self.version, **self.state})
+        """The event's value: JSON, instants in UTC ending in Z."""
+        state = {"id": self.key, "version": self.version, **self.state}
+        return orjson.dumps(state, option=orjson.OPT_UTC_Z)
 
 
 async def emit(connection: AsyncConnection, events: Sequence[Event]) -> None:

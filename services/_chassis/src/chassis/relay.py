@@ -13,12 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
-from chassis.db import Database
-from chassis.ids import new_id
+from chassis.clock import iso
+from chassis.db import Database, out_of_reach
 from chassis.kafka import ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import EVENTS_RELAYED, OUTBOX_LAG, log
@@ -58,7 +57,9 @@ class Relay:
         while not stop.is_set():
             try:
                 await self._relay(stop)
-            except (TimeoutError, KafkaError, DBAPIError, OSError) as error:
+            except Exception as error:
+                if not isinstance(error, KafkaError) and not out_of_reach(error):
+                    raise
                 log.warning("relay.interrupted", error=type(error).__name__)
                 await _pause(stop, _RETRY_SECONDS)
 
@@ -84,8 +85,8 @@ class Relay:
             max_batch_size=256 * 1024,
             request_timeout_ms=15_000,
         )
-        await producer.start()
         try:
+            await producer.start()
             while not stop.is_set():
                 relayed = await self.relay_once(connection, producer)
                 if relayed < _BATCH:
@@ -114,10 +115,11 @@ class Relay:
     def _headers(self, row: Any) -> list[tuple[str, bytes]]:
         return [
             ("ce_specversion", b"1.0"),
-            ("ce_id", str(new_id()).encode()),
+            # The same for a row that is sent again after a crash, never the same for two rows.
+            ("ce_id", f"{row.created_at:%Y%m%dT%H%M%S%f}-{row.id}".encode()),
             ("ce_type", row.type.encode()),
             ("ce_source", self._source.encode()),
-            ("ce_time", row.created_at.isoformat().encode()),
+            ("ce_time", str(iso(row.created_at)).encode()),
             ("traceparent", row.trace.encode()),
             ("content-type", b"application/json"),
         ]

@@ -6,7 +6,6 @@ the services hold.
 """
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +26,7 @@ class Sealer:
         """`key`: 32 random bytes in base64. Raises ValueError on anything else."""
         try:
             raw = base64.b64decode(key, validate=True)
-        except binascii.Error:
+        except ValueError:
             raise ValueError("the sealing key is not base64") from None
         if len(raw) != 32:
             raise ValueError("the sealing key must be 32 bytes in base64")
@@ -45,7 +44,7 @@ class Sealer:
         try:
             raw = base64.b64decode(text, validate=True)
             plain = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
-        except (binascii.Error, InvalidTag, ValueError):
+        except (InvalidTag, ValueError):
             raise SealBroken("sealed data cannot be opened with this key") from None
         fields: dict[str, Any] = orjson.loads(plain)
         return fields

@@ -9,9 +9,12 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from chassis.sealed import Sealer
 
 PREFIX = "PASS_"
 
@@ -30,7 +33,7 @@ class _ContextEnvironment(PydanticBaseSettingsSource):
             if (value := os.environ.get(variable)) not in (None, ""):
                 return value, field_name, False
         if path := os.environ.get(f"{name}_FILE"):
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+            return _secret(f"{name}_FILE", path), field_name, False
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -40,6 +43,13 @@ class _ContextEnvironment(PydanticBaseSettingsSource):
             if value is not None:
                 values[key] = value
         return values
+
+
+def _secret(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{variable}: {path} cannot be read ({type(error).__name__})") from None
 
 
 class CommonSettings(BaseSettings):
@@ -86,10 +96,19 @@ class CommonSettings(BaseSettings):
             return cls()  # type: ignore[call-arg]  # the environment gives the rest
         except ValidationError as error:
             lines = [f"{cls.context or 'service'}: the configuration is not complete"]
-            for problem in error.errors(include_input=False, include_url=False):
-                name = "_".join(str(part) for part in problem["loc"]).upper()
-                lines.append(f"  {PREFIX}{name or 'CONFIGURATION'}: {problem['msg'].lower()}")
+            lines += [f"  {cls._line(problem)}" for problem in error.errors(include_input=False)]
             raise ConfigurationError("\n".join(lines)) from None
+
+    @classmethod
+    def _line(cls, problem: ErrorDetails) -> str:
+        """What is wrong with one variable, never with its value: it may be a secret."""
+        said = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:
+            return said
+        field = str(problem["loc"][0])
+        if problem["type"] == "missing":
+            said = f"is missing ({cls.model_fields[field].description})"
+        return f"{PREFIX}{field.upper()}: {said}"
 
 
 class ServiceSettings(CommonSettings):
@@ -98,5 +117,20 @@ class ServiceSettings(CommonSettings):
     database_url: SecretStr = Field(description="postgresql+asyncpg://role:password@host:port/database")
     database_pool: int = Field(default=10, ge=1)
     sealing_key: SecretStr = Field(description="32 bytes, base64; seals personal data inside events")
-    smtp: str = Field(default="127.0.0.1:2525", description="host:port of the mail relay")
+    smtp: str = Field(
+        default="127.0.0.1:2525", pattern=r":\d{1,5}$", description="host:port of the mail relay"
+    )
     mail_from: str = "pass Culture <ne-pas-repondre@pass.example>"
+
+    @field_validator("database_url")
+    @classmethod
+    def _asyncpg_address(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("must begin with postgresql+asyncpg://")
+        return url
+
+    @field_validator("sealing_key")
+    @classmethod
+    def _usable_key(cls, key: SecretStr) -> SecretStr:
+        Sealer(key.get_secret_value())
+        return key

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextvars import ContextVar
+from types import TracebackType
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -16,6 +17,9 @@ _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
 
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 """W3C trace id (32 hex digits) of the request or event being handled; empty outside of one."""
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""What the caller named the request being served, else its trace id; empty outside of one."""
 
 LATENCY = Histogram(
     "http_request_seconds",
@@ -44,6 +48,27 @@ def traceparent() -> str:
     return f"00-{trace_id.get() or os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
+def frames(traceback: TracebackType | None) -> list[str]:
+    """The last places an exception went through, as `file:line:function`; never a value."""
+    places = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        file = code.co_filename.rpartition("/src/")[2].rpartition("/site-packages/")[2]
+        places.append(f"{file}:{traceback.tb_lineno}:{code.co_name}")
+        traceback = traceback.tb_next
+    return places[-6:]
+
+
+def _without_values(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Say which exception was logged and where; its text may quote a row, an address or a token."""
+    logged = event.pop("exc_info", None)
+    error = logged[1] if isinstance(logged, tuple) else sys.exc_info()[1] if logged is True else logged
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["at"] = frames(error.__traceback__)
+    return event
+
+
 def _with_trace(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     if identifier := trace_id.get():
         event["trace_id"] = identifier
@@ -61,7 +86,7 @@ def configure_logging(service: str, level: str = "info") -> None:
         lambda _, __, event: {"service": service, **event},
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        processors=[*shared, _without_values, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -72,7 +97,7 @@ def configure_logging(service: str, level: str = "info") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _without_values,
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -9,20 +9,21 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
-import sqlalchemy as sa
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
-from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.routing import Route
 
 from chassis import migrations
 from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE, Principal, StaticKeys, TokenVerifier
 from chassis.clock import TRAVEL_HEADER, FixedClock, iso
+from chassis.graphql.schema import Subgraph
 from chassis.graphql.view import GraphQLView
 from chassis.ids import new_id
 from chassis.sealed import Sealer
@@ -112,13 +113,13 @@ OpenSubgraph = Callable[..., Awaitable[SubgraphClient]]
 
 
 async def _as_superuser(server: PostgresServer, *statements: str) -> None:
-    engine = create_async_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    address = server.url("postgres").replace("postgresql+asyncpg://", "postgresql://")
+    connection = await asyncpg.connect(address)
     try:
-        async with engine.connect() as connection:
-            for statement in statements:
-                await connection.execute(sa.text(statement))
+        for statement in statements:
+            await connection.execute(statement)
     finally:
-        await engine.dispose()
+        await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +167,11 @@ async def _migrate(url: str, service: Service[Any]) -> None:
     await asyncio.to_thread(migrations.upgrade, url, service.migrations)
 
 
+@cache
+def _schema_of(build: Callable[[bool], Subgraph]) -> Subgraph:
+    return build(True)
+
+
 @pytest.fixture
 async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
     """`client = await open_subgraph(service, house)`: a client of the service's subgraph.
@@ -176,7 +182,7 @@ async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
 
     async def open_one(service: Service[Any], house: House[Any]) -> SubgraphClient:
         view = GraphQLView(
-            service.schema(True),
+            _schema_of(service.schema),
             house=house,
             verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
             clock=house.clock,

@@ -8,6 +8,7 @@ import strawberry
 
 from chassis.auth import Principal
 from chassis.graphql.errors import ApiError, ErrorCode
+from chassis.telemetry import request_id
 
 
 @dataclass(slots=True)
@@ -23,6 +24,11 @@ class Context:
     client_address: str
     loaders: dict[str, Any] = field(default_factory=dict)
     """The request's DataLoaders, made on first use by the service."""
+
+    @property
+    def request_id(self) -> str:
+        """What the caller named this request, else its trace id."""
+        return request_id.get()
 
     @property
     def db(self) -> Any:

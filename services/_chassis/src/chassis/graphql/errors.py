@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import Any
 
 from graphql import GraphQLError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 from chassis.auth import InvalidToken, KeysUnavailable
+from chassis.db import BUSY, NOT_IN_REPERTOIRE, out_of_reach, sqlstate
 from chassis.idempotency import IdempotencyConflict
-from chassis.telemetry import log, trace_id
+from chassis.telemetry import frames, log, trace_id
 
 
 class ErrorCode(StrEnum):
@@ -44,49 +45,77 @@ _KNOWN: dict[type[BaseException], tuple[ErrorCode, str]] = {
         ErrorCode.IDEMPOTENCY_CONFLICT,
         "Cette clé d'idempotence a déjà servi pour une autre demande.",
     ),
-    PoolTimeout: (ErrorCode.UNAVAILABLE, "Le service est trop sollicité : réessayez dans un instant."),
 }
+_UNAVAILABLE = (ErrorCode.UNAVAILABLE, "Le service est trop sollicité : réessayez dans un instant.")
+_UNWRITABLE = (ErrorCode.BAD_INPUT, "Le texte contient un caractère qui ne peut pas être enregistré.")
+_INTERNAL = (ErrorCode.INTERNAL, "Une erreur inattendue s'est produite. Elle a été enregistrée.")
+
+
+def tagged(error: GraphQLError, code: ErrorCode) -> GraphQLError:
+    """An error of the GraphQL engine about a document, with the code to show it under."""
+    error.extensions = {"code": code.value}
+    return error
 
 
 def present(error: GraphQLError) -> dict[str, Any]:
     """One entry of the response's `errors`."""
-    shown: dict[str, Any] = {}
+    code, message = _verdict(error)
+    shown: dict[str, Any] = {"message": message}
     if error.path:
         shown["path"] = error.path
     if error.locations:
         shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
-    cause = error.original_error
-    known = error if isinstance(error, ApiError) else cause if isinstance(cause, ApiError) else None
-    if known is not None:
-        shown["message"], code = known.message, known.code
-    elif cause is not None and type(cause) in _KNOWN:
-        code, shown["message"] = _KNOWN[type(cause)]
-    elif cause is None or isinstance(cause, GraphQLError):
-        # Raised by the GraphQL engine itself: the document or its variables are wrong.
-        code = ErrorCode((error.extensions or {}).get("code", ErrorCode.GRAPHQL_INVALID))
-        shown["message"] = error.message
-    else:
-        code = ErrorCode.INTERNAL
-        shown["message"] = "Une erreur inattendue s'est produite. Elle a été enregistrée."
     shown["extensions"] = {"code": code.value, "traceId": trace_id.get()}
     return shown
 
 
 def present_known(error: Exception) -> dict[str, Any]:
     """The entry for an error met before the operation began."""
-    code, message = _KNOWN[type(error)]
+    return refusal(*_KNOWN[type(error)])
+
+
+def refusal(code: ErrorCode, message: str) -> dict[str, Any]:
+    """An entry that belongs to no place of the document."""
     return {"message": message, "extensions": {"code": code.value, "traceId": trace_id.get()}}
+
+
+def _verdict(error: GraphQLError) -> tuple[ErrorCode, str]:
+    cause = error.original_error
+    for known in (error, cause):
+        if isinstance(known, ApiError):
+            return known.code, known.message
+    if cause is not None and type(cause) in _KNOWN:
+        return _KNOWN[type(cause)]
+    if _is_the_clients(error):
+        return ErrorCode((error.extensions or {}).get("code", ErrorCode.BAD_INPUT)), error.message
+    if isinstance(cause, DBAPIError) and sqlstate(cause) == NOT_IN_REPERTOIRE:
+        return _UNWRITABLE
+    return _UNAVAILABLE if cause is not None and _passes(cause) else _INTERNAL
+
+
+def _is_the_clients(error: GraphQLError) -> bool:
+    """Whether the engine itself refused the document, its variables or its arguments.
+
+    Before execution errors have no path; during it, an argument's error points at the argument,
+    whereas a GraphQLError raised by our own code, or by a scalar that cannot write what we
+    answered, points nowhere.
+    """
+    cause = error.original_error
+    if error.path is None:
+        return cause is None or isinstance(cause, GraphQLError)
+    return isinstance(cause, GraphQLError) and bool(cause.nodes)
+
+
+def _passes(cause: BaseException) -> bool:
+    return out_of_reach(cause) or (isinstance(cause, DBAPIError) and sqlstate(cause) in BUSY)
 
 
 def report(error: GraphQLError) -> None:
     """Log a bug with where it happened; what clients did wrong is not an error of ours."""
-    cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError) or type(cause) in _KNOWN:
-        return
-    frames = []
-    walk = cause.__traceback__
-    while walk is not None:
-        code = walk.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/src/')[2]}:{walk.tb_lineno}:{code.co_name}")
-        walk = walk.tb_next
-    log.error("graphql.bug", error=type(cause).__name__, path=error.path, at=frames[-6:])
+    code, _ = _verdict(error)
+    cause = error.original_error or error
+    if code is ErrorCode.INTERNAL:
+        log.error("graphql.bug", error=type(cause).__name__, path=error.path, at=frames(cause.__traceback__))
+    elif code is ErrorCode.UNAVAILABLE:
+        state = sqlstate(cause) if isinstance(cause, DBAPIError) else None
+        log.warning("graphql.unavailable", error=type(cause).__name__, sqlstate=state, path=error.path)

@@ -1,92 +1,82 @@
-"""Parsing, limits and validation of a document, once per distinct text.
+"""Parsing, limits and validation of a document, once per distinct text."""
 
-What the gateway refuses, a subgraph refuses too: depth, aliases, tokens, directives.
-"""
-
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
-from graphql.language import DirectiveNode, Visitor, visit
-from graphql.validation import ASTValidationRule, NoSchemaIntrospectionCustomRule, ValidationContext, validate
-from strawberry.extensions import SchemaExtension
-from strawberry.extensions.max_aliases import create_validator as limit_aliases
-from strawberry.extensions.query_depth_limiter import create_validator as limit_depth
-
-from chassis.graphql.errors import ErrorCode
-
-MAX_DEPTH = 12
-MAX_ALIASES = 30
-MAX_TOKENS = 1500
-MAX_DIRECTIVES = 50
-_DOCUMENTS = 1000
-
-
-class _DirectiveLimit(ASTValidationRule):
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        counter = _DirectiveCounter()
-        visit(context.document, counter)
-        if counter.count > MAX_DIRECTIVES:
-            context.report_error(
-                GraphQLError(
-                    f"{counter.count} directives found. Allowed: {MAX_DIRECTIVES}",
-                    extensions={"code": ErrorCode.LIMIT_EXCEEDED.value},
-                )
-            )
-
-
-class _DirectiveCounter(Visitor):
-    count = 0
-
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        self.count += 1
-
-
-_LIMITS: tuple[type[ASTValidationRule], ...] = (
-    limit_depth(MAX_DEPTH, None),
-    limit_aliases(MAX_ALIASES),
-    _DirectiveLimit,
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    ValidationRule,
+    VisitorAction,
+    parse,
+    specified_rules,
+    validate,
 )
+from graphql.validation import NoSchemaIntrospectionCustomRule, ValuesOfCorrectTypeRule
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from chassis.graphql.errors import ErrorCode, tagged
+from chassis.graphql.limits import MAX_TOKENS, excesses
+
+_DOCUMENTS = 1000
+_LONGEST_KEPT = 16 * 1024
+"""Characters of a document worth remembering: longer ones would let strangers fill the memory."""
+
+_ERRORS_TOLD = 10
 
 
-@lru_cache(maxsize=_DOCUMENTS)
-def _parsed(text: str) -> DocumentNode:
-    return parse(text, max_tokens=MAX_TOKENS)
+class _NoSubgraphDescription(ValidationRule):
+    """`_service { sdl }` is introspection by another name."""
+
+    def enter_field(self, node: FieldNode, *_: object) -> VisitorAction:
+        if node.name.value == "_service":
+            self.report_error(GraphQLError("GraphQL introspection has been disabled.", node))
+        return None
 
 
-@lru_cache(maxsize=_DOCUMENTS)
-def _verdict(schema: GraphQLSchema, text: str, introspection: bool) -> tuple[GraphQLError, ...]:
-    document = _parsed(text)
+_STRUCTURE = tuple(rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule)
+_VALUES = (ValuesOfCorrectTypeRule, MaybeNullValidationRule, OneOfInputValidationRule)
+_CLOSED = (NoSchemaIntrospectionCustomRule, _NoSubgraphDescription)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that may be executed, or why not."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+
+def check(schema: GraphQLSchema, text: str, *, introspection: bool) -> Checked:
+    """Parse and judge a document. Equal texts are judged once."""
+    if len(text) > _LONGEST_KEPT:
+        return _check(schema, text, introspection)
+    return _check_kept(schema, text, introspection)
+
+
+def _check(schema: GraphQLSchema, text: str, introspection: bool) -> Checked:
+    try:
+        document = parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS)
+    except GraphQLSyntaxError as error:
+        # The engine says "aborted" where a limit stopped it: tokens, comments, nesting.
+        limited = "Parsing aborted" in error.message
+        return Checked(
+            None, (tagged(error, ErrorCode.LIMIT_EXCEEDED if limited else ErrorCode.GRAPHQL_INVALID),)
+        )
     # The limits come first and alone: the standard rules may cost more than linear time
     # on a document made to be expensive.
-    exceeded = validate(schema, document, _LIMITS)
-    if exceeded:
-        for error in exceeded:
-            error.extensions = {"code": ErrorCode.LIMIT_EXCEEDED.value}
-        return tuple(exceeded)
-    rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-    return tuple(validate(schema, document, rules))
+    if exceeded := [tagged(GraphQLError(said), ErrorCode.LIMIT_EXCEEDED) for said in excesses(document)]:
+        return Checked(None, tuple(exceeded))
+    rules = _STRUCTURE if introspection else (*_STRUCTURE, *_CLOSED)
+    for group, code in ((rules, ErrorCode.GRAPHQL_INVALID), (_VALUES, ErrorCode.BAD_INPUT)):
+        wrong = validate(schema, document, group, max_errors=_ERRORS_TOLD, hide_suggestions=not introspection)
+        if wrong:
+            return Checked(None, tuple(tagged(error, code) for error in wrong))
+    return Checked(document)
 
 
-class Preflight(SchemaExtension):
-    """Replaces the engine's parse and validate steps by the cached ones."""
-
-    introspection = True
-
-    def on_parse(self) -> Iterator[None]:
-        query = self.execution_context.query
-        if query is not None:
-            self.execution_context.graphql_document = _parsed(query)
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        query = self.execution_context.query
-        if query is not None:
-            schema: GraphQLSchema = self.execution_context.schema._schema
-            self.execution_context.pre_execution_errors = list(_verdict(schema, query, self.introspection))
-        yield
-
-
-class PreflightWithoutIntrospection(Preflight):
-    introspection = False
+_check_kept = lru_cache(maxsize=_DOCUMENTS)(_check)

@@ -1,6 +1,6 @@
 """Scalars of the platform: money in integer cents, instants with an offset."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
@@ -14,13 +14,24 @@ Cents = NewType("Cents", int)
 _MAX = 2**53 - 1
 
 
-def _cents(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MAX:
-        raise GraphQLError(f"Cents must be a whole number of cents, not {value!r}.")
-    return value
+def _is_cents(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX
 
 
-def _parse_datetime(value: Any) -> datetime:
+def _read_cents(value: Any) -> int:
+    if not _is_cents(value):
+        raise GraphQLError("Cents must be a whole number of cents.")
+    return int(value)
+
+
+def _write_cents(value: Any) -> int:
+    # What a client sends wrong is told to it; what we answer wrong is a bug, hence TypeError.
+    if not _is_cents(value):
+        raise TypeError("not an amount in cents")
+    return int(value)
+
+
+def _read_datetime(value: Any) -> datetime:
     try:
         return parse_instant(value)
     except (TypeError, ValueError):
@@ -29,9 +40,9 @@ def _parse_datetime(value: Any) -> datetime:
         ) from None
 
 
-def _write_datetime(value: datetime) -> str:
-    text = iso(value if value.tzinfo else value.replace(tzinfo=UTC))
-    assert text is not None
+def _write_datetime(value: Any) -> str:
+    if not isinstance(value, datetime) or (text := iso(value)) is None:
+        raise TypeError("not an instant")
     return text
 
 
@@ -39,13 +50,13 @@ SCALARS: dict[object, Any] = {
     Cents: strawberry.scalar(
         name="Cents",
         description="An amount in euro cents, a whole number.",
-        serialize=_cents,
-        parse_value=_cents,
+        serialize=_write_cents,
+        parse_value=_read_cents,
     ),
     datetime: strawberry.scalar(
         name="DateTime",
         description="An instant, ISO 8601 with an offset; given in UTC.",
         serialize=_write_datetime,
-        parse_value=_parse_datetime,
+        parse_value=_read_datetime,
     ),
 }

@@ -1,22 +1,87 @@
-"""A federated subgraph from the service's root types."""
+"""A federated subgraph from the service's root types, and how its operations are executed."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from functools import lru_cache
+from inspect import isawaitable
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, subscribe
+from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
 from chassis.graphql.errors import report
-from chassis.graphql.preflight import Preflight, PreflightWithoutIntrospection
+from chassis.graphql.preflight import Checked, check
 from chassis.graphql.scalars import SCALARS
 
 FEDERATION: Final = "2.9"
 """The newest version that both the composer and the two routers read."""
 
 
+class _Names(NameConverter):
+    """camelCase, worked out once a name: the arguments of each request are looked up by it."""
+
+    apply_naming_config = lru_cache(maxsize=None)(NameConverter.apply_naming_config)
+
+
 class Subgraph(strawberry.federation.Schema):
+    introspection: bool = True
+
+    def check(self, text: str) -> Checked:
+        """The document in `text`, parsed, within the limits and valid, or why not."""
+        return check(self._schema, text, introspection=self.introspection)
+
+    async def perform(
+        self, document: DocumentNode, variables: dict[str, Any], operation: str | None, context: Any
+    ) -> ExecutionResult:
+        """The result of a checked query or mutation. Errors are in it, and reported."""
+        # Straight to the engine: what strawberry's own `execute` adds are its extensions, and we use none.
+        pending = execute(
+            self._schema,
+            document,
+            variable_values=variables,
+            operation_name=operation,
+            context_value=context,
+            executor_class=self.execution_context_class,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a TypeGuard in all but name
+            operation_extensions=None,
+        )
+        result: ExecutionResult = await pending if isawaitable(pending) else pending
+        self.process_errors(result.errors or [])
+        return result
+
+    async def follow(
+        self, document: DocumentNode, variables: dict[str, Any], operation: str | None, context: Any
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """The results of a checked subscription, as they come. One that fails ends with its error."""
+        try:
+            opening = subscribe(
+                self._schema,
+                document,
+                variable_values=variables,
+                operation_name=operation,
+                context_value=context,
+                executor_class=self.execution_context_class,
+                operation_extensions=None,
+            )
+            opened = await opening if isawaitable(opening) else opening
+            if isinstance(opened, ExecutionResult):
+                self.process_errors(opened.errors or [])
+                yield opened
+                return
+            try:
+                async for result in opened:
+                    self.process_errors(result.errors or [])
+                    yield result
+            finally:
+                await opened.aclose()  # type: ignore[attr-defined]
+        except Exception as error:
+            failed = GraphQLError("", original_error=error)
+            self.process_errors([failed])
+            yield ExecutionResult(None, [failed])
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -33,15 +98,16 @@ def build_schema(
     introspection: bool = True,
 ) -> Subgraph:
     """The schema of a subgraph; `types` lists entities that no root field reaches."""
-    return Subgraph(
+    schema = Subgraph(
         query=query,
         mutation=mutation,
         subscription=subscription,
         types=types,
         federation_version=FEDERATION,
-        config=StrawberryConfig(scalar_map=SCALARS),
-        extensions=[Preflight if introspection else PreflightWithoutIntrospection],
+        config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
     )
+    schema.introspection = introspection
+    return schema
 
 
 def print_subgraph(schema: Subgraph) -> str:

@@ -1,0 +1,29 @@
+"""The notebook's subgraph without a server behind it: what needs none is tried without one."""
+
+import pytest
+from notebook.main import SERVICE
+from notebook.settings import NotebookSettings
+
+from chassis.clock import FixedClock
+from chassis.sealed import Sealer
+from chassis.service import House
+from chassis.testing import TODAY, OpenSubgraph, SubgraphClient
+
+
+@pytest.fixture
+def no_servers() -> House[NotebookSettings]:
+    """A house whose database answers to nobody."""
+    settings = NotebookSettings(
+        env="test",
+        database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        kafka="127.0.0.1:1",
+        jwks_url="http://127.0.0.1:1/",
+        sealing_key=Sealer.new_key(),
+        time_travel=True,
+    )
+    return House.build(settings, FixedClock(TODAY))
+
+
+@pytest.fixture
+async def subgraph(no_servers: House[NotebookSettings], open_subgraph: OpenSubgraph) -> SubgraphClient:
+    return await open_subgraph(SERVICE, no_servers)

@@ -1,0 +1,154 @@
+"""One operation a request, over JSON or as server-sent events, for whom and when the headers say."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+from joserfc.jwk import KeySet
+from notebook.schema import CANARY, build
+from starlette.routing import Route
+
+from chassis.auth import StaticKeys, TokenVerifier
+from chassis.clock import FixedClock
+from chassis.graphql import sse
+from chassis.graphql.schema import Subgraph
+from chassis.graphql.view import GraphQLView
+from chassis.testing import SIGNING_KEY, TODAY, SubgraphClient, principal
+from chassis.web import build_app
+
+EVENTS = {"accept": "text/event-stream", "content-type": "application/json"}
+
+
+async def test_the_business_clock_moves_only_with_time_travel(subgraph: SubgraphClient) -> None:
+    then = datetime(2019, 2, 1, 8, 30, tzinfo=UTC)
+    assert await subgraph.data("{now}") == {"now": "2026-11-22T10:00:00Z"}
+    assert await subgraph.data("{now}", at=then) == {"now": "2019-02-01T08:30:00Z"}
+    assert await subgraph.error_code("{now}", headers={"x-pass-clock": "yesterday"}) == "BAD_INPUT"
+    assert await subgraph.error_code("{now}", headers={"x-pass-clock": "2019-02-01T08:30:00"}) == "BAD_INPUT"
+
+    present = await _asgi(build(True), time_travel=False)
+    assert await present.data("{now}", at=then) == {"now": "2026-11-22T10:00:00Z"}
+
+
+async def test_introspection_and_the_subgraphs_sdl_are_closed_in_production() -> None:
+    production = await _asgi(build(False))
+    for query in ("{__schema{queryType{name}}}", '{__type(name:"Note"){name}}', "{_service{sdl}}"):
+        assert await production.error_code(query) == "GRAPHQL_INVALID"
+    assert await production.data("{__typename now}") == {"__typename": "Query", "now": "2026-11-22T10:00:00Z"}
+    development = await _asgi(build(True))
+    assert "type Note @key" in (await development.data("{_service{sdl}}"))["_service"]["sdl"]
+
+
+async def test_the_person_of_the_token_is_the_person_of_the_request(subgraph: SubgraphClient) -> None:
+    who = principal("pro")
+    assert await subgraph.data("{me}", by=who) == {"me": str(who.person_id)}
+
+
+async def test_the_client_is_who_the_last_proxy_saw(subgraph: SubgraphClient) -> None:
+    assert await subgraph.data("{address}") == {"address": "127.0.0.1"}
+    seen = await subgraph.data("{address}", headers={"x-forwarded-for": "6.6.6.6, 192.0.2.7"})
+    assert seen == {"address": "192.0.2.7"}
+
+
+async def test_the_named_operation_is_executed(subgraph: SubgraphClient) -> None:
+    body = {"query": "query A{now} query B{__typename}", "operationName": "B"}
+    response = await subgraph.http.post("/graphql", json=body)
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_subscription_is_streamed_in_events_framed_by_line_feeds(subgraph: SubgraphClient) -> None:
+    response = await _post(subgraph, "subscription{ticks(count: 2)}")
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.content == (
+        b'event: next\ndata: {"data":{"ticks":0}}\n\n'
+        b'event: next\ndata: {"data":{"ticks":1}}\n\n'
+        b"event: complete\ndata:\n\n"
+    )
+
+
+async def test_a_query_may_be_streamed_too(subgraph: SubgraphClient) -> None:
+    assert (await _post(subgraph, "{__typename}")).content == (
+        b'event: next\ndata: {"data":{"__typename":"Query"}}\n\nevent: complete\ndata:\n\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("subscription{", "GRAPHQL_INVALID"),
+        ("subscription{nothing}", "GRAPHQL_INVALID"),
+        ('subscription{ticks(count: "two")}', "BAD_INPUT"),
+        ("subscription($n: Int!){ticks(count: $n)}", "BAD_INPUT"),
+        ("subscription{" + " ".join(f"a{n}: ticks(count: 1)" for n in range(40)) + "}", "LIMIT_EXCEEDED"),
+    ],
+)
+async def test_a_wrong_subscription_is_an_event_with_the_error(
+    query: str, code: str, subgraph: SubgraphClient
+) -> None:
+    first, last, rest = (await _post(subgraph, query)).text.split("\n\n")
+    assert orjson.loads(first.partition("data: ")[2])["errors"][0]["extensions"]["code"] == code
+    assert (last, rest) == ("event: complete\ndata:", "")
+
+
+async def test_a_subscription_that_breaks_ends_with_a_masked_error(subgraph: SubgraphClient) -> None:
+    text = (await _post(subgraph, "subscription{breaks}")).text
+    assert text.count("event: next") == 2
+    assert '"INTERNAL"' in text
+    assert text.endswith("event: complete\ndata:\n\n")
+    assert CANARY not in text
+
+
+async def test_a_silent_subscription_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "_PING_SECONDS", 0.01)
+
+    async def quiet():  # type: ignore[no-untyped-def]
+        await asyncio.sleep(0.05)
+        yield b"{}"
+
+    sent = [chunk async for chunk in sse.event_stream(quiet()).body_iterator]
+    assert sent[0] == b": ping\n\n"
+    assert sent[-2:] == [b"event: next\ndata: {}\n\n", b"event: complete\ndata:\n\n"]
+
+
+async def test_a_subscription_is_closed_when_its_reader_leaves() -> None:
+    closed = asyncio.Event()
+
+    async def endless():  # type: ignore[no-untyped-def]
+        try:
+            while True:
+                yield b"{}"
+                await asyncio.sleep(3600)
+        finally:
+            closed.set()
+
+    stream = sse.event_stream(endless()).body_iterator
+    reading = asyncio.ensure_future(_drain(stream))
+    await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait((reading,))
+    await stream.aclose()  # type: ignore[attr-defined]
+    assert closed.is_set()
+
+
+async def _drain(stream) -> None:  # type: ignore[no-untyped-def]
+    async for _ in stream:
+        pass
+
+
+async def _post(subgraph: SubgraphClient, query: str):  # type: ignore[no-untyped-def]
+    return await subgraph.http.post("/graphql", json={"query": query}, headers=EVENTS)
+
+
+async def _asgi(schema: Subgraph, *, time_travel: bool = True) -> SubgraphClient:
+    import httpx
+
+    view = GraphQLView(
+        schema,
+        house=None,
+        verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
+        clock=FixedClock(TODAY),
+        time_travel=time_travel,
+    )
+    app = build_app(routes=[Route("/graphql", view, methods=["POST"])], checks={})
+    return SubgraphClient(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://subgraph"))

@@ -1,0 +1,4 @@
+from chassis.cli import run
+from notebook.main import SERVICE
+
+run(SERVICE)

@@ -1,0 +1,195 @@
+"""The notebook's subgraph, with a few fields that misbehave on purpose."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import idempotency
+from chassis.graphql import (
+    ApiError,
+    Cents,
+    Connection,
+    ErrorCode,
+    Info,
+    answer,
+    build_schema,
+    decode_cursor,
+    page,
+    page_size,
+    require,
+    require_person,
+    result_union,
+)
+from chassis.graphql.schema import Subgraph
+from chassis.refusals import Refusal
+from notebook import notes as usecases
+from notebook.notes import TitleTaken
+from notebook.tables import notes
+
+CANARY = "canari-9f31@example.org"
+"""Must never be seen in an answer or a log."""
+
+
+@strawberry.federation.type(keys=["id"])
+class Note:
+    id: strawberry.ID
+    title: str
+    price_cents: Cents
+    written_at: datetime
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+        return await _find(info, UUID(id))
+
+    @strawberry.field
+    def itself(self) -> "Note":
+        return self
+
+
+@strawberry.type
+class NoteWritten:
+    note: Note
+
+
+@strawberry.input
+class WriteNote:
+    title: str
+    price_cents: Cents
+
+
+def _note(row: Any) -> Note:
+    return Note(
+        id=strawberry.ID(str(row.id)),
+        title=row.title,
+        price_cents=row.price_cents,
+        written_at=row.written_at,
+    )
+
+
+async def _find(info: Info, id: UUID) -> Any:
+    async with info.context.db.read() as connection:
+        row = (await connection.execute(sa.select(notes).where(notes.c.id == id))).one_or_none()
+    return _note(row) if row else None
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def note(self, info: Info, id: UUID) -> Note | None:
+        return await _find(info, id)
+
+    @strawberry.field
+    async def notes(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Note]:
+        size = page_size(first)
+        wanted = sa.select(notes).order_by(notes.c.title).limit(size + 1)
+        if (keys := decode_cursor(after, str)) is not None:
+            wanted = wanted.where(notes.c.title > keys[0])
+        async with info.context.db.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return page(rows, size, node=_note, keys=lambda row: [row.title])
+
+    @strawberry.field
+    def now(self, info: Info) -> datetime:
+        return info.context.now
+
+    @strawberry.field
+    def me(self, info: Info) -> UUID:
+        return require_person(info).person_id
+
+    @strawberry.field
+    def secret(self, info: Info) -> str:
+        require(info, "admin", "finance")
+        return "open"
+
+    @strawberry.field
+    def request_id(self, info: Info) -> str:
+        return info.context.request_id
+
+    @strawberry.field
+    def address(self, info: Info) -> str:
+        return info.context.client_address
+
+    @strawberry.field
+    def price(self, of: Cents) -> Cents:
+        return of
+
+    @strawberry.field
+    def instant(self, of: datetime) -> datetime:
+        return of
+
+    @strawberry.field
+    def echo(self, of: UUID) -> UUID:
+        return of
+
+    @strawberry.field
+    def bug(self) -> str:
+        raise RuntimeError(CANARY)
+
+    @strawberry.field
+    def misprice(self) -> Cents:
+        return Cents(CANARY)  # type: ignore[arg-type]
+
+    @strawberry.field
+    def naive(self) -> datetime:
+        return datetime(2026, 1, 1)  # noqa: DTZ001
+
+    @strawberry.field
+    async def missing_table(self, info: Info) -> str:
+        async with info.context.db.read() as connection:
+            await connection.execute(sa.text("SELECT 1 FROM nowhere WHERE mail = :mail"), {"mail": CANARY})
+        return "found"
+
+    @strawberry.field
+    async def slow(self, seconds: float) -> str:
+        await asyncio.sleep(seconds)
+        return "done"
+
+    @strawberry.field
+    def forbidden_word(self) -> str:
+        raise ApiError(ErrorCode.NOT_FOUND, "Cette note n'existe pas.")
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(graphql_type=result_union("WriteNoteResult", NoteWritten, TitleTaken))
+    async def write_note(self, info: Info, input: WriteNote, idempotency_key: UUID) -> object:
+        person = require_person(info)
+
+        async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
+            return await idempotency.once(
+                connection,
+                actor=person.person_id,
+                key=idempotency_key,
+                operation="writeNote",
+                request=strawberry.asdict(input),
+                work=lambda: usecases.write(connection, input.title, input.price_cents, info.context.now),
+            )
+
+        result = await info.context.db.run(work)
+        if isinstance(result, Refusal):
+            return answer(result)
+        return NoteWritten(note=await _find(info, UUID(result["id"])))
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def ticks(self, count: int) -> AsyncGenerator[int, None]:
+        for number in range(count):
+            yield number
+            await asyncio.sleep(0)
+
+    @strawberry.subscription
+    async def breaks(self) -> AsyncGenerator[int, None]:
+        yield 1
+        raise RuntimeError(CANARY)
+
+
+def build(introspection: bool) -> Subgraph:
+    return build_schema(Query, Mutation, Subscription, introspection=introspection)

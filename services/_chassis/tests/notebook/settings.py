@@ -1,0 +1,7 @@
+from typing import ClassVar
+
+from chassis.settings import ServiceSettings
+
+
+class NotebookSettings(ServiceSettings):
+    context: ClassVar[str] = "notebook"

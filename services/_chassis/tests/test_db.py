@@ -1,0 +1,213 @@
+"""One act is one transaction; what the database asks to be done again is done again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from notebook.notes import TitleTaken
+from notebook.tables import notes
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.db import Database, constraint, out_of_reach, sqlstate
+from chassis.ids import new_id
+from chassis.service import House
+
+pytestmark = pytest.mark.servers
+
+ROW = {"version": 1, "price_cents": 0, "written_at": sa.func.now()}
+
+
+async def add(connection: AsyncConnection, title: str) -> None:
+    await connection.execute(sa.insert(notes).values(id=new_id(), title=title, **ROW))
+
+
+async def titles(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return list(await connection.scalars(sa.select(notes.c.title).order_by(notes.c.title)))
+
+
+async def raise_sqlstate(connection: AsyncConnection, state: str) -> None:
+    await connection.execute(sa.text(f"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$"))
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_a_serialization_failure_or_deadlock_is_tried_again_from_the_start(
+    state: str, house: House[Any]
+) -> None:
+    tries = 0
+
+    async def work(connection: AsyncConnection) -> int:
+        nonlocal tries
+        tries += 1
+        await add(connection, f"try {tries}")
+        if tries < 3:
+            await raise_sqlstate(connection, state)
+        return tries
+
+    assert await house.database.run(work) == 3
+    assert await titles(house.database) == ["try 3"], "the failed tries left nothing"
+
+
+async def test_after_five_tries_the_failure_is_the_callers(house: House[Any]) -> None:
+    tries = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal tries
+        tries += 1
+        await raise_sqlstate(connection, "40001")
+
+    with pytest.raises(DBAPIError) as failed:
+        await house.database.run(work)
+    assert (sqlstate(failed.value), tries) == ("40001", 5)
+
+
+async def test_two_transactions_in_a_deadlock_both_succeed(house: House[Any]) -> None:
+    await house.database.run(lambda connection: _two_notes(connection))
+    both_hold_one = asyncio.Barrier(2)
+    tries = 0
+
+    async def cross(first: str, second: str) -> None:
+        waited = False
+
+        async def work(connection: AsyncConnection) -> None:
+            nonlocal tries, waited
+            tries += 1
+            await connection.execute(sa.text("SET LOCAL deadlock_timeout = '50ms'"))
+            await _count_up(connection, first)
+            if not waited:
+                waited = True
+                await both_hold_one.wait()
+            await _count_up(connection, second)
+
+        await house.database.run(work)
+
+    await asyncio.gather(cross("a", "b"), cross("b", "a"))
+    async with house.database.read() as connection:
+        assert list(await connection.scalars(sa.select(notes.c.version))) == [3, 3]
+    assert tries == 3, "one of them was the victim once"
+
+
+async def _two_notes(connection: AsyncConnection) -> None:
+    await add(connection, "a")
+    await add(connection, "b")
+
+
+async def _count_up(connection: AsyncConnection, title: str) -> None:
+    await connection.execute(
+        sa.update(notes).where(notes.c.title == title).values(version=notes.c.version + 1)
+    )
+
+
+async def test_a_refusal_has_no_effect(house: House[Any]) -> None:
+    refusal = TitleTaken(title="a", fee_cents=None, free_from=None)
+
+    async def work(connection: AsyncConnection) -> TitleTaken:
+        await add(connection, "a")
+        return refusal
+
+    assert await house.database.run(work) is refusal
+    assert await titles(house.database) == []
+
+
+async def test_an_exception_has_no_effect_and_is_not_tried_again(house: House[Any]) -> None:
+    tries = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal tries
+        tries += 1
+        await add(connection, "a")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await house.database.run(work)
+    assert (await titles(house.database), tries) == ([], 1)
+
+
+async def test_a_broken_constraint_is_named(house: House[Any]) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        await add(connection, "a")
+        await add(connection, "a")
+
+    with pytest.raises(DBAPIError) as failed:
+        await house.database.run(work)
+    assert (sqlstate(failed.value), constraint(failed.value)) == ("23505", "notes_title_key")
+    assert not out_of_reach(failed.value)
+
+
+async def test_a_statement_does_not_run_for_ever(house: House[Any]) -> None:
+    hasty = _like(house, statement_timeout_ms=50)
+    with pytest.raises(DBAPIError) as failed:
+        await hasty.run(lambda connection: connection.execute(sa.text("SELECT pg_sleep(10)")))
+    assert sqlstate(failed.value) == "57014"
+    await hasty.close()
+
+
+async def test_a_lock_is_not_waited_for_for_ever(house: House[Any]) -> None:
+    hasty = _like(house, lock_timeout_ms=50)
+    await house.database.run(_two_notes)
+    async with house.database.engine.begin() as holder:
+        await _count_up(holder, "a")
+        with pytest.raises(DBAPIError) as failed:
+            await hasty.run(lambda connection: _count_up(connection, "a"))
+    assert sqlstate(failed.value) == "55P03"
+    await hasty.close()
+
+
+async def test_every_connection_is_bounded_and_in_utc(house: House[Any]) -> None:
+    async with house.database.read() as connection:
+        settings = [
+            await connection.scalar(sa.text(f"SHOW {name}"))
+            for name in (
+                "statement_timeout",
+                "lock_timeout",
+                "idle_in_transaction_session_timeout",
+                "timezone",
+            )
+        ]
+    assert settings == ["15s", "10s", "30s", "UTC"]
+
+
+async def test_a_connection_lost_before_the_commit_is_made_good(house: House[Any]) -> None:
+    tries = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal tries
+        tries += 1
+        await add(connection, f"try {tries}")
+        if tries == 1:
+            await _end(house.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
+            await add(connection, "never")
+
+    await house.database.run(work)
+    assert await titles(house.database) == ["try 2"]
+
+
+async def test_a_lost_connection_is_the_databases_fault_and_a_lost_file_is_not(house: House[Any]) -> None:
+    async with house.database.read() as connection:
+        await _end(house.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
+        with pytest.raises(DBAPIError) as failed:
+            await connection.execute(sa.text("SELECT 1"))
+    assert out_of_reach(failed.value)
+    assert out_of_reach(ConnectionRefusedError())
+    assert not out_of_reach(FileNotFoundError(2, "no such file", "template.txt"))
+    async with house.database.read() as connection:
+        with pytest.raises(DBAPIError) as failed:
+            await connection.execute(sa.text("SELECT CAST(:n AS int)"), {"n": "twelve"})
+    assert not out_of_reach(failed.value), "a wrong argument is no outage"
+
+
+async def test_reading_sends_no_begin(house: House[Any]) -> None:
+    async with house.database.read() as connection:
+        first = await connection.scalar(sa.text("SELECT txid_current()"))
+        assert await connection.scalar(sa.text("SELECT txid_current()")) == first + 1
+
+
+async def _end(database: Database, backend: int) -> None:
+    async with database.read() as other:
+        await other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+
+
+def _like(house: House[Any], **limits: int) -> Database:
+    return Database(house.settings.database_url.get_secret_value(), pool_size=1, **limits)
