@@ -1,0 +1,180 @@
+"""docker-compose.yml is well formed, and starts what exists with what it needs."""
+
+import importlib
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+from pydantic import SecretStr
+
+from chassis.service import Service
+from chassis.settings import CommonSettings
+
+from . import composed
+
+CONTEXTS = ("identity", "catalog", "booking", "finance")
+PACKAGES = (*CONTEXTS, "search")
+SERVING = {package: name for name, package, entry_point in composed.commands() if entry_point == "serve"}
+
+
+@pytest.fixture(scope="session")
+def secrets() -> dict[str, str]:
+    """What the file of secrets holds, the account that pays filled in."""
+    made: dict[str, str] = runpy.run_path(str(composed.ROOT / "deploy/new_secrets.py"))["new_secrets"]()
+    return made | {"PASS_DEBTOR_IBAN": "FR7630001007941234567890185", "PASS_DEBTOR_BIC": "BDFEFRPP"}
+
+
+def _service(context: str) -> Service[Any]:
+    main = importlib.import_module(f"{context}.main")
+    (declared,) = {id(value): value for value in vars(main).values() if isinstance(value, Service)}.values()
+    return declared
+
+
+def _settings(package: str) -> type[CommonSettings]:
+    if package == "search":
+        settings: type[CommonSettings] = importlib.import_module("search.settings").SearchSettings
+        return settings
+    return _service(package).settings
+
+
+def test_it_is_valid_by_the_compose_specification() -> None:
+    schema = json.loads((Path(__file__).parent / "compose_spec/compose-spec.json").read_text())
+    problems = [
+        error.json_path + ": " + error.message
+        for error in Draft7Validator(schema).iter_errors(composed.whole())
+    ]
+    assert problems == []
+
+
+def test_it_is_valid_for_the_engine(secrets: Mapping[str, str], tmp_path: Path) -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+        pytest.skip("no docker compose here")
+    file = tmp_path / "compose.env"
+    file.write_text("".join(f"{name}='{value}'\n" for name, value in secrets.items()))
+    command: list[str | Path] = [
+        docker,
+        "compose",
+        "-f",
+        composed.FILE,
+        "--env-file",
+        file,
+        "config",
+        "--quiet",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("name", "package", "entry_point"), list(composed.commands()))
+def test_each_command_is_an_entry_point_that_exists(
+    name: str, package: str, entry_point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [package, entry_point, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(package, run_name="__main__", alter_sys=True)
+    assert ended.value.code == 0, f"{name} would not start"
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_each_context_has_the_processes_it_has_work_for(
+    context: str, secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = _service(context)
+    _become(monkeypatch, composed.environment(context, secrets))
+    house = service.house.build(service.settings.load())
+    wanted = {"migrate", "serve"}
+    wanted |= {"relay"} if service.published(house) else set()
+    wanted |= {"consume"} if service.consumed(house) else set()
+    wanted |= {"mail"} if service.compose_mail is not None else set()
+    assert {entry_point for _, package, entry_point in composed.commands() if package == context} == wanted
+
+
+@pytest.mark.parametrize(("name", "package"), [(name, package) for name, package, _ in composed.commands()])
+def test_each_process_finds_its_settings_and_nothing_it_does_not_read(
+    name: str, package: str, secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = composed.environment(name, secrets)
+    fields = _settings(package).model_fields
+    readable = {f"PASS_{field.upper()}{suffix}" for field in fields for suffix in ("", f"_{package.upper()}")}
+    assert set(environment) <= readable
+    _become(monkeypatch, environment)
+    settings = _settings(package).load()
+    assert settings.env == "production"
+    assert settings.kafka == "kafka:9092"
+
+
+def test_every_secret_is_demanded_and_none_is_written_down(secrets: Mapping[str, str]) -> None:
+    for name, package, _ in composed.commands():
+        for field, described in _settings(package).model_fields.items():
+            if SecretStr not in (described.annotation, *getattr(described.annotation, "__args__", ())):
+                continue
+            declared = composed.services()[name]["environment"][f"PASS_{field.upper()}"]
+            assert ":?" in declared, f"{name}: {field}"
+    assert composed.demanded() == set(secrets), "deploy/new_secrets.py makes them all"
+
+
+@pytest.mark.parametrize("secret", sorted(composed.demanded()))
+def test_nothing_starts_without_a_secret(secret: str, secrets: Mapping[str, str]) -> None:
+    left = {name: value for name, value in secrets.items() if name != secret}
+    with pytest.raises(composed.Missing, match=secret):
+        composed.environments(left)
+
+
+def test_who_waits_for_whom() -> None:
+    declared = composed.services()
+    for name, service in declared.items():
+        for other, how in service.get("depends_on", {}).items():
+            assert other in declared, name
+            if how["condition"] == "service_healthy":
+                assert "healthcheck" in declared[other], f"{name} would wait for {other} for ever"
+    for name, package, entry_point in composed.commands():
+        if package in CONTEXTS and entry_point != "migrate":
+            waited = declared[name]["depends_on"][f"{package}-migrate"]["condition"]
+            assert waited == "service_completed_successfully"
+
+
+def test_the_subgraphs_are_where_the_supergraph_looks_for_them() -> None:
+    for entry in json.loads((composed.ROOT / "gateway/subgraphs.json").read_text()):
+        service = SERVING[entry["name"]]
+        port = composed.services()[service]["environment"]["PASS_HTTP_PORT"]
+        assert entry["url"] == f"http://{service}:{port}/graphql"
+
+
+def test_the_gateway_is_told_only_what_its_rules_read() -> None:
+    rules = (composed.ROOT / "gateway/router.yaml").read_text()
+    readable = set(re.findall(r"from_env: (\w+)", rules)) | set(re.findall(r'env\("(\w+)"', rules))
+    told = set(composed.services()["gateway"]["environment"])
+    assert told - {"ROUTER_CONFIG_FILE_PATH"} <= readable
+
+
+def test_what_is_mounted_exists() -> None:
+    for service in composed.services().values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (composed.ROOT / source).is_dir()
+
+
+def test_only_the_gateway_and_the_mailbox_can_be_reached_and_only_from_here() -> None:
+    published = {
+        name: service["ports"] for name, service in composed.services().items() if "ports" in service
+    }
+    assert set(published) == {"gateway", "mailpit"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+def _become(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
+    for name in [name for name in os.environ if name.startswith("PASS_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
