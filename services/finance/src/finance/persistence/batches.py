@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance.persistence.rows import AnyRow
@@ -38,7 +39,7 @@ _TOTAL = (
 )
 _ADDRESSES = (
     sa.select(venues.c.structure_id, venues.c.street, venues.c.postal_code, venues.c.city)
-    .distinct(venues.c.structure_id)
+    .ext(pg.distinct_on(venues.c.structure_id))
     .where(venues.c.city.is_not(None))
     .order_by(venues.c.structure_id, venues.c.id)
 )

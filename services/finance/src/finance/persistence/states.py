@@ -1,6 +1,7 @@
 """Public states of finance's aggregates, as events: no IBAN is ever in them."""
 
 from typing import Final
+from uuid import UUID
 
 from chassis.clock import iso
 from chassis.outbox import Event
@@ -10,6 +11,11 @@ from finance.persistence.rows import AnyRow
 
 REIMBURSEMENTS: Final = "finance.reimbursement.v1"
 BANK_ACCOUNTS: Final = "finance.bank_account.v1"
+
+
+def _plain(driver_id: UUID) -> UUID:
+    """The driver's own UUID type cannot be written as JSON."""
+    return UUID(int=driver_id.int)
 
 
 def reimbursement_status(status: str, *, paid: bool) -> str:
@@ -34,12 +40,12 @@ def reimbursement(row: AnyRow) -> Event:
     status = reimbursement_status(row.status, paid=row.paid_at is not None)
     return Event(
         topic=REIMBURSEMENTS,
-        key=row.id,
+        key=_plain(row.id),
         version=row.version,
         type=f"reimbursement.{status}",
         state={
-            "booking_id": row.booking_id,
-            "structure_id": row.structure_id,
+            "booking_id": _plain(row.booking_id),
+            "structure_id": _plain(row.structure_id),
             "amount_cents": row.reimbursed_cents,
             "rate": rate_text(row.rate_bp),
             "status": status,
@@ -53,8 +59,8 @@ def bank_account(row: AnyRow) -> Event:
     """The event of a bank account row."""
     return Event(
         topic=BANK_ACCOUNTS,
-        key=row.id,
+        key=_plain(row.id),
         version=row.version,
         type=f"bank_account.{row.status}",
-        state={"structure_id": row.structure_id, "status": row.status},
+        state={"structure_id": _plain(row.structure_id), "status": row.status},
     )

@@ -47,7 +47,7 @@ async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> 
                 debtor=house.debtor,
                 execution_delay=house.execution_delay,
             )
-            return closed if isinstance(closed, Refusal) else {"id": closed}
+            return closed if isinstance(closed, Refusal) else {"id": str(closed)}
 
         return await once(
             connection,
@@ -62,6 +62,6 @@ async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> 
     if isinstance(result, Refusal):
         return answer(result)
     async with info.context.db.read() as connection:
-        row = await queries.batch(connection, UUID(str(result["id"])))
+        row = await queries.batch(connection, UUID(result["id"]))
     assert row is not None
     return FortnightClosed(batch=CashflowBatch.of(row))

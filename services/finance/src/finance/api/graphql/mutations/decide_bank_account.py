@@ -34,7 +34,7 @@ async def decide(
     async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
         async def effect() -> dict[str, Any] | Refusal:
             decided = await decision(connection, account_id, by=principal.person_id, now=info.context.now)
-            return decided if isinstance(decided, Refusal) else {"id": decided}
+            return decided if isinstance(decided, Refusal) else {"id": str(decided)}
 
         return await once(
             connection,

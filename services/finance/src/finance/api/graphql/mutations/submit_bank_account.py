@@ -52,7 +52,7 @@ async def submit_bank_account(info: Info, input: SubmitBankAccountInput, idempot
     async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
         async def effect() -> dict[str, Any] | Refusal:
             submitted = await submit(connection, submission, info.context.now)
-            return submitted if isinstance(submitted, Refusal) else {"id": submitted}
+            return submitted if isinstance(submitted, Refusal) else {"id": str(submitted)}
 
         return await once(
             connection,
@@ -71,5 +71,5 @@ async def submit_bank_account(info: Info, input: SubmitBankAccountInput, idempot
     result = await info.context.db.run(work)
     if isinstance(result, Refusal):
         return answer(result)
-    row = await load_bank_account(info, UUID(str(result["id"])))
+    row = await load_bank_account(info, UUID(result["id"]))
     return BankAccountSubmitted(bank_account=BankAccount.of(row))
