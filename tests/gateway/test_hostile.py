@@ -133,3 +133,12 @@ def test_only_the_portals_pages_may_call(
     answer = httpx.options(gateway.url, headers=preflight)
     assert (answer.headers.get("access-control-allow-origin") == origin) is allowed
     assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_hive_router_counts_the_rows_an_operation_may_ask_for(development: Gateway, router: str) -> None:
+    """Lists within lists: 20 × 20 × 20 rows. Hive Gateway cannot count; the subgraphs bound each list."""
+    if router != "hive-router":
+        pytest.skip("Hive Gateway does not count rows")
+    answer = development.ask("{ bookings { person { bookings { person { bookings { id } } } } } }")
+    assert answer.get("data") is None
+    assert "cost" in answer["errors"][0]["message"].lower()
