@@ -194,7 +194,7 @@ async def reimbursements_of(
         rows = await queries.reimbursements_of_structure(
             connection, structure_id, (keys[0], keys[1]) if keys else None, size + 1
         )
-    return page(rows, size, node=Reimbursement.of, keys=lambda row: (row.ordered_at, row.id))
+    return page(rows, size, node=Reimbursement.of, keys=lambda row: (row.ordered_at, str(row.id)))
 
 
 @strawberry.federation.type(keys=["id"], description="A booking, with what its place is paid for it.")

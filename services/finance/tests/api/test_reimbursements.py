@@ -1,0 +1,253 @@
+"""The close and what came of it, through the subgraph."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chassis.ids import new_id
+from chassis.testing import principal
+from finance.files import sepa
+
+pytestmark = pytest.mark.servers
+
+CLOSE = """
+    mutation ($day: Date!, $key: UUID!) {
+      closeFortnight(lastDay: $day, idempotencyKey: $key) {
+        __typename
+        ... on FortnightClosed {
+          batch {
+            id label lastDay cutoff totalCents transferCount bookingCount transferLabel executionDate
+            sepaFile { name sha256 content transactionCount controlSumCents }
+          }
+        }
+        ... on NotAFortnightEnd { code expected }
+        ... on FortnightNotOver { code cutoff }
+      }
+    }
+"""
+LIST = """
+    query ($s: ID!, $first: Int!, $after: String) {
+      reimbursements(structureId: $s, first: $first, after: $after) {
+        edges { node {
+            offerName bookedCents amountCents contributionCents rate status statusLabel batchLabel booking { id }
+        } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+"""
+AWAITING = "query ($s: ID!) { awaitingReimbursement(structureId: $s) { count amountCents } }"
+CSV = "query ($s: ID!, $b: ID!) { reimbursementCsv(structureId: $s, batchId: $b) }"
+BATCHES = """
+    query ($first: Int!, $after: String) {
+      batches(first: $first, after: $after) { edges { node { label } } pageInfo { hasNextPage endCursor } }
+    }
+"""
+ENTITIES = """
+    query ($of: [_Any!]!) {
+      _entities(representations: $of) {
+        ... on Booking { reimbursement { amountCents status } }
+        ... on Structure { awaitingReimbursement { count amountCents } bankAccounts { status } }
+      }
+    }
+"""
+FINANCE = principal("finance")
+AFTER = datetime(2026, 11, 16, 8, tzinfo=UTC)
+
+
+async def close(subgraph, day="2026-11-15", at=AFTER, key=None):
+    variables = {"day": day, "key": str(key or new_id())}
+    return (await subgraph.data(CLOSE, variables, by=FINANCE, at=at))["closeFortnight"]
+
+
+async def test_a_closed_fortnight_gives_its_batch_and_a_valid_transfer_order(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue, quantity=2)
+    batch = (await close(subgraph))["batch"]
+    file = batch.pop("sepaFile")
+    assert batch | {"id": None} == {
+        "id": None,
+        "label": "VIR1",
+        "lastDay": "2026-11-15",
+        "cutoff": "2026-11-15T23:00:00Z",
+        "totalCents": 40_00,
+        "transferCount": 1,
+        "bookingCount": 1,
+        "transferLabel": "pass Culture Pro - remboursement 1ère quinzaine 11-2026",
+        "executionDate": "2026-11-23",
+    }
+    assert sepa.check(file["content"].encode()) == (1, 40_00)
+    assert (file["transactionCount"], file["controlSumCents"]) == (1, 40_00)
+    assert "<TwnNm>Marseille</TwnNm>" in file["content"]
+
+
+async def test_closing_again_gives_the_same_batch_whatever_the_key(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue)
+    key = new_id()
+    first = await close(subgraph, key=key)
+    assert await close(subgraph, key=key) == first
+    assert await close(subgraph) == first
+    other_day = {"day": "2026-10-31", "key": str(key)}
+    assert await subgraph.error_code(CLOSE, other_day, by=FINANCE, at=AFTER) == "IDEMPOTENCY_CONFLICT"
+
+
+async def test_what_cannot_be_closed_is_refused_by_the_business_clock(subgraph):
+    early = await close(subgraph, at=AFTER - timedelta(days=1))
+    assert early == {
+        "__typename": "FortnightNotOver",
+        "code": "FORTNIGHT_NOT_OVER",
+        "cutoff": "2026-11-15T23:00:00Z",
+    }
+    wrong = await close(subgraph, day="2026-11-14")
+    assert wrong == {
+        "__typename": "NotAFortnightEnd",
+        "code": "NOT_A_FORTNIGHT_END",
+        "expected": "2026-11-15",
+    }
+
+
+async def test_only_finance_closes_and_reads_batches(subgraph):
+    variables = {"day": "2026-11-15", "key": str(new_id())}
+    one = "query ($id: ID!) { batch(id: $id) { label } }"
+    for query, values in ((CLOSE, variables), (BATCHES, {"first": 5}), (one, {"id": str(new_id())})):
+        assert await subgraph.error_code(query, values) == "UNAUTHENTICATED"
+        for stranger in (principal("pro"), principal("admin"), principal("beneficiary")):
+            assert await subgraph.error_code(query, values, by=stranger) == "FORBIDDEN"
+    assert (await subgraph.data(one, {"id": str(new_id())}, by=FINANCE)) == {"batch": None}
+
+
+async def test_what_awaits_is_told_at_the_rates_of_today(subgraph, world):
+    structure, venue = await world.paid_place()
+    pro = principal("pro", structures=(structure,))
+    variables = {"s": str(structure)}
+    assert await subgraph.data(AWAITING, variables, by=pro) == {
+        "awaitingReimbursement": {"count": 0, "amountCents": 0}
+    }
+    await world.used(structure, venue, unit_price_cents=20_000_00)
+    await world.close()
+    await world.used(structure, venue, used_at=AFTER)
+    await world.used(structure, venue, used_at=AFTER, subcategory_id="VOD")
+    await world.used(structure, venue, used_at=AFTER, unit_price_cents=0)
+    assert await subgraph.data(AWAITING, variables, by=pro) == {
+        "awaitingReimbursement": {"count": 1, "amountCents": 19_00}
+    }
+
+
+async def test_what_is_priced_and_waits_for_an_account_awaits_too(subgraph, world):
+    structure = await world.structure()
+    venue = await world.venue(structure)
+    await world.used(structure, venue)
+    await world.close()
+    await world.used(structure, venue, used_at=AFTER)
+    assert await subgraph.data(AWAITING, {"s": str(structure)}, by=FINANCE) == {
+        "awaitingReimbursement": {"count": 2, "amountCents": 40_00}
+    }
+
+
+async def test_a_place_reads_its_reimbursements_page_by_page_newest_first(subgraph, world):
+    structure, venue = await world.paid_place()
+    other, other_venue = await world.paid_place(name="Autre")
+    for day in range(1, 6):
+        await world.used(
+            structure, venue, used_at=datetime(2026, 11, day, tzinfo=UTC), offer_name=f"Offre {day}"
+        )
+    await world.used(other, other_venue)
+    await world.close()
+    pro = principal("pro", structures=(structure,))
+    seen, after = [], None
+    while True:
+        variables = {"s": str(structure), "first": 2, "after": after}
+        page = (await subgraph.data(LIST, variables, by=pro))["reimbursements"]
+        seen += [edge["node"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert [node["offerName"] for node in seen] == [f"Offre {day}" for day in (5, 4, 3, 2, 1)]
+    assert seen[0] | {"booking": None} == {
+        "offerName": "Offre 5",
+        "bookedCents": 20_00,
+        "amountCents": 20_00,
+        "contributionCents": 0,
+        "rate": "100%",
+        "status": "PAID",
+        "statusLabel": "Remboursement envoyé",
+        "batchLabel": "VIR1",
+        "booking": None,
+    }
+    too_many = {"s": str(structure), "first": 101}
+    assert await subgraph.error_code(LIST, too_many, by=pro) == "BAD_INPUT"
+    bad_cursor = {"s": str(structure), "first": 2, "after": "nope"}
+    assert await subgraph.error_code(LIST, bad_cursor, by=pro) == "BAD_INPUT"
+
+
+async def test_batches_are_read_newest_first(subgraph):
+    await close(subgraph, "2026-10-15")
+    await close(subgraph, "2026-10-31")
+    await close(subgraph)
+    page = (await subgraph.data(BATCHES, {"first": 2}, by=FINANCE))["batches"]
+    assert [edge["node"]["label"] for edge in page["edges"]] == ["VIR3", "VIR2"]
+    after = page["pageInfo"]["endCursor"]
+    rest = (await subgraph.data(BATCHES, {"first": 2, "after": after}, by=FINANCE))["batches"]
+    assert [edge["node"]["label"] for edge in rest["edges"]] == ["VIR1"]
+    assert rest["pageInfo"]["hasNextPage"] is False
+
+
+async def test_the_spreadsheet_names_people_and_contremarques(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue, unit_price_cents=10_30)
+    await world.used(structure, venue, subcategory_id="VOD")
+    batch = (await close(subgraph))["batch"]["id"]
+    pro = principal("pro", structures=(structure,))
+    text = (await subgraph.data(CSV, {"s": str(structure), "b": batch}, by=pro))["reimbursementCsv"]
+    header, *lines = csv.reader(text.removeprefix("\ufeff").splitlines(), delimiter=";")
+    (line,) = (dict(zip(header, cells, strict=True)) for cells in lines)
+    assert line["Contremarque"] == "ABC234"
+    assert (line["Nom utilisateur"], line["Prénom utilisateur"]) == ("Dupont", "Zoé")
+    assert line["IBAN"] == "FR7630006000011234567890189"
+    assert (line["Montant de la réservation"], line["Barème"], line["Montant remboursé"]) == (
+        "10,30",
+        "100%",
+        "10,30",
+    )
+    assert line["Adresse créditeur"] == "12 bis rue des Arts 13001 Marseille"
+
+
+async def test_the_spreadsheet_is_the_structures_own(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue)
+    batch = (await close(subgraph))["batch"]["id"]
+    variables = {"s": str(structure), "b": batch}
+    assert await subgraph.error_code(CSV, variables) == "UNAUTHENTICATED"
+    assert await subgraph.error_code(CSV, variables, by=principal("pro")) == "FORBIDDEN"
+    unknown = variables | {"b": str(new_id())}
+    assert await subgraph.error_code(CSV, unknown, by=FINANCE) == "NOT_FOUND"
+
+
+async def test_money_is_shown_on_bookings_and_structures_to_those_it_belongs_to(subgraph, world):
+    structure, venue = await world.paid_place()
+    booking = await world.used(structure, venue)
+    await close(subgraph)
+    of = [
+        {"__typename": "Booking", "id": str(booking)},
+        {"__typename": "Structure", "id": str(structure)},
+        {"__typename": "Booking", "id": "unknown"},
+    ]
+    pro = principal("pro", structures=(structure,))
+    for viewer in (pro, FINANCE):
+        seen = (await subgraph.data(ENTITIES, {"of": of}, by=viewer))["_entities"]
+        assert seen == [
+            {"reimbursement": {"amountCents": 20_00, "status": "PAID"}},
+            {
+                "awaitingReimbursement": {"count": 0, "amountCents": 0},
+                "bankAccounts": [{"status": "ACCEPTED"}],
+            },
+            {"reimbursement": None},
+        ]
+    answer = await subgraph.execute(ENTITIES, {"of": of}, by=principal("beneficiary"))
+    assert answer["data"]["_entities"] == [
+        {"reimbursement": None},
+        {"awaitingReimbursement": None, "bankAccounts": None},
+        {"reimbursement": None},
+    ]
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}

@@ -1,0 +1,34 @@
+"""The account that pays is never a guess in production."""
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.sealed import Sealer
+from finance.settings import FinanceSettings
+
+COMMON = {
+    "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
+    "kafka": "127.0.0.1:1",
+    "jwks_url": "https://127.0.0.1:1/",
+    "public_url": "https://pass.example",
+    "sealing_key": Sealer.new_key(),
+}
+ACCOUNT = {"debtor_iban": "FR7630006000011234567890189", "debtor_bic": "AGRIFRPP"}
+
+
+def test_a_demonstration_account_pays_outside_production():
+    settings = FinanceSettings(env="development", **COMMON)
+    assert settings.debtor_iban.get_secret_value().startswith("FR76")
+    assert "FR76" not in repr(settings)
+
+
+def test_production_names_its_account():
+    with pytest.raises(ValidationError, match="PASS_DEBTOR_IBAN and PASS_DEBTOR_BIC are required"):
+        FinanceSettings(env="production", **COMMON)
+    assert FinanceSettings(env="production", **COMMON, **ACCOUNT).debtor_bic.get_secret_value() == "AGRIFRPP"
+
+
+@pytest.mark.parametrize("wrong", [{"debtor_iban": "FR76"}, {"debtor_bic": "X"}])
+def test_a_wrong_account_does_not_start(wrong):
+    with pytest.raises(ValidationError, match="must be a valid IBAN and BIC"):
+        FinanceSettings(env="test", **COMMON, **(ACCOUNT | wrong))
