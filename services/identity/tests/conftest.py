@@ -16,8 +16,8 @@ from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient, principal
 from identity.house import IdentityHouse
-from identity.main import SERVICE
 from identity.mails.compose import composer
+from identity.main import SERVICE
 
 SIRENS = ("732829320", "552100554", "356000000")
 PASSWORD = "Abcdefgh123!"
@@ -124,6 +124,33 @@ class Identity:
             **changes,
         }
 
+    async def sign_up_pro(self, key: str | None = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SIGN_UP_PRO, {"input": self.pro_form(**form), "key": key or str(new_id())})
+
+    async def sign_up(self, key: str | None = None, at: Any = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SIGN_UP, {"input": self.app_form(**form), "key": key or str(new_id())}, at=at)
+
+    async def confirm_email(self, token: str) -> dict[str, Any]:
+        return await self.act(CONFIRM, {"token": token})
+
+    async def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        return await self.act(SIGN_IN, {"email": email, "password": password})
+
+    async def submit(self, by: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SUBMIT, {"input": self.check_form(**form)}, by=by, at=at)
+
+    async def accept(self, person: Principal, at: Any = None) -> dict[str, Any]:
+        return await self.act(ACCEPT, {"id": str(person.person_id)}, by=self.admin, at=at)
+
+    async def granted(self, person: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
+        """The grant of a check that was handed in and accepted."""
+        submitted = await self.submit(person, at, **form)
+        assert submitted["__typename"] == "IdentityCheckSubmitted", submitted
+        accepted = await self.accept(person, at)
+        assert accepted["__typename"] == "IdentityCheckAccepted", accepted
+        grant: dict[str, Any] = accepted["grant"]
+        return grant
+
     async def mails(self) -> Sequence[EmailMessage]:
         """Every mail owed so far, written as the sender would write it."""
         compose = composer(self.house)
@@ -145,19 +172,19 @@ class Identity:
         return token
 
     async def confirm(self) -> None:
-        answer = await self.act(CONFIRM, {"token": await self.mailed_token()})
+        answer = await self.confirm_email(await self.mailed_token())
         assert answer["__typename"] == "EmailConfirmed", answer
 
     async def young_person(self, *, at: Any = None, **form: Any) -> Principal:
         """Signed up and confirmed, at a business instant."""
-        signed_up = await self.act(SIGN_UP, {"input": self.app_form(**form)}, at=at)
+        signed_up = await self.sign_up(at=at, **form)
         assert signed_up["__typename"] == "SignedUp", signed_up
         await self.confirm()
         return principal("beneficiary", person_id=UUID(signed_up["person"]["id"]))
 
     async def pro(self, **form: Any) -> tuple[Principal, UUID]:
         """Signed up and confirmed: the person, and the id of their new structure."""
-        signed_up = await self.act(SIGN_UP_PRO, {"input": self.pro_form(**form)})
+        signed_up = await self.sign_up_pro(**form)
         assert signed_up["__typename"] == "SignedUpPro", signed_up
         await self.confirm()
         structure_id = UUID(signed_up["structure"]["id"])

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """SIREN and SIRET (domain.md §2.5)."""
 
 import pytest

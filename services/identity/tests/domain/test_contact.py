@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """E-mail addresses, phone numbers, names (domain.md §2.8)."""
 
 import pytest

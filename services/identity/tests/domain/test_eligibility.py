@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """Eligibility windows and what a file gives (domain.md §2.2, §2.4, §7.3)."""
 
 from datetime import UTC, date, datetime, timedelta

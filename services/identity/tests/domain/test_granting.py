@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """The decision to grant (domain.md §2.4, §7.3)."""
 
 from dataclasses import replace

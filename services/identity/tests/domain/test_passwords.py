@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """Passwords (domain.md §2.7, §8)."""
 
 from datetime import UTC, datetime, timedelta

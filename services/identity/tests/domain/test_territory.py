@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the examples are named by their numbers
 """Postal code → département → zone, and where a credit is granted (domain.md §2.2, §2.3)."""
 
 from datetime import UTC, datetime, timedelta

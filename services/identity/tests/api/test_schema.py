@@ -1,0 +1,14 @@
+"""The committed contract is the schema of the code."""
+
+from pathlib import Path
+
+from chassis.graphql import print_subgraph
+from identity.api.graphql.schema import schema
+
+CONTRACT = Path(__file__).parents[2] / "contracts" / "schema.graphql"
+
+
+def test_the_committed_schema_is_fresh() -> None:
+    assert CONTRACT.read_text() == print_subgraph(schema(True)), (
+        "python -m identity schema > contracts/schema.graphql"
+    )

@@ -1,0 +1,70 @@
+"""Identity does not start without a key it can sign with, and never shows one."""
+
+import json
+
+import pytest
+from joserfc.jwk import ECKey, OctKey, RSAKey
+
+from chassis.sealed import Sealer
+from chassis.settings import ConfigurationError
+from identity.settings import IdentitySettings
+from identity.signing import AccessTokens, load_signing_key
+
+KEY = ECKey.generate_key("P-256")
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PASS_ENV": "production",
+        "PASS_KAFKA": "127.0.0.1:1",
+        "PASS_JWKS_URL": "http://127.0.0.1:1/",
+        "PASS_SEALING_KEY": Sealer.new_key(),
+        "PASS_DATABASE_URL_IDENTITY": "postgresql+asyncpg://identity@127.0.0.1:1/identity",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("PASS_SIGNING_KEY", "PASS_SIGNING_KEY_IDENTITY", "PASS_SIGNING_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_production_refuses_to_start_without_a_signing_key() -> None:
+    with pytest.raises(ConfigurationError, match="PASS_SIGNING_KEY"):
+        IdentitySettings.load()
+
+
+@pytest.mark.parametrize(
+    "text", [KEY.as_pem(private=True).decode(), json.dumps(KEY.as_dict(private=True))], ids=["pem", "jwk"]
+)
+def test_the_key_may_be_pem_or_jwk(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY_IDENTITY", text)
+    assert (
+        load_signing_key(IdentitySettings.load().signing_key.get_secret_value()).thumbprint()
+        == KEY.thumbprint()
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "changeme",
+        "{}",
+        "{not json",
+        KEY.as_pem(private=False).decode(),
+        ECKey.generate_key("P-384").as_pem(private=True).decode(),
+        RSAKey.generate_key(2048).as_pem(private=True).decode(),
+        json.dumps(OctKey.generate_key(256).as_dict(private=True)),
+    ],
+    ids=["text", "empty", "broken", "public", "P-384", "RSA", "symmetric"],
+)
+def test_any_other_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", text)
+    with pytest.raises(ConfigurationError, match="P-256") as refused:
+        IdentitySettings.load()
+    assert text not in str(refused.value)
+
+
+def test_the_public_keys_hold_nothing_private() -> None:
+    key = load_signing_key(KEY.as_pem(private=True).decode())
+    (public,) = AccessTokens(key, 900).public_keys()["keys"]
+    assert "d" not in public
+    assert public["kid"] == KEY.thumbprint()
