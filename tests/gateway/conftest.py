@@ -35,7 +35,7 @@ class Gateway:
     """Name → address."""
 
     def post(self, body: Any, **headers: str) -> httpx.Response:
-        return httpx.post(self.url, json=body, headers=_named(headers), timeout=15)
+        return httpx.post(self.url, json=body, headers=_named(headers), timeout=30)
 
     def ask(self, query: str, **headers: str) -> dict[str, Any]:
         answer: dict[str, Any] = self.post({"query": query}, **headers).json()

@@ -17,7 +17,7 @@ from local_platform.ports import free_ports
 PACKED_ROUTER = ROOT.parent / "shared" / "tools" / "hive_router-0.3.10-linux-x86_64.xz"
 """Where a workplace may keep the binary beside the repository."""
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def hive_router() -> Path | None:

@@ -76,8 +76,8 @@ def test_the_log_keeps_nothing_that_people_wrote(impatient: tuple[Gateway, Path]
 def test_a_slow_subgraph_is_not_waited_for(impatient: tuple[Gateway, Path]) -> None:
     asked, _ = impatient
     began = time.monotonic()
-    answer = asked.ask("{ slow(pauseMs: 6000) now }")
-    assert time.monotonic() - began < 4
+    answer = asked.ask("{ slow(pauseMs: 20000) now }")
+    assert time.monotonic() - began < 12
     assert answer["data"]["slow"] is None
     assert answer["data"]["now"]
     assert answer["errors"][0]["extensions"]["code"] in ("UNAVAILABLE", "SUBGRAPH_REQUEST_TIMEOUT")

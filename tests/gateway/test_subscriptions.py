@@ -32,8 +32,8 @@ def test_every_event_arrives_with_the_fields_of_other_subgraphs(development: Gat
 
 def test_events_are_not_held_back(development: Gateway) -> None:
     began = time.monotonic()
-    for _ in events(development, "subscription { bookingChanges(count: 2, pauseMs: 3000) { id } }"):
-        assert time.monotonic() - began < 2
+    for _ in events(development, "subscription { bookingChanges(count: 2, pauseMs: 10000) { id } }"):
+        assert time.monotonic() - began < 8
         break
 
 

@@ -1,0 +1,51 @@
+"""The two routers' configurations say the same, and ask no more than what the subgraphs themselves refuse."""
+
+import re
+from typing import Any
+
+import yaml
+
+from chassis import web
+from chassis.clock import TRAVEL_HEADER
+from chassis.graphql import limits
+from local_platform.places import ROOT
+
+RULES: dict[str, Any] = yaml.safe_load((ROOT / "gateway/router.yaml").read_text())
+HIVE_GATEWAY = (ROOT / "gateway/gateway.config.mjs").read_text()
+SERVER = (ROOT / "gateway/server.mjs").read_text()
+
+
+def _of_hive_gateway(pattern: str, source: str = HIVE_GATEWAY) -> str:
+    found = re.search(pattern, source)
+    assert found, pattern
+    return found[1]
+
+
+def test_both_refuse_the_same_documents_and_the_subgraphs_a_little_later() -> None:
+    """A plan may be larger than the question it answers: what passes here must pass there."""
+    for what, subgraph in {
+        "depth": limits.MAX_DEPTH,
+        "aliases": limits.MAX_ALIASES,
+        "tokens": limits.MAX_TOKENS,
+        "directives": limits.MAX_DIRECTIVES,
+    }.items():
+        limit = RULES["limits"][f"max_{what}"]["n"]
+        assert int(_of_hive_gateway(rf"\b{what}: ([\d_]+)")) == limit
+        assert limit <= subgraph
+
+
+def test_both_take_bodies_of_the_size_that_a_subgraph_takes() -> None:
+    assert RULES["limits"]["max_request_body_size"] == f"{web.MAX_BODY_BYTES // 1024}KiB"
+    assert int(_of_hive_gateway(r"MAX_BODY_BYTES = (\d+) \* 1024", SERVER)) * 1024 == web.MAX_BODY_BYTES
+
+
+def test_both_pass_the_same_headers_on() -> None:
+    listed = re.findall(r"'([^']+)'", _of_hive_gateway(r"PROPAGATED = \[([^\]]+)\]"))
+    rule, _ = RULES["headers"]["all"]["request"]
+    assert listed == rule["propagate"]["named"]
+    assert TRAVEL_HEADER in listed
+
+
+def test_both_let_the_same_pages_call() -> None:
+    (pattern,) = RULES["cors"]["policies"][0]["match_origin"]
+    assert _of_hive_gateway(r"LOCAL_PORTALS = '([^']+)'").replace("\\\\", "\\") == pattern["default"]
