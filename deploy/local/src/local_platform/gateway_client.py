@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -29,6 +29,18 @@ class Session:
 
     token: str | None = None
     at: datetime | None = None
+    person_id: str = ""
+
+    def on(self, moment: datetime | None) -> "Session":
+        """The same person at another moment of business."""
+        return replace(self, at=moment)
+
+
+@dataclass
+class Refused(Trouble):
+    """A mutation answered with a refusal."""
+
+    code: str = ""
 
 
 class GatewayClient:
@@ -62,10 +74,15 @@ class GatewayClient:
         return data
 
     def act(self, document: str, session: Session | None = None, **variables: Any) -> dict[str, Any]:
-        """Run a mutation with one root field under a new idempotency key; what that field gives."""
+        """Run a mutation with one root field under a new idempotency key; what that field gives.
+
+        Raises Refused when that is a refusal.
+        """
         data = self.ask(document, session, key=str(uuid4()), **variables)
-        (result,) = data.values()
+        ((field, result),) = data.items()
         whole: dict[str, Any] = result
+        if "code" in whole:
+            raise Refused(f"{field} was refused: {whole['message']}", code=whole["code"])
         return whole
 
     def answer(self, document: str, session: Session | None = None, **variables: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from local_platform.platform import Platform
 
 FIRST_QUESTION = (
     '{ searchOffers(query: "concert", near: {latitude: 43.61, longitude: 3.88, radiusKm: 20}, first: 5)'
-    " { edges { node { offerName venueName city distanceKm dates minPriceCents } } } }"
+    " { edges { node { name venueName city distanceKm dates minPriceCents } } } }"
 )
 """Concerts around Montpellier, where the demo set has some."""
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from schwifty import IBAN
-from stdnum import luhn
+from stdnum import ean, luhn
 
 PASSWORD_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # noqa: S105
 """Easy to read aloud; every password adds what the rules ask for."""
@@ -36,6 +36,12 @@ LAST_NAMES = (
 )
 
 
+def new_isbn() -> str:
+    """An ISBN-13 with a right check digit, of no real book."""
+    start = f"97820{secrets.randbelow(10**7):07d}"
+    return start + ean.calc_check_digit(start)
+
+
 @dataclass(frozen=True)
 class Place:
     """A structure with one venue."""
@@ -45,8 +51,6 @@ class Place:
     street: str
     postal_code: str
     city: str
-    latitude: float
-    longitude: float
     first_name: str
     last_name: str
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -58,6 +62,11 @@ class Place:
     @property
     def email(self) -> str:
         return f"contact-{self.mark}@lieu.example"
+
+    @property
+    def booking_email(self) -> str:
+        """Where the venue hears of its bookings."""
+        return f"billetterie-{self.mark}@lieu.example"
 
     @property
     def siret(self) -> str:

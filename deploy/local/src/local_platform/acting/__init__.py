@@ -1,0 +1,1 @@
+"""What people do through the gateway, one function a deed: for the story, the demo set, and tests."""
