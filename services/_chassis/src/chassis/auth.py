@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -78,6 +77,8 @@ class RemoteKeys:
         return time.monotonic() - self._asked_at > pause
 
     async def _fetch(self) -> None:
+        import httpx  # a third of this module's import time, and most processes never fetch
+
         try:
             async with httpx.AsyncClient(timeout=3) as client:
                 response = await client.get(self._url)

@@ -16,6 +16,9 @@ from chassis import tables
 _LOCK = 0x7061_7373
 """Advisory lock held while migrating, so that two replicas starting at once do it one by one."""
 
+_LOCK_TIMEOUT = "5s"
+"""A migration that waits for a busy table makes everybody wait behind it: it gives up instead."""
+
 
 def create_chassis_tables(op: Operations) -> None:
     """Create outbox, idempotency keys, dead letters, mails and throttles: part of each first revision."""
@@ -38,7 +41,7 @@ async def _upgrade_through(url: str) -> None:
         async with engine.connect() as connection:
             # In this order: who comes second may well wait longer for the first than for a table's lock.
             await connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-            await connection.execute(sa.text("SET lock_timeout = '5s'"))
+            await connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
             await connection.commit()
             await connection.run_sync(_run_revisions)
             await connection.commit()

@@ -1,21 +1,29 @@
-"""A service as data: what `main.py` of each context declares and the chassis runs."""
+"""A service as data: what `main.py` of each context declares and the chassis runs.
+
+Each process imports only what its command needs: a worker starts without the GraphQL layer.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from starlette.routing import BaseRoute
-
-from chassis import mail
-from chassis.auth import Keys, RemoteKeys
 from chassis.clock import Clock, SystemClock
-from chassis.consumer import Subscription
 from chassis.db import Database
-from chassis.graphql.schema import Subgraph
-from chassis.outbox import Published
 from chassis.sealed import Sealer
 from chassis.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.routing import BaseRoute
+
+    from chassis import mail
+    from chassis.auth import Keys
+    from chassis.consumer import Subscription
+    from chassis.graphql.schema import Subgraph
+    from chassis.outbox import Published
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -56,6 +64,12 @@ def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
+def _identitys_keys(house: House[Any]) -> Keys:
+    from chassis.auth import RemoteKeys
+
+    return RemoteKeys(house.settings.jwks_url)
+
+
 @dataclass(frozen=True, slots=True)
 class Service(Generic[H]):
     """One bounded context: its database, its subgraph, its events, its jobs."""
@@ -70,5 +84,5 @@ class Service(Generic[H]):
     consumed: Callable[[H], Sequence[Subscription[Any]]] = _nothing
     compose_mail: Callable[[H], mail.Compose] | None = None
     routes: Callable[[H], Sequence[BaseRoute]] = _nothing
-    keys: Callable[[H], Keys] = field(default=lambda house: RemoteKeys(house.settings.jwks_url))
+    keys: Callable[[H], Keys] = field(default=_identitys_keys)
     jobs: Mapping[str, Job[H]] = field(default_factory=dict)

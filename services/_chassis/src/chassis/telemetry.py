@@ -66,6 +66,8 @@ def _without_values(_: object, __: str, event: structlog.typing.EventDict) -> st
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["at"] = frames(error.__traceback__)
+    # Libraries put the details, exception texts among them, on the lines after the first.
+    event["event"] = str(event.get("event", "")).partition("\n")[0]
     return event
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from joserfc.jwk import KeySet
-from notebook.schema import CANARY, build
+from notebook.main import CANARY
+from notebook.schema import build
 from starlette.routing import Route
 
 from chassis.auth import StaticKeys, TokenVerifier

@@ -10,6 +10,9 @@ from chassis.service import House, Service
 from notebook import events
 from notebook.settings import NotebookSettings
 
+CANARY = "canari-9f31@example.org"
+"""Must never be seen in an answer or a log."""
+
 NotebookHouse = House[NotebookSettings]
 
 
@@ -34,6 +37,10 @@ async def _count(house: NotebookHouse, arguments: Any) -> str:
     return f"{len(arguments)} arguments"
 
 
+async def _fail(_: NotebookHouse, __: Any) -> str:
+    raise ValueError(CANARY)
+
+
 SERVICE: Service[Any] = Service(
     name="notebook",
     settings=NotebookSettings,
@@ -43,5 +50,5 @@ SERVICE: Service[Any] = Service(
     published=lambda house: [events.published()],
     consumed=lambda house: [events.told()],
     compose_mail=compose_mail,
-    jobs={"count": _count},
+    jobs={"count": _count, "fail": _fail},
 )

@@ -29,11 +29,9 @@ from chassis.graphql import (
 from chassis.graphql.schema import Subgraph
 from chassis.refusals import Refusal
 from notebook import notes as usecases
+from notebook.main import CANARY
 from notebook.notes import TitleTaken
 from notebook.tables import notes
-
-CANARY = "canari-9f31@example.org"
-"""Must never be seen in an answer or a log."""
 
 
 @strawberry.federation.type(keys=["id"])

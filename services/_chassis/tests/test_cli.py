@@ -1,0 +1,143 @@
+"""`python -m <context> …`, as containers and people run it: what it does, says and answers with."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from notebook.main import CANARY, SERVICE
+from notebook.process import COMPLETE, run, start
+
+from chassis.cli import run as run_here
+from chassis.graphql import print_subgraph
+from chassis.service import House
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str | int | None]:
+    """`command("migrate")` runs it in this process, completely configured, and gives what it exits with."""
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("chassis.cli.configure_logging", lambda *_: None)
+
+    def perform(*arguments: str) -> str | int | None:
+        monkeypatch.setattr("sys.argv", ["notebook", *arguments])
+        try:
+            run_here(SERVICE)
+        except SystemExit as end:
+            return end.code
+        return None
+
+    return perform
+
+
+async def test_the_schema_is_printed_without_any_configuration() -> None:
+    code, out, err = await run("schema", PASS_KAFKA=None, PASS_DATABASE_URL=None, PASS_SEALING_KEY=None)
+    assert (code, err) == (0, "")
+    assert out == print_subgraph(SERVICE.schema(True))
+
+
+MISSING = (
+    "notebook: the configuration is not complete\n"
+    "  PASS_SEALING_KEY: is missing (32 bytes, base64; seals personal data inside events)"
+)
+
+
+async def test_a_missing_setting_is_one_sentence_and_a_failure() -> None:
+    assert await run("relay", PASS_SEALING_KEY=None) == (1, "", MISSING + "\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["serve", "relay", "consume", "mail", "work", "migrate", "republish", "dead-letters", "replay"]
+)
+def test_no_command_begins_with_a_setting_missing(
+    name: str, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PASS_SEALING_KEY")
+    assert command(name) == MISSING
+
+
+@pytest.mark.parametrize("name", ["migrate", "republish", "dead-letters", "replay"])
+def test_a_database_out_of_reach_is_one_sentence_and_a_failure(
+    name: str, command: Callable[..., Any]
+) -> None:
+    assert command(name) == (
+        f"notebook {name}: the database or another server is out of reach (ConnectionRefusedError)"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["dance"], [], ["job", "unknown"], ["republish", "--since", "yesterday"]], ids=str
+)
+def test_an_unknown_command_job_or_date_is_refused(
+    arguments: list[str], command: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(*arguments) == 2
+    assert "usage: python -m notebook" in capsys.readouterr().err
+
+
+def test_a_job_says_what_it_did(command: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("job", "count", "a", "b") is None
+    assert capsys.readouterr().out == "2 arguments\n"
+
+
+def test_a_command_that_fails_says_so_without_the_errors_text(command: Callable[..., Any]) -> None:
+    with structlog.testing.capture_logs() as logged:
+        assert command("job", "fail") == "notebook job: ended by a bug (ValueError)"
+    assert logged[0]["event"] == "command.failed"
+    assert CANARY not in str(logged)
+
+
+def test_a_topic_that_is_not_ours_is_not_told_again(command: Callable[..., Any]) -> None:
+    assert command("republish", "--topic", "other.thing.v1") == "notebook does not publish other.thing.v1"
+
+
+@pytest.mark.servers
+async def test_a_process_is_ready_once_its_database_is_migrated(house: House[Any]) -> None:
+    await house.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM alembic_version"))
+    process, port = await serving(house)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        assert (await client.get("/healthz")).status_code == 200
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert "run migrate" in answer.json()["problems"]["database"]
+        await house.database.run(
+            lambda connection: connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+        )
+        assert (await client.get("/readyz")).status_code == 200
+    process.terminate()
+    assert await process.wait() == 0
+
+
+@pytest.mark.servers
+async def test_a_request_in_flight_is_answered_before_the_process_ends(house: House[Any]) -> None:
+    process, port = await serving(house)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        slow = asyncio.create_task(client.post("/graphql", json={"query": "{slow(seconds: 0.6)}"}))
+        await asyncio.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert (await slow).json() == {"data": {"slow": "done"}}
+    assert await process.wait() == 0
+    with pytest.raises(httpx.ConnectError):
+        await httpx.AsyncClient().get(f"http://127.0.0.1:{port}/healthz")
+
+
+async def serving(house: House[Any]) -> tuple[asyncio.subprocess.Process, int]:
+    """The subgraph as a process of its own, and the port it took."""
+    process = await start("serve", PASS_DATABASE_URL=url(house))
+    assert process.stderr is not None
+    async with asyncio.timeout(20):
+        while line := await process.stderr.readline():
+            said = json.loads(line)
+            if said["event"] == "http.listening":
+                return process, said["port"]
+    raise AssertionError("it ended before it listened")
+
+
+def url(house: House[Any]) -> str:
+    address: str = house.settings.database_url.get_secret_value()
+    return address
