@@ -26,6 +26,7 @@ _TEMPLATES = jinja2.Environment(
     autoescape=False,  # noqa: S701 - plain text: escaping would show entities to people
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
+    keep_trailing_newline=True,
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["euros"] = euros

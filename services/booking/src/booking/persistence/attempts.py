@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-READ = sa.text(
+from booking.persistence.direct import Direct
+
+_READ = sa.text(
     """
     SELECT
         k.operation AS done_operation, k.fingerprint AS done_fingerprint, k.answer AS done_answer,
@@ -45,6 +47,8 @@ READ = sa.text(
     sa.bindparam("stock_id", type_=sa.Uuid),
     sa.bindparam("now", type_=sa.DateTime(timezone=True)),
 )
+
+READ = Direct(_READ)
 """One row always. The stock's columns are null when there is no such stock, the wallet's when the
 person was never granted anything; of several grants, the newest active one, else the newest."""
 
@@ -113,10 +117,11 @@ _WRITE = """
             :trace
         FROM taking
     )
-    SELECT
+    SELECT (
         EXISTS (SELECT FROM paid)
         AND CASE WHEN EXISTS (SELECT FROM taking) OR NOT EXISTS (SELECT FROM paid) THEN true
                  ELSE refuse('sold out') > 0 END
+    ) AS written
 """
 
 _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -151,10 +156,10 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 }
 
 
-def write_statement(*, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOCK_GUARD) -> sa.TextClause:
+def write_statement(*, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOCK_GUARD) -> Direct:
     """The one statement that books: wallet, booking, key, mails, events, and the stock last.
 
-    It gives true when everything was written and false when the wallet's guard refused; it raises
+    It gives `written`: true when everything was and false when the wallet's guard refused; it raises
     SQLSTATE PC001 when the stock's guard refused, and a unique violation when the offer, the token
     or the key is taken: nothing is written then. The guards are arguments so that a test can show
     what happens without them.
@@ -163,11 +168,10 @@ def write_statement(*, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOC
     return _typed(_WRITE.format(pay=pay, stock_guard=stock_guard))
 
 
-def _typed(statement: str) -> sa.TextClause:
+def _typed(statement: str) -> Direct:
     text = sa.text(statement)
-    return text.bindparams(
-        *(sa.bindparam(name, type_=_TYPES[name]) for name in text._bindparams if name in _TYPES)
-    )
+    types = (sa.bindparam(name, type_=_TYPES[name]) for name in text._bindparams if name in _TYPES)
+    return Direct(text.bindparams(*types))
 
 
 PAY_AND_BOOK = write_statement()

@@ -4,13 +4,11 @@ Two round trips in all. When a guard of the database refuses what the rules allo
 else was faster), everything is read again and the rules say why in their own words.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import RowMapping
-from sqlalchemy.exc import DBAPIError
 
 from booking.domain import contremarque
 from booking.domain.booking import Status
@@ -22,8 +20,9 @@ from booking.domain.subcategories import Deposit, subcategory_of
 from booking.domain.wallet import Envelope, Wallet
 from booking.persistence import attempts, bookings
 from booking.persistence.bookings import BookingRecord
+from booking.persistence.direct import DriverError
 from booking.usecases.announce import booking_event
-from chassis.db import DEADLOCK_DETECTED, UNIQUE_VIOLATION, Database, sqlstate
+from chassis.db import DEADLOCK_DETECTED, UNIQUE_VIOLATION, Database
 from chassis.idempotency import IdempotencyConflict, fingerprint
 from chassis.ids import new_id
 from chassis.sealed import Sealer
@@ -55,7 +54,7 @@ async def book_offer(
     read = {"person_id": person_id, "key": key, "stock_id": stock_id, "now": now}
     for _ in range(_TRIES):
         async with database.read() as connection:
-            row = (await connection.execute(attempts.READ, read)).mappings().one()
+            row = await attempts.READ.row(connection, read)
             if row["done_operation"] is not None:
                 return await _already_done(database, row, asked)
             if row["person_is_active"] is False:
@@ -75,14 +74,15 @@ async def _write(connection: Any, record: BookingRecord, key: UUID, asked: bytes
     """Whether it was written; False when somebody else was faster and nothing was."""
     statement = attempts.PAY_AND_BOOK if record.total_cents else attempts.BOOK_FOR_FREE
     try:
-        return bool(await connection.scalar(statement, write_parameters(record, key, asked, sealer)))
-    except DBAPIError as error:
-        if sqlstate(error) in _LOST_RACES:
+        done = await statement.row(connection, write_parameters(record, key, asked, sealer))
+        return bool(done["written"])
+    except DriverError as error:
+        if error.sqlstate in _LOST_RACES:
             return False
         raise
 
 
-async def _already_done(database: Database, row: RowMapping, asked: bytes) -> BookingRecord:
+async def _already_done(database: Database, row: Mapping[str, Any], asked: bytes) -> BookingRecord:
     if row["done_operation"] != OPERATION or row["done_fingerprint"] != asked:
         raise IdempotencyConflict
     async with database.read() as connection:
@@ -91,7 +91,7 @@ async def _already_done(database: Database, row: RowMapping, asked: bytes) -> Bo
     return record
 
 
-def _attempt(row: RowMapping, quantity: int, now: datetime) -> Attempt | None:
+def _attempt(row: Mapping[str, Any], quantity: int, now: datetime) -> Attempt | None:
     """What the rules look at; None when the stock, its offer or its venue is not known here."""
     if row["stock_id"] is None or row["structure_id"] is None:
         return None
@@ -119,7 +119,7 @@ def _attempt(row: RowMapping, quantity: int, now: datetime) -> Attempt | None:
     )
 
 
-def _booker(row: RowMapping, now: datetime) -> Booker:
+def _booker(row: Mapping[str, Any], now: datetime) -> Booker:
     if row["wallet_id"] is None:
         wallet = Wallet()
     else:
@@ -150,7 +150,7 @@ def _is_minor(birth_date: date | None, now: datetime) -> bool:
     return age < _ADULT_AT
 
 
-def _record(row: RowMapping, attempt: Attempt, person_id: UUID) -> BookingRecord:
+def _record(row: Mapping[str, Any], attempt: Attempt, person_id: UUID) -> BookingRecord:
     """The booking as it will be stored, under a fresh id and contremarque."""
     now, stock = attempt.now, attempt.stock
     is_used = is_used_at_once(attempt)
@@ -193,7 +193,7 @@ def _record(row: RowMapping, attempt: Attempt, person_id: UUID) -> BookingRecord
 
 def write_parameters(record: BookingRecord, key: UUID, asked: bytes, sealer: Sealer) -> dict[str, Any]:
     """The parameters of `attempts.PAY_AND_BOOK` and `attempts.BOOK_FOR_FREE`."""
-    total = record.total_cents
+    total, reference = record.total_cents, f'{{"booking_id":"{record.id}"}}'
     parameters: dict[str, Any] = {
         "id": record.id,
         "token": record.token,
@@ -217,8 +217,8 @@ def write_parameters(record: BookingRecord, key: UUID, asked: bytes, sealer: Sea
         "key": key,
         "operation": OPERATION,
         "fingerprint": asked,
-        "answer": {"booking_id": str(record.id)},
-        "mail": {"booking_id": str(record.id)},
+        "answer": reference,
+        "mail": reference,
         "event": booking_event(record, "booked", sealer).payload(),
         "trace": traceparent(),
     }
