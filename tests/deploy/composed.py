@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ class Missing(Exception):
     """A variable that the file insists on is not set."""
 
 
+@cache
 def whole() -> dict[str, Any]:
     """The file, its anchors merged."""
     read: dict[str, Any] = yaml.safe_load(FILE.read_text())
