@@ -73,6 +73,14 @@ async def test_a_pro_address_is_not_betrayed_by_the_app(identity: Any) -> None:
     assert answer["person"]["roles"] == answer["person"]["grants"] == []
 
 
+async def test_nobody_takes_over_a_pro_account_that_is_not_confirmed_yet(identity: Any) -> None:
+    await identity.sign_up_pro(email="jeune@example.com")
+    await identity.sign_up(password="Autrement123!")
+    await identity.confirm()
+    assert (await identity.sign_in("jeune@example.com", "Autrement123!"))["code"] == "INVALID_CREDENTIALS"
+    assert (await identity.sign_in("jeune@example.com"))["__typename"] == "Session"
+
+
 async def test_one_key_has_one_effect(identity: Any) -> None:
     key = str(new_id())
     assert await identity.sign_up(key) == await identity.sign_up(key)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.testing import principal
 from identity.jobs.create_staff import create_staff_job
 from identity.jobs.review_grants import birthday_top_ups_job, restate_expiries_job
 from identity.persistence.tables import persons
@@ -47,8 +48,6 @@ async def test_staff_needs_a_good_password_and_an_account_of_its_own(
 async def test_staff_is_never_granted_a_credit(identity: Any) -> None:
     await create_staff_job(identity.house, (*STAFF, "--password", "Abcdefgh123!"))
     session = await identity.sign_in("equipe@example.com")
-    from chassis.testing import principal
-
     staff = principal("admin", person_id=session["person"]["id"])
     assert (await identity.submit(staff))["code"] == "ROLE_FORBIDDEN"
 
@@ -77,7 +76,7 @@ async def test_since_the_reform_the_run_opens_a_17_18_in_place_of_a_15_17(identi
     assert await birthday_top_ups_job(identity.house, night) == "1 birthday credits given"
     assert await birthday_top_ups_job(identity.house, night) == "0 birthday credits given"
     assert (await identity.events("identity.grant.v1"))[1]["kind"] == "GRANT_17_18"
-    assert (await identity.events("identity.person.v1"))[-1]["roles"] == ["beneficiary"]
+    assert (await identity.events("identity.person.v1"))[-1]["roles"] == ["underage_beneficiary"]
 
 
 async def test_a_reform_moves_the_end_of_what_is_alive(identity: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from identity.domain.attachments import AttachmentStatus, enters_portal, makes_pro
-from identity.domain.grants import Grant, GrantFamily
+from identity.domain.grants import Grant, GrantFamily, TopUpKind
 from identity.domain.refusals import RoleForbidden
 from identity.domain.structures import StructureStatus
 
@@ -28,14 +28,19 @@ def roles_of(
 ) -> frozenset[Role]:
     """What a person is. An ex-beneficiary keeps the role: only the credit expires."""
     roles = set(staff)
-    families = {grant.family for grant in grants}
-    if families & {GrantFamily.AGE_18, GrantFamily.AGE_17_18}:
+    held = tuple(grants)
+    if any(map(_is_adult, held)):
         roles.add(Role.BENEFICIARY)
-    elif families:
+    elif held:
         roles.add(Role.UNDERAGE_BENEFICIARY)
     if any(makes_pro(structure, attachment) for structure, attachment in attachments):
         roles.add(Role.PRO)
     return frozenset(roles)
+
+
+def _is_adult(grant: Grant) -> bool:
+    """Was it given, or completed, for the age of 18? A GRANT_17_18 opened at 17 is not until then."""
+    return grant.family is GrantFamily.AGE_18 or TopUpKind.AGE_18 in grant.top_ups
 
 
 def session_roles(held: frozenset[Role], attachments: Iterable[Attached]) -> frozenset[str]:

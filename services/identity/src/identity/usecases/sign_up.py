@@ -17,7 +17,7 @@ from identity.domain.passwords import check_password
 from identity.domain.refusals import TooYoung
 from identity.domain.sign_up_form import MINIMUM_AGE
 from identity.domain.territory import check_postal_code, department_of, zone_of
-from identity.persistence import people
+from identity.persistence import people, structures
 from identity.persistence.changing import change
 from identity.persistence.event_states import person_event
 from identity.persistence.tables import persons
@@ -96,6 +96,8 @@ async def _again(connection: AsyncConnection, email: str, details: dict[str, Any
     if known.email_confirmed_at is not None:
         await mail.enqueue(connection, "account_exists", {"person_id": str(person_id)})
         return
-    person = await change(connection, persons, person_id, **details)
-    await outbox.emit(connection, [person_event(person, sealer, "signed_up_again")])
+    # Nobody takes over what a pro has begun: their form stays, they only get a fresh link.
+    if not await structures.attached(connection, person_id):
+        person = await change(connection, persons, person_id, **details)
+        await outbox.emit(connection, [person_event(person, sealer, "signed_up_again")])
     await mail.enqueue(connection, "confirm_email", {"person_id": str(person_id)})
