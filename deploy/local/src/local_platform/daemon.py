@@ -22,6 +22,10 @@ SAME_START_SECONDS = 5.0
 """How far two readings of one process's start may lie apart when the system clock is corrected."""
 
 
+GRACE_SECONDS = 2.0
+"""How long the children of a stopped process may take to follow it."""
+
+
 @dataclass(frozen=True)
 class Daemon:
     """One named background process: its pid file and its log."""
@@ -82,17 +86,12 @@ class Daemon:
             self.pid_file.unlink(missing_ok=True)
             return False
         family = [process, *_children(process)]
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(signal)
-            process.wait(patience)
-        except psutil.TimeoutExpired:
-            process.kill()
-        except psutil.NoSuchProcess:
-            pass
-        _, left = psutil.wait_procs(family, timeout=2.0)
-        for child in left:
-            child.kill()
-        psutil.wait_procs(left, timeout=5.0)
+        if not self.wait_until_gone(patience):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        _see_off(family)
         self.pid_file.unlink(missing_ok=True)
         return True
 
@@ -102,7 +101,7 @@ class Daemon:
         while self.process() is not None:
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.05)
+            time.sleep(0.02)
         return True
 
     def _make_room_in_log(self) -> None:
@@ -124,6 +123,24 @@ def _is_dead(process: psutil.Process) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(process.pid, os.WNOHANG)
     return True
+
+
+def _see_off(family: Sequence[psutil.Process]) -> None:
+    """Give each a moment to end by itself, then end it."""
+    deadline = time.monotonic() + GRACE_SECONDS
+    while left := [process for process in family if not _has_ended(process)]:
+        if time.monotonic() > deadline:
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        time.sleep(0.02)
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or _is_dead(process)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
