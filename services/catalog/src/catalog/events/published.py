@@ -102,6 +102,8 @@ def _page(
 def schema_of(topic: str) -> dict[str, Any]:
     """The JSON Schema of a topic's values, as committed in `contracts/events`."""
     schema = STATES[topic].model_json_schema()
+    for told in schema["properties"].values():
+        told.pop("title")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": topic}
 
 

@@ -19,23 +19,27 @@ from chassis.refusals import Refusal
 Made = UUID | list[UUID]
 
 
+def require_pro(info: Info) -> Principal:
+    """The pro or admin who asks. Raises ApiError; call it before reading what is asked."""
+    return require(info, "pro", "admin")
+
+
 async def act(
     info: Info,
+    principal: Principal,
     operation: str,
     key: UUID,
     request: object,
-    work: Callable[[AsyncConnection, Principal], Awaitable[Made | Refusal]],
+    work: Callable[[AsyncConnection], Awaitable[Made | Refusal]],
 ) -> list[UUID] | Refusal:
     """The ids of what `work` made or changed, also when the same key is sent again.
 
-    For pros and admins. `request` is what was asked: an input object or a mapping. Raises
-    ApiError and IdempotencyConflict.
+    `request` is what was asked: an input object or a mapping. Raises IdempotencyConflict.
     """
-    principal = require(info, "pro", "admin")
 
     async def in_transaction(connection: AsyncConnection) -> dict[str, Any] | Refusal:
         async def ids_of_work() -> dict[str, Any] | Refusal:
-            made = await work(connection, principal)
+            made = await work(connection)
             if isinstance(made, Refusal):
                 return made
             return {"ids": [str(id_) for id_ in (made if isinstance(made, list) else [made])]}

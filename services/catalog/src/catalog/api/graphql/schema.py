@@ -9,7 +9,7 @@ from catalog.api.graphql.mutations.delete_stock import delete_stock
 from catalog.api.graphql.mutations.publish_offer import publish_offer, unpublish_offer
 from catalog.api.graphql.mutations.update_stock import update_stock
 from catalog.api.graphql.queries import Query
-from catalog.api.graphql.types import Structure
+from catalog.api.graphql.types import Offer, Stock, Structure, Venue
 from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
 
@@ -27,4 +27,4 @@ class Mutation:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, types=[Structure], introspection=introspection)
+    return build_schema(Query, Mutation, types=[Structure, Venue, Offer, Stock], introspection=introspection)

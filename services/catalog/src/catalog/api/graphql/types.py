@@ -93,9 +93,7 @@ class Structure:
     id: strawberry.ID
 
     @strawberry.field(description="Its venues, the virtual one included; those that the asker may see.")
-    async def venues(
-        self, info: Info
-    ) -> list[Annotated["Venue", strawberry.lazy("catalog.api.graphql.types")]] | None:
+    async def venues(self, info: Info) -> list["Venue"] | None:
         id_ = known_uuid(self.id)
         found = await load_venues_of(info, id_) if id_ else []
         return [Venue.of(seen) for seen in found if may_see_venue(info, seen)]
@@ -243,7 +241,7 @@ class Offer:
         info: Info,
         first: int = 100,
         from_: Annotated[datetime | None, strawberry.argument(name="from")] = None,
-    ) -> list[Annotated["Stock", strawberry.lazy("catalog.api.graphql.types")]]:
+    ) -> list["Stock"]:
         size, now, everything = page_size(first), info.context.now, owns(info, self.seen)
         shown = [
             stock

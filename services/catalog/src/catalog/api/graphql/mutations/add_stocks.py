@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer, load_stock
 from catalog.api.graphql.texts import tidy
@@ -101,15 +101,17 @@ AddThingStockResult = result_union(
     graphql_type=AddStocksResult, description="Add dates and tariffs to an event: all of them, or none."
 )
 async def add_stocks(info: Info, input: AddStocksInput, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     offer_id, now = uuid_of(input.offer_id), info.context.now
     categories = [PriceCategory(tidy(each.label), each.price_cents) for each in input.price_categories]
     dates = [AskedDate(date.starts_at, date.booking_limit_at, date.quantity) for date in input.dates]
     made = await act(
         info,
+        principal,
         "addStocks",
         idempotency_key,
         input,
-        lambda connection, principal: add(
+        lambda connection: add(
             connection, offer_id=offer_id, categories=categories, dates=dates, principal=principal, now=now
         ),
     )
@@ -122,14 +124,16 @@ async def add_stocks(info: Info, input: AddStocksInput, idempotency_key: UUID) -
     graphql_type=AddThingStockResult, description="Add a lot to an offer that is not an event."
 )
 async def add_thing_stock(info: Info, input: AddThingStockInput, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     offer_id, now = uuid_of(input.offer_id), info.context.now
     draft = StockDraft(input.price_cents, input.quantity, booking_limit_at=input.booking_limit_at)
     made = await act(
         info,
+        principal,
         "addThingStock",
         idempotency_key,
         input,
-        lambda connection, principal: add_thing(
+        lambda connection: add_thing(
             connection, offer_id=offer_id, draft=draft, principal=principal, now=now
         ),
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer
 from catalog.api.graphql.texts import tidy, tidy_or_none
@@ -136,8 +136,8 @@ CreateOfferResult = result_union(
     graphql_type=CreateOfferResult, description="Draft an offer of a venue of a structure one acts for."
 )
 async def create_offer(info: Info, input: CreateOfferInput, idempotency_key: UUID) -> object:
-    principal, now = info.context.principal, info.context.now
-    by_admin = principal is not None and "admin" in principal.roles
+    principal = require_pro(info)
+    now, by_admin = info.context.now, "admin" in principal.roles
     asked = AskedOffer(
         venue_id=uuid_of(input.venue_id),
         draft=lambda venue_is_virtual: input.draft(venue_is_virtual, by_admin),
@@ -145,10 +145,11 @@ async def create_offer(info: Info, input: CreateOfferInput, idempotency_key: UUI
     )
     made = await act(
         info,
+        principal,
         "createOffer",
         idempotency_key,
         input,
-        lambda connection, principal: create(connection, asked, principal=principal, now=now),
+        lambda connection: create(connection, asked, principal=principal, now=now),
     )
     if isinstance(made, Refusal):
         return answer(made)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_venue
 from catalog.api.graphql.texts import tidy, tidy_or_none
@@ -75,14 +75,16 @@ CreateVenueResult = result_union(
     graphql_type=CreateVenueResult, description="Create a physical venue of a structure one acts for."
 )
 async def create_venue(info: Info, input: CreateVenueInput, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     structure_id, draft = uuid_of(input.structure_id), input.draft()
     context = info.context
     made = await act(
         info,
+        principal,
         "createVenue",
         idempotency_key,
         input,
-        lambda connection, principal: create(
+        lambda connection: create(
             connection,
             structure_id=structure_id,
             draft=draft,

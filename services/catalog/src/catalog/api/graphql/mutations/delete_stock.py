@@ -4,7 +4,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.domain.refusals import stock as no
 from catalog.domain.refusals.offer import OfferNotEditable
@@ -27,12 +27,14 @@ DeleteStockResult = result_union(
     graphql_type=DeleteStockResult, description="Delete a stock of an offer of a structure one acts for."
 )
 async def delete_stock(info: Info, stock_id: strawberry.ID, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     wanted, now = uuid_of(stock_id), info.context.now
     made = await act(
         info,
+        principal,
         "deleteStock",
         idempotency_key,
         {"stock_id": str(wanted)},
-        lambda connection, principal: delete(connection, stock_id=wanted, principal=principal, now=now),
+        lambda connection: delete(connection, stock_id=wanted, principal=principal, now=now),
     )
     return answer(made) if isinstance(made, Refusal) else StockDeleted(stock_id=strawberry.ID(str(made[0])))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer
 from catalog.api.graphql.types import Offer
@@ -48,13 +48,15 @@ UnpublishOfferResult = result_union(
 async def publish_offer(
     info: Info, offer_id: strawberry.ID, idempotency_key: UUID, publish_at: datetime | None = None
 ) -> object:
+    principal = require_pro(info)
     wanted, now = uuid_of(offer_id), info.context.now
     made = await act(
         info,
+        principal,
         "publishOffer",
         idempotency_key,
         {"offer_id": str(wanted), "publish_at": publish_at},
-        lambda connection, principal: publish(
+        lambda connection: publish(
             connection, offer_id=wanted, publish_at=publish_at, principal=principal, now=now
         ),
     )
@@ -65,13 +67,15 @@ async def publish_offer(
 
 @strawberry.mutation(graphql_type=UnpublishOfferResult, description="Take an offer back.")
 async def unpublish_offer(info: Info, offer_id: strawberry.ID, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     wanted = uuid_of(offer_id)
     made = await act(
         info,
+        principal,
         "unpublishOffer",
         idempotency_key,
         {"offer_id": str(wanted)},
-        lambda connection, principal: unpublish(connection, offer_id=wanted, principal=principal),
+        lambda connection: unpublish(connection, offer_id=wanted, principal=principal),
     )
     if isinstance(made, Refusal):
         return answer(made)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act
+from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_stock
 from catalog.api.graphql.types import Stock
@@ -56,6 +56,7 @@ UpdateStockResult = result_union(
     graphql_type=UpdateStockResult, description="Change a stock of an offer of a structure one acts for."
 )
 async def update_stock(info: Info, input: UpdateStockInput, idempotency_key: UUID) -> object:
+    principal = require_pro(info)
     if input.price_cents is None:
         raise ApiError(ErrorCode.BAD_INPUT, "Un stock a toujours un prix ; 0 pour la gratuité.")
     stock_id, now = uuid_of(input.stock_id), info.context.now
@@ -68,10 +69,11 @@ async def update_stock(info: Info, input: UpdateStockInput, idempotency_key: UUI
     changes = {name: value for name, value in wanted.items() if value is not strawberry.UNSET}
     made = await act(
         info,
+        principal,
         "updateStock",
         idempotency_key,
         input,
-        lambda connection, principal: update(
+        lambda connection: update(
             connection, stock_id=stock_id, changes=changes, principal=principal, now=now
         ),
     )
