@@ -3,14 +3,18 @@
 import importlib
 from typing import Any
 
+from joserfc.jwk import ECKey
+
 from chassis.sealed import Sealer
 from chassis.service import House, Service
+
+_ONLY_IDENTITY_SIGNS = {"signing_key": ECKey.generate_key("P-256").as_pem(private=True).decode()}
 
 CONTEXTS = ("identity", "catalog", "booking", "finance")
 
 
 def service(context: str) -> Service[Any]:
-    declared: Service[Any] = importlib.import_module(f"{context}.main").service
+    declared: Service[Any] = importlib.import_module(f"{context}.main").SERVICE
     return declared
 
 
@@ -22,6 +26,7 @@ def house(of: Service[Any], **settings: Any) -> House[Any]:
         "kafka": "127.0.0.1:1",
         "jwks_url": "http://127.0.0.1:1/",
         "sealing_key": Sealer.new_key(),
+        **(_ONLY_IDENTITY_SIGNS if of.name == "identity" else {}),
         **settings,
     }
     built: House[Any] = of.house.build(of.settings(**values))

@@ -14,7 +14,7 @@ from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
 from finance.domain.refusals import FortnightNotOver, NotAFortnightEnd
 from finance.events.handlers import SUBSCRIPTIONS
 from finance.house import FinanceHouse
-from finance.main import service
+from finance.main import SERVICE
 from finance.usecases.close_fortnight import close_fortnight
 from finance.usecases.decide_bank_account import accept_bank_account
 from finance.usecases.submit_bank_account import Submission, submit_bank_account
@@ -132,12 +132,12 @@ class World:
 
 @pytest.fixture
 async def world(open_house: OpenHouse) -> World:
-    return World(await open_house(service))
+    return World(await open_house(SERVICE))
 
 
 @pytest.fixture
 async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
-    return await open_subgraph(service, world.house)
+    return await open_subgraph(SERVICE, world.house)
 
 
 NewWorld = Callable[[], Awaitable[World]]
@@ -148,6 +148,6 @@ async def new_world(open_house: OpenHouse) -> NewWorld:
     """Makes finance again, on an empty database."""
 
     async def make() -> World:
-        return World(await open_house(service))
+        return World(await open_house(SERVICE))
 
     return make

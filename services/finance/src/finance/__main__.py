@@ -1,4 +1,4 @@
 from chassis.cli import run
-from finance.main import service
+from finance.main import SERVICE
 
-run(service)
+run(SERVICE)

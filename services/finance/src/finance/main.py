@@ -17,7 +17,7 @@ def _schema(introspection: bool) -> Subgraph:
     return schema(introspection)
 
 
-service = Service(
+SERVICE: Service[FinanceHouse] = Service(
     name="finance",
     settings=FinanceSettings,
     house=FinanceHouse,

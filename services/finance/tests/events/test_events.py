@@ -8,7 +8,7 @@ import pytest
 from chassis.republish import republish
 from finance.domain.subcategories import UnknownSubcategory
 from finance.events.published import PUBLISHED
-from finance.main import service
+from finance.main import SERVICE
 
 pytestmark = pytest.mark.servers
 
@@ -75,11 +75,11 @@ async def test_no_bank_detail_is_in_any_event(world):
 
 
 def test_the_service_publishes_and_consumes_what_it_declares(world):
-    assert [topic.topic for topic in service.published(world.house)] == [
+    assert [topic.topic for topic in SERVICE.published(world.house)] == [
         "finance.reimbursement.v1",
         "finance.bank_account.v1",
     ]
-    assert [subscription.topic for subscription in service.consumed(world.house)] == [
+    assert [subscription.topic for subscription in SERVICE.consumed(world.house)] == [
         "booking.booking.v1",
         "catalog.venue.v1",
         "identity.structure.v1",

@@ -23,14 +23,12 @@ class Direct:
         compiled = statement.compile(dialect=dialect.dialect())  # type: ignore[no-untyped-call]
         assert isinstance(compiled, sa.sql.compiler.SQLCompiler)
         self.sql = compiled.string
-        self._names = tuple(compiled.positiontup or ())
+        self.names = tuple(compiled.positiontup or ())
 
     async def row(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """The first row, which there must be. Raises DriverError."""
         driver = await _driver(connection)
-        found: Mapping[str, Any] = await driver.fetchrow(
-            self.sql, *[parameters[name] for name in self._names]
-        )
+        found: Mapping[str, Any] = await driver.fetchrow(self.sql, *[parameters[name] for name in self.names])
         return found
 
 
