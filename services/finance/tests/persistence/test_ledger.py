@@ -39,6 +39,21 @@ async def test_the_owner_has_no_right_to_change_it(world):
     assert rights == [{"privilege_type": "INSERT"}]
 
 
+@pytest.mark.parametrize("verb", ["UPDATE ledger SET kind = kind", "DELETE FROM ledger", "TRUNCATE ledger"])
+async def test_an_owner_that_is_no_superuser_is_denied_before_the_trigger(world, verb):
+    async with world.house.database.engine.connect() as connection:
+        for statement in (
+            "CREATE ROLE plain_owner",
+            "GRANT plain_owner TO CURRENT_USER",
+            "ALTER TABLE ledger OWNER TO plain_owner",
+            "SET LOCAL ROLE plain_owner",
+        ):
+            await connection.execute(sa.text(statement))
+        assert await connection.scalar(sa.text("SELECT count(*) FROM ledger")) == 0
+        with pytest.raises(DBAPIError, match="permission denied for table ledger"):
+            await connection.execute(sa.text(verb))
+
+
 @pytest.mark.parametrize(("one", "other"), [(-5, 6), (5, 5), (0, 0)])
 async def test_an_entry_that_does_not_balance_is_refused(world, one, other):
     with pytest.raises(DBAPIError, match=r"sum to zero|ledger_amount_not_zero"):
