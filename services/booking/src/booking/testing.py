@@ -24,6 +24,19 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 START = datetime(2026, 12, 20, 20, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
+_CROWD = (
+    """
+    INSERT INTO persons (id, version, roles, is_active, email, first_name, last_name)
+    SELECT somebody, version, roles, is_active, email, first_name, last_name
+    FROM persons, unnest(CAST(:ids AS uuid[])) AS somebody WHERE id = :one
+    """,
+    """
+    INSERT INTO wallets (id, version, person_id, kind, amount_cents, digital_cap_cents, granted_at, expires_at)
+    SELECT gen_random_uuid(), version, somebody, kind, amount_cents, digital_cap_cents, granted_at, expires_at
+    FROM wallets, unnest(CAST(:ids AS uuid[])) AS somebody WHERE person_id = :one
+    """,
+)
+
 
 @dataclass(slots=True)
 class World:
@@ -60,6 +73,14 @@ class World:
         if amount_cents is not None:
             await self.grant(person_id, amount_cents)
         return person_id
+
+    async def crowd(self, size: int) -> list[UUID]:
+        """That many people with 300 € each, alike but for their ids."""
+        one, ids = await self.person(), [new_id() for _ in range(size)]
+        async with self.house.database.engine.begin() as connection:
+            for statement in _CROWD:
+                await connection.execute(sa.text(statement), {"ids": ids, "one": one})
+        return ids
 
     async def grant(self, person_id: UUID, amount_cents: int, **facts: Any) -> UUID:
         grant_id = facts.pop("id", None) or new_id()

@@ -10,6 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from booking.domain import contremarque
 from booking.domain.booking import Status
 from booking.domain.cancellation import cancellation_limit
@@ -56,7 +58,7 @@ async def book_offer(
         async with database.read() as connection:
             row = await attempts.READ.row(connection, read)
             if row["done_operation"] is not None:
-                return await _already_done(database, row, asked)
+                return await _already_done(connection, row, asked)
             if row["person_is_active"] is False:
                 return AccountSuspended()
             attempt = _attempt(row, quantity, now)
@@ -70,7 +72,9 @@ async def book_offer(
     raise TimeoutError("the booking lost every race for its rows")
 
 
-async def _write(connection: Any, record: BookingRecord, key: UUID, asked: bytes, sealer: Sealer) -> bool:
+async def _write(
+    connection: AsyncConnection, record: BookingRecord, key: UUID, asked: bytes, sealer: Sealer
+) -> bool:
     """Whether it was written; False when somebody else was faster and nothing was."""
     statement = attempts.PAY_AND_BOOK if record.total_cents else attempts.BOOK_FOR_FREE
     try:
@@ -82,11 +86,10 @@ async def _write(connection: Any, record: BookingRecord, key: UUID, asked: bytes
         raise
 
 
-async def _already_done(database: Database, row: Mapping[str, Any], asked: bytes) -> BookingRecord:
+async def _already_done(connection: AsyncConnection, row: Mapping[str, Any], asked: bytes) -> BookingRecord:
     if row["done_operation"] != OPERATION or row["done_fingerprint"] != asked:
         raise IdempotencyConflict
-    async with database.read() as connection:
-        record = await bookings.by_id(connection, UUID(row["done_answer"]["booking_id"]))
+    record = await bookings.by_id(connection, UUID(row["done_answer"]["booking_id"]))
     assert record is not None
     return record
 

@@ -1,0 +1,69 @@
+"""One process of a race: books what it is told, as fast as it can, and says how each attempt ended.
+
+Reads the race from standard input, writes the outcomes to standard output, both JSON. With
+`without` set to "stock" or "wallet", it books by a statement that lacks that guard.
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from uuid import UUID
+
+import orjson
+import uvloop
+
+from booking.persistence import attempts
+from booking.persistence.bookings import BookingRecord
+from booking.testing import NOW
+from booking.usecases.book_offer import book_offer
+from chassis.db import Database
+from chassis.ids import new_id
+from chassis.sealed import Sealer
+
+IN_FLIGHT = 24
+
+
+async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
+    """Book each (person, stock), IN_FLIGHT at a time."""
+    database, sealer = Database(url, pool_size=IN_FLIGHT), Sealer(Sealer.new_key())
+    outcomes: Counter[str] = Counter()
+    waiting = iter(bookings)
+
+    async def book() -> None:
+        for person, stock in waiting:
+            try:
+                done = await book_offer(
+                    database,
+                    sealer,
+                    person_id=UUID(person),
+                    stock_id=UUID(stock),
+                    quantity=1,
+                    key=new_id(),
+                    now=NOW,
+                )
+            except Exception as error:
+                outcomes[f"error: {getattr(error, 'sqlstate', None) or type(error).__name__}"] += 1
+            else:
+                outcomes["booked" if isinstance(done, BookingRecord) else done.code] += 1
+
+    try:
+        async with asyncio.TaskGroup() as racers:
+            for _ in range(IN_FLIGHT):
+                racers.create_task(book())
+    finally:
+        await database.close()
+    return outcomes
+
+
+def main() -> None:
+    told = orjson.loads(sys.stdin.buffer.read())
+    if told["without"] == "stock":
+        attempts.PAY_AND_BOOK = attempts.write_statement(stock_guard="")
+    elif told["without"] == "wallet":
+        attempts.PAY_AND_BOOK = attempts.write_statement(wallet_guard="")
+    outcomes = uvloop.run(race(told["url"], told["bookings"]))
+    sys.stdout.buffer.write(orjson.dumps(outcomes))
+
+
+if __name__ == "__main__":
+    main()
