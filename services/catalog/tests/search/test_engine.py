@@ -73,7 +73,17 @@ def _random_query(chance: random.Random, given: SimpleNamespace) -> SearchQuery:
     return SearchQuery(given.now, near=near, filters=filters, sort=chance.choice(sorts))
 
 
-@pytest.mark.parametrize("seed", range(60))
+SEEDS = range(60)
+
+
+def test_the_random_queries_do_find_something(given: SimpleNamespace, filled: SimpleNamespace) -> None:
+    queries = [_random_query(random.Random(seed), given) for seed in SEEDS]
+    found = [sum(_answers(document, query) for document in filled.documents) for query in queries]
+
+    assert sum(count > 0 for count in found) > len(SEEDS) // 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_any_filters_find_exactly_what_reading_everything_finds(
     given: SimpleNamespace, filled: SimpleNamespace, seed: int
 ) -> None:

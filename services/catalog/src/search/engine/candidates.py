@@ -10,7 +10,7 @@ from tantivy import DocAddress, Occur, Order, Query, Searcher
 
 from search.domain.instants import SECOND_US, microseconds
 from search.domain.query import SearchQuery, Sort
-from search.engine.encoding import editorial_share
+from search.engine.encoding import editorial_shares
 from search.engine.filters import Clause, around, filter_clauses, nowhere, somewhere
 from search.engine.ranking import Floats, distances_km, relevance
 
@@ -66,9 +66,7 @@ class Candidates:
             text_score = np.array([score if text is not None else 0.0 for score, _ in found], dtype=float)
             best = max(best, float(text_score.max(initial=0.0)))
             distance = self._distances(addresses)
-            editorial = np.array(
-                [editorial_share(q) for q in self._values("quality", addresses)], dtype=float
-            )
+            editorial = editorial_shares(self._values("quality", addresses))
             keys = -relevance(text_score, best, editorial, distance)
             yield from self._ordered(keys, addresses, distance)
             if len(found) < size:

@@ -3,8 +3,10 @@
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 import tantivy
+from numpy.typing import NDArray
 
 from search.domain.document import Document, Slot
 from search.domain.geography import Position
@@ -43,9 +45,9 @@ def quality(weight: int, published_us: int) -> int:
     return (permille << 32) | min(published_us // SECOND_US, 2**32 - 1)
 
 
-def editorial_share(quality_number: int) -> float:
-    """The editorial part of `quality`, from 0 (none) to 1."""
-    return (quality_number >> 32) / 1000
+def editorial_shares(qualities: list[int]) -> NDArray[np.float64]:
+    """The editorial part of each `quality`, from 0 (none) to 1."""
+    return (np.array(qualities, dtype=np.int64) >> 32) / 1000
 
 
 def encode(document: Document) -> tantivy.Document:
