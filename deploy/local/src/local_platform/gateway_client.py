@@ -14,7 +14,8 @@ from local_platform.trouble import Trouble
 PATIENCE = 120.0
 """Seconds to go on trying while the platform, or a part of it, is down."""
 
-PASSING = frozenset({"DOWNSTREAM_SERVICE_ERROR", "SUBGRAPH_UNAVAILABLE", "SERVICE_UNAVAILABLE"})
+PASSING = frozenset({"UNAVAILABLE", "SUBREQUEST_HTTP_ERROR", "SUBGRAPH_REQUEST_TIMEOUT", "GATEWAY_TIMEOUT"})
+"""What services and both routers answer while something behind them is down."""
 
 Watch = Callable[[str, Mapping[str, Any], Mapping[str, Any]], None]
 """Told of each request and its answer: the document, the variables, the whole response."""
