@@ -17,6 +17,7 @@ BREACHES = {
     "identity-arrows": ("identity/src/identity/domain/breach.py", "import identity.usecases\n"),
     "catalog-arrows": ("catalog/src/catalog/usecases/breach.py", "import catalog.api\n"),
     "booking-arrows": ("booking/src/booking/persistence/breach.py", "import booking.usecases\n"),
+    "search-arrows": ("catalog/src/search/domain/breach.py", "import search.engine\n"),
     "finance-arrows": ("finance/src/finance/domain/breach.py", "import finance.persistence\n"),
 }
 
