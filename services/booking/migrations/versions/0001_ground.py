@@ -65,7 +65,7 @@ STATEMENTS = (
         wallet_id uuid REFERENCES wallets (id),
         deposit_kind text,
         capped_deposit text NOT NULL,
-        quantity smallint NOT NULL,
+        quantity integer NOT NULL,
         unit_price_cents bigint NOT NULL,
         status text NOT NULL,
         created_at timestamptz NOT NULL,

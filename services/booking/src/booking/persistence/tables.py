@@ -80,7 +80,7 @@ bookings = sa.Table(
     sa.Column("wallet_id", sa.Uuid, sa.ForeignKey("wallets.id")),
     sa.Column("deposit_kind", sa.Text),
     sa.Column("capped_deposit", sa.Text, nullable=False, comment="digital, physical or -"),
-    sa.Column("quantity", sa.SmallInteger, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("unit_price_cents", sa.BigInteger, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("created_at", _INSTANT, nullable=False),
