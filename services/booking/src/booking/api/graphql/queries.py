@@ -45,7 +45,7 @@ class Query:
         return await wallet_of(info, require_person(info).person_id)
 
     @strawberry.field(description="One's own bookings, newest first.")
-    async def my_bookings(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Booking]:
+    async def my_bookings(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Booking] | None:
         return await bookings_of_person(info, require_person(info).person_id, first, after)
 
     @strawberry.field(
@@ -63,7 +63,7 @@ class Query:
     @strawberry.field(description="Bookings of a structure one acts for, newest first.")
     async def structure_bookings(
         self, info: Info, structure_id: strawberry.ID, first: int = 20, after: str | None = None
-    ) -> Connection[Booking]:
+    ) -> Connection[Booking] | None:
         principal, structure = require(info, "pro", "admin", "finance"), uuid_of(structure_id)
         if not may_act_for(structure, principal):
             raise ApiError(ErrorCode.FORBIDDEN, "Cette structure n'est pas la vôtre.")

@@ -39,7 +39,7 @@ class Query:
         venue_id: strawberry.ID | None = None,
         first: int = 20,
         after: str | None = None,
-    ) -> Connection[Offer]:
+    ) -> Connection[Offer] | None:
         size, cursor = page_size(first), decode_cursor(after, UUID)
         structure = uuid_of(structure_id) if structure_id is not None else None
         venue = uuid_of(venue_id) if venue_id is not None else None
@@ -61,11 +61,11 @@ class Query:
         return page(found, size, node=Offer.of, keys=lambda seen: [str(seen.offer.id)])
 
     @strawberry.field(description="The 67 sub-categories.")
-    def subcategories(self, info: Info) -> list[OfferSubcategory]:
+    def subcategories(self, info: Info) -> list[OfferSubcategory] | None:
         return [OfferSubcategory.of(subcategory, info.context.now) for subcategory in SUBCATEGORIES.values()]
 
     @strawberry.field(description="Towns whose name begins so (two letters at least), the largest first.")
-    def towns(self, prefix: str) -> list[Town]:
+    def towns(self, prefix: str) -> list[Town] | None:
         return [
             Town(
                 name=town.name,

@@ -42,7 +42,7 @@ async def search_offers(
 
 @strawberry.type
 class Query:
-    search_offers: Connection[SearchHit] = strawberry.field(
+    search_offers: Connection[SearchHit] | None = strawberry.field(
         resolver=search_offers,
         description="Bookable offers, one per book or film, at most 1 000. The last word typed counts as a prefix.",
     )

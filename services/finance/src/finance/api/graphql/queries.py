@@ -24,23 +24,23 @@ class Query:
     @strawberry.field(description="A structure's reimbursements, newest first.")
     async def reimbursements(
         self, info: Info, structure_id: strawberry.ID, first: First = 20, after: str | None = None
-    ) -> Connection[Reimbursement]:
+    ) -> Connection[Reimbursement] | None:
         return await reimbursements_of(info, uuid_of(structure_id), first, after)
 
     @strawberry.field(
         description="What a structure will be paid for its used bookings, at the rates of today."
     )
-    async def awaiting_reimbursement(self, info: Info, structure_id: strawberry.ID) -> AwaitingReimbursement:
+    async def awaiting_reimbursement(self, info: Info, structure_id: strawberry.ID) -> AwaitingReimbursement | None:
         return await awaiting_of(info, uuid_of(structure_id))
 
     @strawberry.field(description="A structure's accounts, newest first.")
-    async def bank_accounts(self, info: Info, structure_id: strawberry.ID) -> list[BankAccount]:
+    async def bank_accounts(self, info: Info, structure_id: strawberry.ID) -> list[BankAccount] | None:
         return await bank_accounts_of(info, uuid_of(structure_id))
 
     @strawberry.field(description="Closed fortnights, newest first. For finance.")
     async def batches(
         self, info: Info, first: First = 20, after: str | None = None
-    ) -> Connection[CashflowBatch]:
+    ) -> Connection[CashflowBatch] | None:
         access.require_finance(info)
         size = page_size(first)
         keys = decode_cursor(after, int)
@@ -60,7 +60,7 @@ class Query:
     )
     async def reimbursement_csv(
         self, info: Info, structure_id: strawberry.ID, batch_id: strawberry.ID
-    ) -> str:
+    ) -> str | None:
         structure = uuid_of(structure_id)
         access.require_sight_of(structure, info)
         async with info.context.db.read() as connection:

@@ -29,7 +29,7 @@ class Query:
     @strawberry.field(description="The viewer's own structures; all of them for the team. Newest first.")
     async def structures(
         self, info: Info, first: int = 20, after: str | None = None, status: StructureStatus | None = None
-    ) -> Connection[Structure]:
+    ) -> Connection[Structure] | None:
         principal = require_person(info)
         size = page_size(first)
         cursor = decode_cursor(after, UUID)
@@ -46,7 +46,7 @@ class Query:
     @strawberry.field(description="Identity checks that wait for the team. Oldest first.")
     async def pending_identity_checks(
         self, info: Info, first: int = 20, after: str | None = None
-    ) -> Connection[IdentityCheck]:
+    ) -> Connection[IdentityCheck] | None:
         require(info, "admin")
         size = page_size(first)
         cursor = decode_cursor(after, UUID)
