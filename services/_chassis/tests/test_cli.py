@@ -4,17 +4,26 @@ import asyncio
 import json
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import structlog
+from notebook import notes as usecases
 from notebook.main import CANARY, SERVICE
 from notebook.process import COMPLETE, run, start
+from notebook.tables import copies
 
+from chassis import tables
 from chassis.cli import run as run_here
+from chassis.db import Database
 from chassis.graphql import print_subgraph
+from chassis.ids import new_id
 from chassis.service import House
+from chassis.testing import TODAY
+from local_platform.testing import KafkaServer
 
 
 @pytest.fixture
@@ -126,11 +135,85 @@ async def test_a_request_in_flight_is_answered_before_the_process_ends(house: Ho
         await httpx.AsyncClient().get(f"http://127.0.0.1:{port}/healthz")
 
 
+@pytest.mark.servers
+async def test_a_worker_relays_consumes_and_mails_until_it_is_told_to_stop(
+    house: House[Any], kafka_server: KafkaServer
+) -> None:
+    process, port = await listening(
+        "work", PASS_DATABASE_URL=url(house), PASS_KAFKA=kafka_server.bootstrap, PASS_SMTP="127.0.0.1:1"
+    )
+    title = f"note {new_id()}"
+    await house.database.run(partial(usecases.write, title=title, price_cents=0, now=TODAY))
+
+    async def is_done() -> bool:
+        async with house.database.read() as connection:
+            copied = await connection.scalar(sa.select(copies.c.id).where(copies.c.title == title))
+            postponed = await connection.scalar(sa.select(tables.outgoing_mails.c.failure))
+            left = await connection.scalar(sa.select(tables.outbox.c.id))
+        return (copied is not None, postponed, left) == (True, "SMTPConnectError", None)
+
+    async with asyncio.timeout(30), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        while not await is_done():  # noqa: ASYNC110  # it is another process's work that is waited for
+            await asyncio.sleep(0.05)
+        assert (await client.get("/readyz")).json() == {"ready": True, "problems": {}}
+        assert "outbox_events_relayed_total" in (await client.get("/metrics")).text
+        process.terminate()
+        assert await process.wait() == 0
+
+
+@pytest.mark.servers
+def test_a_part_that_dies_of_a_bug_ends_the_worker(
+    command: Callable[..., Any], house: House[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def bug(*_: object) -> None:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setenv("PASS_DATABASE_URL", url(house))
+    monkeypatch.setattr("chassis.mail.Mailer.run", bug)
+    assert command("work") == "notebook work: ended by a bug (RuntimeError)"
+
+
+@pytest.mark.servers
+def test_dead_letters_are_listed_and_replayed_from_the_command_line(
+    command: Callable[..., Any],
+    house: House[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PASS_DATABASE_URL", url(house))
+    asyncio.run(_set_aside(url(house), b"{"))
+    assert command("dead-letters") is None
+    assert "notebook.note.v1@7\t2026-11-22 10:00:00\tmessage: json_invalid" in capsys.readouterr().out
+    assert command("replay") == 1
+    assert capsys.readouterr().out.endswith("0 applied, 1 left\n")
+    asyncio.run(_set_aside(url(house), b'{"id":"%s","version":1,"title":"a"}' % str(new_id()).encode()))
+    assert command("replay") == 1
+    assert capsys.readouterr().out.endswith("1 applied, 1 left\n")
+
+
+async def _set_aside(address: str, value: bytes) -> None:
+    database = Database(address, pool_size=1)
+    letter = {
+        "topic": usecases.TOPIC,
+        "partition": len(value),
+        "offset": 7,
+        "value": value,
+        "reason": "message: json_invalid",
+        "failed_at": TODAY,
+    }
+    await database.run(lambda connection: connection.execute(sa.insert(tables.dead_letters).values(letter)))
+    await database.close()
+
+
 async def serving(house: House[Any]) -> tuple[asyncio.subprocess.Process, int]:
     """The subgraph as a process of its own, and the port it took."""
-    process = await start("serve", PASS_DATABASE_URL=url(house))
+    return await listening("serve", PASS_DATABASE_URL=url(house))
+
+
+async def listening(*arguments: str, **environment: str) -> tuple[asyncio.subprocess.Process, int]:
+    process = await start(*arguments, **environment)
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while line := await process.stderr.readline():
             said = json.loads(line)
             if said["event"] == "http.listening":

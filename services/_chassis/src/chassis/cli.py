@@ -50,7 +50,7 @@ def _told(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if out_of_reach(error):
-        return f"the database or another server is out of reach ({type(error).__name__})"
+        return f"the database or another server is out of reach ({type(error.__cause__ or error).__name__})"
     log.error("command.failed", error=type(error).__name__, at=frames(error.__traceback__))
     return f"ended by a bug ({type(error).__name__})"
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chassis.encoding import to_json
 from chassis.refusals import Refusal
 
 T = TypeVar("T")
@@ -38,15 +39,16 @@ _AWAY = ("08", "57P", "53", "25006")
 out of memory, disk or connections, demoted to a read-only replica."""
 
 
+class Unreachable(ConnectionError):
+    """No connection to the database can be had; the cause says why."""
+
+
 def out_of_reach(error: BaseException) -> bool:
     """Whether the database is away or overloaded, so that the same work may succeed later."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or (sqlstate(error) or "").startswith(_AWAY)
-    if isinstance(error, asyncpg.PostgresError):  # raised as it is while connecting
-        return (error.sqlstate or "").startswith(_AWAY)
-    if isinstance(error, OSError):
-        return error.filename is None  # a missing file is nobody's network
-    return isinstance(error, asyncpg.InterfaceError | PoolTimeout)
+    # A missing file is an OSError too, but nobody's network.
+    return isinstance(error, OSError) and error.filename is None
 
 
 def sqlstate(error: DBAPIError) -> str | None:
@@ -63,7 +65,21 @@ def constraint(error: DBAPIError) -> str | None:
 
 
 def _json_text(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return to_json(value).decode()
+
+
+@asynccontextmanager
+async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    connection = engine.connect()
+    try:
+        await connection.start()
+    except (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise Unreachable(type(error).__name__) from error
+    try:
+        yield connection
+    finally:
+        # The pool gets its connection back even when the request is cancelled meanwhile.
+        await asyncio.shield(asyncio.create_task(connection.close()))
 
 
 class Database:
@@ -109,7 +125,7 @@ class Database:
         for attempt in range(1, _ATTEMPTS + 1):
             committing = False
             try:
-                async with self.engine.connect() as connection:
+                async with _connection(self.engine) as connection:
                     transaction = await connection.begin()
                     result = await work(connection)
                     if isinstance(result, Refusal):
@@ -134,7 +150,7 @@ class Database:
         No BEGIN or COMMIT is sent, which saves two round trips; a single statement run here
         is also the cheapest atomic write there is.
         """
-        async with self._autocommit.connect() as connection:
+        async with _connection(self._autocommit) as connection:
             yield connection
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
+from chassis.encoding import to_json
 from chassis.refusals import Refusal
 
 ANONYMOUS = UUID(int=0)
@@ -38,8 +39,7 @@ class IdempotencyConflict(Exception):
 
 def fingerprint(operation: str, request: Mapping[str, Any]) -> bytes:
     """What was asked, as 32 bytes: equal requests have equal fingerprints."""
-    body = orjson.dumps([operation, dict(request)], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(body).digest()
+    return hashlib.sha256(to_json([operation, dict(request)], sorted_keys=True)).digest()
 
 
 async def recall(
@@ -84,6 +84,6 @@ async def once(
     result = await work()
     if not isinstance(result, Refusal):
         await connection.execute(
-            _REMEMBER, {"the_actor": actor, "the_key": key, "the_answer": orjson.loads(orjson.dumps(result))}
+            _REMEMBER, {"the_actor": actor, "the_key": key, "the_answer": orjson.loads(to_json(result))}
         )
     return result

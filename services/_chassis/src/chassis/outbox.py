@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
+from chassis.encoding import to_json
 from chassis.telemetry import traceparent
 
 _INSERT = sa.insert(tables.outbox)
@@ -35,9 +35,9 @@ class Event:
     """JSON-able public state, without `id` and `version`, which are added from the above."""
 
     def payload(self) -> bytes:
-        """The event's value: JSON, instants in UTC ending in Z."""
+        """The event's value."""
         state = {"id": self.key, "version": self.version, **self.state}
-        return orjson.dumps(state, option=orjson.OPT_UTC_Z)
+        return to_json(state)
 
 
 async def emit(connection: AsyncConnection, events: Sequence[Event]) -> None:

@@ -14,6 +14,8 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chassis.encoding import to_json
+
 _NONCE_BYTES = 12
 
 
@@ -35,9 +37,7 @@ class Sealer:
     def seal(self, fields: Mapping[str, Any]) -> str:
         """The fields as one opaque text; two calls never give the same text."""
         nonce = os.urandom(_NONCE_BYTES)
-        return base64.b64encode(
-            nonce + self._cipher.encrypt(nonce, orjson.dumps(dict(fields)), None)
-        ).decode()
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, to_json(dict(fields)), None)).decode()
 
     def open(self, text: str) -> dict[str, Any]:
         """The fields sealed in `text`. Raises SealBroken."""

@@ -104,6 +104,8 @@ def configure_logging(service: str, level: str = "info") -> None:
             ],
         )
     )
+    # While a broker is away it says so twenty times a second; our own workers say it once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(threshold, logging.WARNING))

@@ -1,13 +1,13 @@
 """Relay connections by keyset: pages cost the same however far one reads."""
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import orjson
 import strawberry
 
+from chassis.encoding import to_json
 from chassis.graphql.errors import ApiError, ErrorCode
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ def page_size(first: int) -> int:
 
 def encode_cursor(keys: Sequence[Any]) -> str:
     """An opaque cursor from the sort keys of a row."""
-    return base64.urlsafe_b64encode(orjson.dumps(list(keys))).decode().rstrip("=")
+    return base64.urlsafe_b64encode(to_json(list(keys))).decode().rstrip("=")
 
 
 def decode_cursor(after: str | None, *parsers: Callable[[Any], Any]) -> tuple[Any, ...] | None:
@@ -58,7 +58,7 @@ def decode_cursor(after: str | None, *parsers: Callable[[Any], Any]) -> tuple[An
         if not isinstance(keys, list):
             raise ValueError("not a list")
         return tuple(parse(key) for parse, key in zip(parsers, keys, strict=True))
-    except (binascii.Error, ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
         raise ApiError(ErrorCode.BAD_INPUT, "« after » n'est pas un curseur de cette liste.") from None
 
 

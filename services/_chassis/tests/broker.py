@@ -1,0 +1,67 @@
+"""Looking at a topic from outside, and a broker shared by all tests without their meeting there."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from notebook.settings import NotebookSettings
+
+from chassis.ids import new_id
+from chassis.kafka import ensure_topics
+
+
+def settings_for(house: Any, bootstrap: str) -> NotebookSettings:
+    """The house's settings for this broker, in a context, hence a consumer group, of its own."""
+    alone = type("Alone", (NotebookSettings,), {"context": f"notebook-{new_id().hex}"})
+    values = {**house.settings.model_dump(), "kafka": bootstrap}
+    settings: NotebookSettings = alone(**values)
+    return settings
+
+
+async def read_topic(bootstrap: str, topic: str) -> list[ConsumerRecord]:
+    """Everything in a topic now, each partition in its order."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=50)
+    try:
+        await consumer.start()
+        partitions = [TopicPartition(topic, number) for number in range(3)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        records: list[ConsumerRecord] = []
+        for partition, end in (await consumer.end_offsets(partitions)).items():
+            while await consumer.position(partition) < end:
+                records += (await consumer.getmany(partition, timeout_ms=100)).get(partition, [])
+        return records
+    finally:
+        await consumer.stop()
+
+
+def values(records: list[ConsumerRecord]) -> list[dict[str, Any]]:
+    return [orjson.loads(record.value) for record in records]
+
+
+async def tell(
+    bootstrap: str, topic: str, *messages: tuple[bytes, bytes], partition: int | None = None
+) -> None:
+    """Put (key, value) messages into a topic, in order."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=1)
+    try:
+        await producer.start()
+        for key, value in messages:
+            await producer.send_and_wait(topic, value, key, partition=partition)
+    finally:
+        await producer.stop()
+
+
+async def empty_topic(settings: NotebookSettings, topic: str) -> None:
+    """What a broker that lost everything looks like: the topic is there, with nothing in it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    try:
+        await admin.start()
+        await admin.delete_topics([topic])
+        while topic in await admin.list_topics():  # noqa: ASYNC110  # the broker tells nobody
+            await asyncio.sleep(0.05)
+    finally:
+        await admin.close()
+    await ensure_topics(settings, [topic])

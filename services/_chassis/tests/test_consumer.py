@@ -1,0 +1,283 @@
+"""Every message is applied at least once or set aside with a reason, and delays no other."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import pytest
+import sqlalchemy as sa
+from broker import settings_for, tell
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from notebook.events import NoteTold, copy, told
+from notebook.tables import copies
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis import consumer, tables
+from chassis.consumer import Consumer, Subscription, replay
+from chassis.ids import new_id
+from chassis.kafka import ensure_topics
+from chassis.service import House
+from local_platform.testing import KafkaServer
+
+pytestmark = pytest.mark.servers
+
+CANARY = "canari@example.org"
+
+
+def message(note: UUID, version: int, title: str = "Une note", **more: Any) -> tuple[bytes, bytes]:
+    return str(note).encode(), orjson.dumps({"id": note, "version": version, "title": title, **more})
+
+
+async def fragile(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+    """A handler with a bug for some titles, which shows only once it has written."""
+    await copy(connection, messages)
+    for told_note in messages:
+        if told_note.title.startswith("crash"):
+            raise RuntimeError(told_note.title)
+        if told_note.title.startswith("constraint"):
+            await connection.execute(sa.insert(copies).values(id=told_note.id, version=1, title=CANARY))
+
+
+class Ear:
+    """One consumer of one topic of its own."""
+
+    def __init__(self, house: House[Any], broker: KafkaServer) -> None:
+        self.database = house.database
+        self.bootstrap = broker.bootstrap
+        self.settings = settings_for(house, broker.bootstrap)
+        self.topic = f"notebook.note-{new_id().hex}.v1"
+
+    @asynccontextmanager
+    async def listening(self, apply: Any = copy) -> AsyncIterator[Consumer]:
+        stop = asyncio.Event()
+        worker = Consumer(self.database, self.settings, [Subscription(self.topic, NoteTold, apply)])
+        task = asyncio.create_task(worker.run(stop))
+        try:
+            await asyncio.wait_for(worker.ready.wait(), 20)
+            yield worker
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, 20)
+
+    async def tell(self, *messages: tuple[bytes, bytes], partition: int | None = None) -> None:
+        await ensure_topics(self.settings, [self.topic])
+        await tell(self.bootstrap, self.topic, *messages, partition=partition)
+
+    async def copies(self) -> dict[UUID, tuple[int, str]]:
+        async with self.database.read() as connection:
+            return {row.id: (row.version, row.title) for row in await connection.execute(sa.select(copies))}
+
+    async def letters(self) -> list[Any]:
+        wanted = sa.select(tables.dead_letters).order_by(tables.dead_letters.c.offset)
+        async with self.database.read() as connection:
+            return list(await connection.execute(wanted))
+
+    async def letters_of(self, count: int) -> list[Any]:
+        """The dead letters, once there are so many."""
+        async with asyncio.timeout(20):
+            while len(await self.letters()) < count:  # noqa: ASYNC110  # another connection's work
+                await asyncio.sleep(0.02)
+        return await self.letters()
+
+    async def until(self, condition: Callable[[dict[UUID, tuple[int, str]]], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not condition(await self.copies()):  # noqa: ASYNC110  # another connection's work
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def ear(house: House[Any], kafka_server: KafkaServer) -> Ear:
+    return Ear(house, kafka_server)
+
+
+async def test_what_is_told_is_applied_and_unknown_fields_are_ignored(ear: Ear) -> None:
+    note = new_id()
+    await ear.tell(message(note, 1, added_later=True))
+    async with ear.listening():
+        await ear.until(lambda known: note in known)
+
+
+async def test_a_batch_is_one_transaction_and_its_offset_is_committed_afterwards(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    transactions: set[int] = set()
+
+    async def watched(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+        await copy(connection, messages)
+        transactions.add(await connection.scalar(sa.text("SELECT txid_current()")))
+
+    async def committing(self: Any, *_: Any) -> None:
+        known = await ear.copies()
+        order.append(f"offset after {len(known)}")
+        await commit(self)
+
+    commit = consumer.AIOKafkaConsumer.commit
+    monkeypatch.setattr(consumer.AIOKafkaConsumer, "commit", committing)
+    notes = [new_id() for _ in range(20)]
+    await ear.tell(*(message(note, 1) for note in notes), partition=0)
+    async with ear.listening(watched):
+        await ear.until(lambda known: len(known) == 20)
+    assert order[-1] == "offset after 20"
+    assert len(transactions) == len(order), "one transaction for each batch"
+
+
+async def test_a_consumer_goes_on_where_it_stopped(ear: Ear) -> None:
+    first, second = new_id(), new_id()
+    seen: list[UUID] = []
+
+    async def noting(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+        seen.extend(told_note.id for told_note in messages)
+        await copy(connection, messages)
+
+    for note in (first, second):
+        await ear.tell(message(note, 1), partition=0)
+        async with ear.listening(noting):
+            await ear.until(lambda known, note=note: note in known)  # type: ignore[misc]
+    assert seen == [first, second]
+
+
+async def test_a_poison_message_is_set_aside_and_delays_nobody(ear: Ear) -> None:
+    good = [new_id() for _ in range(6)]
+    key = b"k"
+    poison = [
+        (key, b"not json " + CANARY.encode()),
+        (key, orjson.dumps({"id": new_id(), "title": CANARY})),
+        (key, orjson.dumps({"id": CANARY, "version": "one", "title": CANARY})),
+        message(new_id(), 1, f"crash {CANARY}"),
+        message(new_id(), 1, f"constraint {CANARY}"),
+    ]
+    told_in_order = [message(good[0], 1)]
+    for bad, note in zip(poison, good[1:], strict=True):
+        told_in_order += [bad, message(note, 1)]
+    await ear.tell(*told_in_order, partition=1)
+    async with ear.listening(fragile):
+        started = time.monotonic()
+        await ear.until(lambda known: known.keys() == set(good))
+        assert time.monotonic() - started < 5, "a second or two; more only because the machine is shared"
+    letters = await ear.letters()
+    assert [letter.value for letter in letters] == [value for _, value in poison]
+    assert [letter.reason for letter in letters] == [
+        "message: json_invalid",
+        "version: missing",
+        "id: uuid_parsing; version: int_parsing",
+        "RuntimeError",
+        "IntegrityError UniqueViolationError",
+    ]
+    assert {(letter.topic, letter.partition) for letter in letters} == {(ear.topic, 1)}
+
+
+async def test_a_reason_and_a_log_hold_no_value_of_the_message(
+    ear: Ear, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    await ear.tell(
+        (b"k", orjson.dumps({"id": CANARY, "version": 1})), message(new_id(), 1, f"crash {CANARY}")
+    )
+    async with ear.listening(fragile):
+        await ear.letters_of(2)
+    seen = (
+        "".join(letter.reason for letter in await ear.letters()) + caplog.text + "".join(capfd.readouterr())
+    )
+    assert "dead_letter" in seen
+    assert CANARY not in seen
+
+
+async def test_dead_letters_are_applied_once_the_handler_is_mended(ear: Ear) -> None:
+    note, older = new_id(), new_id()
+    await ear.tell(message(note, 1, "crash"), message(older, 1, "crash"), message(older, 2), (b"k", b"{"))
+    async with ear.listening(fragile):
+        await ear.until(lambda known: older in known)
+        await ear.letters_of(3)
+    assert await replay(ear.database, [Subscription(ear.topic, NoteTold, fragile)]) == (0, 3)
+    assert await replay(ear.database, [told(ear.topic)]) == (2, 1)
+    assert await ear.copies() == {note: (1, "crash"), older: (2, "Une note")}
+    (left,) = await ear.letters()
+    assert left.value == b"{"
+    assert await replay(ear.database, []) == (0, 1), "a topic nobody listens to any more stays"
+
+
+async def test_a_broker_that_counts_from_zero_again_does_not_lose_a_letter(ear: Ear) -> None:
+    """Same topic, partition and offset, another message: the newer one is what is kept."""
+    await ear.tell((b"k", b"{"), partition=0)
+    async with ear.listening() as worker:
+        (letter,) = await ear.letters_of(1)
+        record = consumer.ConsumerRecord(ear.topic, 0, letter.offset, 0, 0, b"other", b"[]", None, 5, 2, ())
+        await worker.apply_batch([record])
+    (letter,) = await ear.letters()
+    assert (letter.key, letter.value, letter.reason) == (b"other", b"[]", "message: model_type")
+
+
+async def test_nothing_is_lost_or_set_aside_while_the_database_is_away(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "_RETRY_SECONDS", 0.05)
+    name = ear.database.engine.url.database
+    notes = [new_id() for _ in range(60)]
+
+    async def as_superuser(*statements: str) -> None:
+        address = ear.database.engine.url.set(database="postgres", drivername="postgresql")
+        connection = await asyncpg.connect(address.render_as_string(hide_password=False))
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    async with ear.listening():
+        for start in range(0, 60, 20):
+            await ear.tell(*(message(note, 1) for note in notes[start : start + 10]))
+            await as_superuser(
+                f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+            )
+            await ear.tell(*(message(note, 1) for note in notes[start + 10 : start + 20]))
+            await asyncio.sleep(0.2)
+            await as_superuser(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await ear.until(lambda known: len(known) == 60)
+    assert await ear.letters() == []
+
+
+TOLD = st.lists(
+    st.builds(
+        NoteTold,
+        id=st.integers(0, 2).map(lambda n: UUID(int=n)),
+        version=st.integers(1, 5),
+        title=st.just(""),
+    ),
+    max_size=12,
+).map(lambda notes: [note.model_copy(update={"title": f"v{note.version}"}) for note in notes])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_duplicates_and_any_order_end_in_the_same_state(data: st.DataObject, apply_rule: Any) -> None:
+    """The state is the newest version of each aggregate, however often and in what order it was told."""
+    once = data.draw(TOLD)
+    again = data.draw(st.permutations(once + once))
+    batches = [again[start : start + 5] for start in range(0, len(again), 5)]
+    newest = {note.id: note.version for note in sorted(once, key=lambda note: note.version)}
+    assert apply_rule(batches) == newest
+
+
+@pytest.fixture
+def apply_rule(house: House[Any]) -> Callable[[list[list[NoteTold]]], dict[UUID, int]]:
+    """What the copies are after these batches; nothing of it stays."""
+
+    async def state_after(batches: list[list[NoteTold]]) -> dict[UUID, int]:
+        connection = await asyncpg_engine(house).connect()
+        try:
+            for batch in batches:
+                await copy(connection, batch)
+            return {row.id: row.version for row in await connection.execute(sa.select(copies))}
+        finally:
+            await connection.close()
+
+    return lambda batches: asyncio.run(state_after(batches))
+
+
+def asyncpg_engine(house: House[Any]) -> AsyncEngine:
+    return create_async_engine(house.settings.database_url.get_secret_value(), poolclass=sa.NullPool)
