@@ -1,4 +1,7 @@
-"""The staff's accounts of a platform: made once, by identity's own job, with passwords nobody else knows."""
+"""The accounts of a platform that a person can sign in with, in a file that only its owner reads.
+
+The staff's are made by identity's own job, with passwords nobody else knows; the others by the demo set.
+"""
 
 import json
 import subprocess
@@ -25,15 +28,33 @@ class Account:
 
 def ensure_staff(platform: Platform) -> Mapping[str, Account]:
     """The accounts of `accounts.json`, by role; made at the first call. Identity must be up."""
-    file = platform.state / "accounts.json"
-    known = _read(file)
+    known = known_accounts(platform)
     for role, email in STAFF.items():
         if role not in known:
             account = Account(email, new_password())
             _create(platform, role, account)
-            known[role] = account
-            _write(file, known)
-    return known
+            remember(platform, role, account)
+    return known_accounts(platform)
+
+
+def known_accounts(platform: Platform) -> Mapping[str, Account]:
+    """By role: `admin`, `finance`, and those of the demo set, `pro` and `beneficiary`."""
+    file = _file(platform)
+    if not file.exists():
+        return {}
+    return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
+
+
+def remember(platform: Platform, role: str, account: Account) -> None:
+    """Keep it for the person at the terminal."""
+    accounts = {**known_accounts(platform), role: account}
+    write_private(
+        _file(platform), json.dumps({name: asdict(each) for name, each in accounts.items()}, indent=2)
+    )
+
+
+def _file(platform: Platform) -> Path:
+    return platform.state / "accounts.json"
 
 
 def _create(platform: Platform, role: str, account: Account) -> None:
@@ -50,13 +71,3 @@ def _create(platform: Platform, role: str, account: Account) -> None:
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).strip()
         raise Trouble(f"The {role} account could not be made.", reason.splitlines()[-1] if reason else "")
-
-
-def _read(file: Path) -> dict[str, Account]:
-    if not file.exists():
-        return {}
-    return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
-
-
-def _write(file: Path, accounts: Mapping[str, Account]) -> None:
-    write_private(file, json.dumps({role: asdict(account) for role, account in accounts.items()}, indent=2))

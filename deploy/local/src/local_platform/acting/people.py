@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,19 @@ def accept_identity_check(client: GatewayClient, admin: Session, person_id: str)
     """The credit that follows: `{kind amountCents digitalCapCents expiresAt}`."""
     grant: dict[str, Any] = client.act(ACCEPT_IDENTITY_CHECK, admin, personId=person_id)["grant"]
     return grant
+
+
+def become_beneficiary(
+    client: GatewayClient, mailbox: Path, admin: Session, person: YoungPerson, at: datetime | None = None
+) -> tuple[Session, dict[str, Any]]:
+    """From the sign-up to the credit, on the business day of `at`; their session, and what was granted."""
+    anybody = Session(at=at)
+    sign_up_young_person(client, person, anybody)
+    confirm_address(client, person.email, mailbox, anybody)
+    session = sign_in(client, person.email, person.password).on(at)
+    submit_identity_check(client, session, person)
+    grant = accept_identity_check(client, admin.on(at), session.person_id)
+    return sign_in(client, person.email, person.password).on(at), grant
 
 
 def await_mail(mailbox: Path, email: str, fits: Callable[[letters.Letter], bool]) -> letters.Letter:

@@ -15,5 +15,5 @@ def command() -> None:
     platform = Platform.to_start()
     with Board([part.name for part in platform.parts], console) as board:
         started = platform.up(board.tell)
-    staff = settle_in(platform)
-    welcome(platform, staff, started)
+    accounts = settle_in(platform)
+    welcome(platform, accounts, started)

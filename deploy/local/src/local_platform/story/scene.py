@@ -1,11 +1,11 @@
 """What every chapter of the story needs at hand."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from local_platform.acting import people
 from local_platform.gateway_client import GatewayClient, Refused, Session
@@ -60,15 +60,8 @@ class Scene:
 
     def becomes_beneficiary(
         self, person: YoungPerson, at: datetime | None = None
-    ) -> tuple[Session, Mapping[str, object]]:
-        """From the sign-up to the credit, on the business day of `at`; who they are, and what was granted."""
-        anybody = Session(at=at)
-        people.sign_up_young_person(self.client, person, anybody)
-        people.confirm_address(self.client, person.email, self.mailbox, anybody)
-        session = people.sign_in(self.client, person.email, person.password).on(at)
-        people.submit_identity_check(self.client, session, person)
-        grant = people.accept_identity_check(self.client, self.admin.on(at), session.person_id)
-        return people.sign_in(self.client, person.email, person.password).on(at), grant
+    ) -> tuple[Session, dict[str, Any]]:
+        return people.become_beneficiary(self.client, self.mailbox, self.admin, person, at)
 
 
 def euros(cents: int) -> str:
