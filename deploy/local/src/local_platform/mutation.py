@@ -1,9 +1,12 @@
 """Mutation testing of the domains: are the tests able to notice that a rule has changed?
 
-mutmut works in a folder of its own per context under the platform's state, and keeps its verdicts
-there: an interrupted run goes on where it stopped, and only what changed is judged again. It forks
-workers that have already imported the domain, so code that runs at import looks unkillable to it:
-each survivor is tried once more in a fresh interpreter.
+mutmut works in a folder of its own per context under the platform's state. It forks workers that
+have already imported the domain, so code that runs at import looks unkillable to it, and it does
+not look again at a survivor when a test is added: whatever it did not kill is tried once more, by
+all the tests of today, in a fresh interpreter.
+
+Verdicts are kept: an interrupted run goes on where it stopped, and a mutant that was killed is
+taken as killed until its function changes. A run `afresh` forgets them all.
 """
 
 import json
@@ -22,19 +25,28 @@ from local_platform.trouble import Trouble
 CONTEXTS = ("identity", "catalog", "booking", "finance")
 GOAL = 0.90
 
+_PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib")
 _CONFIGURATION = """\
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = ["src/{context}/domain/*"]
 pytest_add_cli_args_test_selection = ["tests/domain"]
-pytest_add_cli_args = ["-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib"]
+pytest_add_cli_args = {pytest}
+timeout_multiplier = 5.0
 use_git_change_detection = false
 
 [tool.pytest.ini_options]
 pythonpath = ["src"]
 """
 _PURE_CHASSIS = ("__init__.py", "dated.py", "refusals.py")
-_SURVIVED, _UNTESTED = 0, 33
+_OF_MUTMUT = (".py", ".meta", ".spans")
+"""What mutmut makes of each module: its mutants, their verdicts, where each of them stands."""
+
+_KILLED = 1
+_NOT_KILLED = (None, 0, 2, 5, 33, 34)
+"""mutmut's verdicts: never tried, survived, interrupted, without tests (5 and 33), skipped."""
+
+_ENDLESS_AFTER_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -60,9 +72,12 @@ class Score:
         return 1 - len(self.survivors) / self.mutants if self.mutants else 0.0
 
 
-def run(context: str) -> Score:
+def run(context: str, *, afresh: bool = False) -> Score:
     """Mutate one context's domain. Raises Trouble when the tests do not even pass unchanged."""
-    workshop = _furnish(context)
+    workshop = SHARED_STATE / "mutation" / context
+    if afresh:
+        shutil.rmtree(workshop, ignore_errors=True)
+    _furnish(workshop, context)
     done = subprocess.run(
         [PYTHON.with_name("mutmut"), "run", "--max-children", str(os.cpu_count() or 2)],
         cwd=workshop,
@@ -70,13 +85,21 @@ def run(context: str) -> Score:
     )
     if done.returncode != 0:
         raise Trouble(f"mutmut could not judge {context}.", f"Do its tests pass? Look into {workshop}.")
-    verdicts = dict(_verdicts(workshop))
-    survived = [name for name, code in verdicts.items() if code in (_SURVIVED, _UNTESTED)]
-    with ThreadPoolExecutor(os.cpu_count()) as tries:
-        killed_cold = tries.map(lambda name: _is_killed_in_a_fresh_interpreter(workshop, name), survived)
-        left = [name for name, killed in zip(survived, killed_cold, strict=True) if not killed]
-    reasons = explained(context)
-    return Score(context, len(verdicts), [_survivor(workshop, name, reasons) for name in left])
+    total, left = 0, []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for meta in sorted((workshop / "mutants/src").rglob("*.meta")):
+            verdicts = _verdicts(meta)
+            total += len(verdicts)
+            doubtful = [name for name, code in verdicts.items() if code in _NOT_KILLED]
+            tries = pool.map(lambda name: _is_killed_in_a_fresh_interpreter(workshop, name), doubtful)
+            for name, killed in zip(doubtful, tries, strict=True):
+                if killed:
+                    _enter_killed(meta, name)
+                else:
+                    left.append(name)
+        reasons = explained(context)
+        survivors = list(pool.map(lambda name: _survivor(workshop, name, reasons), left))
+    return Score(context, total, survivors)
 
 
 def explained(context: str) -> Mapping[str, str]:
@@ -88,11 +111,10 @@ def explained(context: str) -> Mapping[str, str]:
     return {_key(entry["function"], entry["change"]): entry["reason"] for entry in entries}
 
 
-def _furnish(context: str) -> Path:
-    """The workshop with today's domain and tests; mutmut's verdicts of earlier runs stay."""
-    workshop = SHARED_STATE / "mutation" / context
+def _furnish(workshop: Path, context: str) -> None:
+    """Today's domain and tests, and nothing older but mutmut's verdicts."""
     service = ROOT / "services" / context
-    for folder in ("src", "tests"):
+    for folder in ("src", "tests", "mutants/tests"):
         shutil.rmtree(workshop / folder, ignore_errors=True)
     package = workshop / "src" / context
     shutil.copytree(service / "src" / context / "domain", package / "domain")
@@ -102,26 +124,44 @@ def _furnish(context: str) -> Path:
     chassis.mkdir()
     for module in _PURE_CHASSIS:
         shutil.copy2(ROOT / "services/_chassis/src/chassis" / module, chassis)
-    (workshop / "pyproject.toml").write_text(_CONFIGURATION.format(context=context))
-    return workshop
+    configuration = _CONFIGURATION.format(context=context, pytest=json.dumps(_PYTEST))
+    (workshop / "pyproject.toml").write_text(configuration, encoding="utf-8")
+    for file in list(_mutated_files(workshop)):
+        module = file.with_suffix("") if file.suffix in (".meta", ".spans") else file
+        source = workshop / "src" / module.relative_to(workshop / "mutants/src")
+        if file.suffix not in _OF_MUTMUT or not source.exists():
+            file.unlink()
 
 
-def _verdicts(workshop: Path) -> Iterator[tuple[str, int | None]]:
-    for meta in (workshop / "mutants/src").rglob("*.meta"):
-        yield from json.loads(meta.read_text())["exit_code_by_key"].items()
+def _mutated_files(workshop: Path) -> Iterator[Path]:
+    return (file for file in (workshop / "mutants/src").rglob("*") if file.is_file())
+
+
+def _verdicts(meta: Path) -> Mapping[str, int | None]:
+    found: Mapping[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+    return found
+
+
+def _enter_killed(meta: Path, name: str) -> None:
+    """Write a verdict where mutmut keeps its own, so that the next run need not find it again."""
+    entries = json.loads(meta.read_text(encoding="utf-8"))
+    entries["exit_code_by_key"][name] = _KILLED
+    meta.write_text(json.dumps(entries, indent=4), encoding="utf-8")
 
 
 def _is_killed_in_a_fresh_interpreter(workshop: Path, name: str) -> bool:
+    """Do all the tests together notice it? Those named after the module come first: likely enough."""
     mutants = workshop / "mutants"
     environment = {**os.environ, "MUTANT_UNDER_TEST": name, "PYTHONPATH": str(mutants / "src")}
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "tests/domain"]
+    named_after_it = Path("tests/domain", f"test_{name.split('.')[-2]}.py")
+    first = [str(named_after_it)] if (mutants / named_after_it).exists() else []
     try:
         done = subprocess.run(
-            [PYTHON, "-m", "pytest", *options],
+            [PYTHON, "-m", "pytest", *_PYTEST, *first, "tests/domain"],
             cwd=mutants,
             env=environment,
             capture_output=True,
-            timeout=120,
+            timeout=_ENDLESS_AFTER_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -14,11 +14,16 @@ from local_platform.story.scene import Scene
 from local_platform.trouble import Trouble
 
 
-def play(platform: Platform, staff: Mapping[str, Account], narrator: Narrator) -> None:
-    """Play it against a running platform. Raises Trouble at the first thing that is not as told."""
+def play(
+    platform: Platform, staff: Mapping[str, Account], narrator: Narrator, url: str | None = None
+) -> None:
+    """Play it against a running platform, through its gateway or the one at `url`.
+
+    Raises Trouble at the first thing that is not as told.
+    """
     if platform.given.smtp is not None:
         raise Trouble("The story reads its mails in the local mailbox, but PASS_SMTP sends them elsewhere.")
-    with closing(GatewayClient(platform.url, narrator.exchange, narrator.waits)) as client:
+    with closing(GatewayClient(url or platform.url, narrator.exchange, narrator.waits)) as client:
         scene = Scene(
             client,
             narrator,
