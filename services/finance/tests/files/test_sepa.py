@@ -105,6 +105,11 @@ def test_texts_are_carried_in_the_characters_of_sepa(text, limit, carried):
     assert latin(text, limit) == carried
 
 
+def test_a_name_that_sepa_cannot_carry_is_replaced_by_the_siren():
+    content = order(replace(TRANSFER, name="漢字")).content
+    assert texts(content, ".//p:Cdtr/p:Nm") == ["853318459"]
+
+
 def test_two_equal_runs_write_the_same_file():
     assert order(TRANSFER).sha256 == order(TRANSFER).sha256
     assert order(TRANSFER).content == order(TRANSFER).content

@@ -153,7 +153,7 @@ def _laid_out(transfers: Sequence[Transfer], debtor: Debtor, execution_date: dat
     for transfer in transfers:
         order.add_payment(
             {
-                "name": latin(transfer.name, 70),
+                "name": latin(transfer.name, 70) or transfer.siren,
                 "IBAN": transfer.details.iban,
                 "BIC": transfer.details.bic,
                 "amount": transfer.amount_cents,
