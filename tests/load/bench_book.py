@@ -1,0 +1,234 @@
+"""Bookings per second, beside a bare asyncpg loop that writes the same rows.
+
+    ./pass bench book [--bookings 3000] [--in-flight 16]
+
+Four ways — the bare loop, the subgraph itself, Hive Gateway and Hive Router before it — on one hot
+stock and on many, all in one run against the same PostgreSQL. People's tokens have been seen before,
+as those of people who look before they book.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import uvloop
+from meter import metered, publish
+from stage import Stage, router, stage
+from wire import Outcome, Request, post_all
+from world import PRICE_CENTS, World, furnish, tokens
+
+from booking.domain import contremarque
+from booking.persistence import attempts
+from chassis.ids import new_id
+from chassis.telemetry import traceparent
+
+BOOK = (
+    "mutation Book($input: BookOfferInput!, $key: UUID!) { bookOffer(input: $input, idempotencyKey: $key)"
+    " { __typename ... on OfferBooked { booking { id contremarque totalCents } } ... on Refusal { code message } } }"
+)
+HELLO = Request(orjson.dumps({"query": "{ wallet { remainingCents } }"}), "")
+PARTS = ("postgres", "kafka", "identity", "booking", "booking-worker")
+COLUMNS = (
+    "stock", "through", "bookings/s", "of bare", "p50 ms", "p95 ms",
+    "CPU ms each: router", "subgraph", "PostgreSQL", "relay", "Kafka",
+)  # fmt: skip
+
+
+def judge(answer: dict[str, Any]) -> str:
+    booked = (answer.get("data") or {}).get("bookOffer") or {}
+    if booked.get("__typename") == "OfferBooked":
+        return "good"
+    return str(booked.get("code") or answer.get("errors"))
+
+
+def pairs(world: World, hot: bool, count: int) -> Iterator[tuple[UUID, UUID]]:
+    """(person, stock) of each booking: nobody twice on one offer, people in turn."""
+    if hot:
+        yield from ((person, world.stocks[0]) for person in world.people[:count])
+        return
+    for number in range(count):
+        person = number % len(world.people)
+        yield (
+            world.people[person],
+            world.stocks[1 + (person + number // len(world.people)) % (len(world.stocks) - 1)],
+        )
+
+
+async def bare_loop(
+    connections: Sequence[asyncpg.Connection], chosen: Sequence[tuple[UUID, UUID]]
+) -> Outcome:
+    """The rows of each booking by prepared statement and nothing else: no HTTP, no rules, no reading."""
+    write = attempts.PAY_AND_BOOK
+    facts = await _facts(connections[0])
+    outcome, waiting = Outcome(), iter(chosen)
+
+    async def worker(connection: asyncpg.Connection) -> None:
+        statement = await connection.prepare(write.sql)
+        for person, stock in waiting:
+            started = time.perf_counter()
+            parameters = _rows(person, stock, facts)
+            booked = await statement.fetchval(*(parameters[name] for name in write.names))
+            outcome.latencies.append(time.perf_counter() - started)
+            outcome.good += bool(booked)
+
+    started = time.perf_counter()
+    await asyncio.gather(*map(worker, connections))
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+async def _facts(connection: asyncpg.Connection) -> dict[str, Any]:
+    offers = {row["id"]: row["offer_id"] for row in await connection.fetch("SELECT id, offer_id FROM stocks")}
+    wallets = {
+        row["person_id"]: row["id"] for row in await connection.fetch("SELECT id, person_id FROM wallets")
+    }
+    venue = await connection.fetchrow("SELECT id, structure_id FROM venues LIMIT 1")
+    start = await connection.fetchval("SELECT starts_at FROM stocks LIMIT 1")
+    return {"offers": offers, "wallets": wallets, "venue": venue, "start": start}
+
+
+def _rows(person: UUID, stock: UUID, facts: dict[str, Any]) -> dict[str, Any]:
+    booking = new_id()
+    said = f'{{"booking_id": "{booking}"}}'
+    return {
+        "id": booking,
+        "token": contremarque.write(),
+        "person_id": person,
+        "stock_id": stock,
+        "offer_id": facts["offers"][stock],
+        "venue_id": facts["venue"]["id"],
+        "structure_id": facts["venue"]["structure_id"],
+        "offer_name": "Concert du banc",
+        "subcategory_id": "CONCERT",
+        "wallet_id": facts["wallets"][person],
+        "deposit_kind": "GRANT_18_V2",
+        "capped_deposit": "-",
+        "quantity": 1,
+        "unit_price_cents": PRICE_CENTS,
+        "total_cents": PRICE_CENTS,
+        "digital_cents": 0,
+        "physical_cents": 0,
+        "status": "CONFIRMED",
+        "created_at": facts["start"],
+        "starts_at": facts["start"],
+        "cancellation_limit_at": facts["start"],
+        "used_at": None,
+        "key": new_id(),
+        "operation": "bookOffer",
+        "fingerprint": bytes(32),
+        "answer": said,
+        "mail": said,
+        "event": bytes(700),
+        "trace": traceparent(),
+    }
+
+
+def requests(chosen: Sequence[tuple[UUID, UUID]], token_of: dict[UUID, str]) -> list[Request]:
+    return [
+        Request(
+            orjson.dumps(
+                {"query": BOOK, "variables": {"input": {"stockId": str(stock)}, "key": str(new_id())}}
+            ),
+            token_of[person],
+        )
+        for person, stock in chosen
+    ]
+
+
+async def measure(
+    stage: Stage, through: str, hot: bool, bookings: int, in_flight: int
+) -> dict[str, Any] | None:
+    """One line of the table."""
+    connection = await stage.connect("booking")
+    people = bookings if hot else max(1, bookings // 10)
+    world = await furnish(connection, people, offers=30)
+    chosen = list(pairs(world, hot, bookings))
+    pids = dict(stage.pids("postgres", "booking", "booking-worker", "kafka"))
+    if through == "bare loop":
+        connections = [await stage.connect("booking") for _ in range(in_flight)]
+        with metered(pids) as used:
+            outcome = await bare_loop(connections, chosen)
+        for each_connection in connections:
+            await each_connection.close()
+    else:
+        with router(stage, through) if through != "subgraph" else _itself(stage) as target:
+            if target is None:
+                return None
+            url, pid = target
+            if pid:
+                pids["router"] = pid
+            token_of = dict(zip(world.people, tokens(world.people, _signing_key(stage)), strict=True))
+            seen = [Request(HELLO.body, token) for token in token_of.values()]
+            await post_all(url, seen, in_flight, lambda answer: "good" if answer.get("data") else str(answer))
+            ready = requests(chosen, token_of)
+            with metered(pids) as used:
+                outcome = await post_all(url, ready, in_flight, judge)
+    await _settle(connection)
+    await connection.close()
+    if outcome.other:
+        raise SystemExit(f"{through}: not every booking was made: {outcome.other}")
+    each = {name: seconds / outcome.good * 1000 for name, seconds in used.items()}
+    return {
+        "stock": "one hot" if hot else "many",
+        "through": through,
+        "bookings/s": outcome.per_second,
+        "p50 ms": outcome.percentile(0.5) * 1000,
+        "p95 ms": outcome.percentile(0.95) * 1000,
+        "CPU ms each: router": each.get("router"),
+        "subgraph": each["booking"] if through != "bare loop" else None,
+        "PostgreSQL": each["postgres"],
+        "relay": each["booking-worker"],
+        "Kafka": each["kafka"],
+    }
+
+
+class _itself:  # noqa: N801
+    """The subgraph without a router, in the shape of `router`."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._url = stage.url("booking")
+
+    def __enter__(self) -> tuple[str, int]:
+        return self._url, 0
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def _signing_key(stage: Stage) -> str:
+    return stage.platform.secrets["PASS_SIGNING_KEY"]
+
+
+async def _settle(connection: asyncpg.Connection) -> None:
+    """Wait until the relay has emptied the outbox: the next line must not pay for this one."""
+    while await connection.fetchval("SELECT count(*) FROM outbox"):  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(prog="./pass bench book", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--bookings", type=int, default=3000)
+    parser.add_argument("--in-flight", type=int, default=16)
+    asked = parser.parse_args()
+    rows = []
+    with stage(*PARTS) as on:
+        for hot in (False, True):
+            bare = 0.0
+            for through in ("bare loop", "subgraph", "hive-gateway", "hive-router"):
+                row = await measure(on, through, hot, asked.bookings, asked.in_flight)
+                if row is None:
+                    continue
+                bare = bare or row["bookings/s"]
+                row["of bare"] = f"{row['bookings/s'] / bare:.0%}"
+                rows.append(row)
+    title = f"{asked.bookings} bookings, {asked.in_flight} in flight"
+    publish("book", title, COLUMNS, rows)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,94 @@
+"""The parts of the platform that a measurement needs, and no other, on ports of their own."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from local_platform import processes, router_binary
+from local_platform.gateway import gateway_part
+from local_platform.launch import launch
+from local_platform.parts import Part, ProcessPart
+from local_platform.places import SHARED_STATE
+from local_platform.platform import Platform
+from local_platform.ports import Ports, free_ports
+
+
+@dataclass(frozen=True)
+class Stage:
+    platform: Platform
+
+    def url(self, part: str) -> str:
+        return f"http://127.0.0.1:{self.platform.ports[part]}/graphql"
+
+    async def connect(self, context: str) -> asyncpg.Connection:
+        """A connection to one context's database, as that context."""
+        settings = self.platform.settings_of(context)
+        address = settings[f"PASS_DATABASE_URL_{context.upper()}"].replace("+asyncpg", "")
+        return await asyncpg.connect(address)
+
+    def pids(self, *parts: str) -> Mapping[str, int]:
+        """The process of each part, found by the port it listens on."""
+        by_port = {
+            connection.laddr.port: connection.pid
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.pid
+        }
+        return {part: by_port[self.platform.ports[part]] for part in parts}
+
+
+@contextmanager
+def stage(*parts: str) -> Iterator[Stage]:
+    """Start these parts in a folder of their own; stop them and forget it at the end."""
+    state = Path(tempfile.mkdtemp(prefix="bench-", dir=_scratch()))
+    platform = Platform(state, Ports.free())
+    chosen = [_relaying_only(part) for part in platform.parts if part.name in parts]
+    try:
+        launch(chosen, lambda *_: None)
+        yield Stage(platform)
+    finally:
+        for part in reversed(chosen):
+            part.stop()
+        shutil.rmtree(state, ignore_errors=True)
+
+
+def _relaying_only(part: Part) -> Part:
+    """A worker that relays and does nothing else: mails are another process in production."""
+    if isinstance(part, ProcessPart) and part.name.endswith("-worker"):
+        return replace(part, command=[*part.command[:-1], "relay"])
+    return part
+
+
+@contextmanager
+def router(stage: Stage, name: str) -> Iterator[tuple[str, int] | None]:
+    """URL and process of one router before the stage; None when its binary is not at hand."""
+    binary = router_binary.find() if name == "hive-router" else None
+    if name == "hive-router" and binary is None:
+        yield None
+        return
+    (port,) = free_ports(1)
+    ports = Ports({**stage.platform.ports.of, "gateway": port})
+    part: ProcessPart = gateway_part(
+        stage.platform.state / name, ports, processes.jwks_url(stage.platform.ports), binary
+    )
+    part.start(lambda _: None)
+    try:
+        listening = next(
+            connection.pid
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        )
+        yield f"http://127.0.0.1:{port}/graphql", int(listening or 0)
+    finally:
+        part.stop()
+
+
+def _scratch() -> Path:
+    folder = SHARED_STATE / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
