@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import httpx
 import orjson
 import pytest
 from joserfc.jwk import KeySet
@@ -17,8 +18,6 @@ from chassis.graphql.schema import Subgraph
 from chassis.graphql.view import GraphQLView
 from chassis.testing import SIGNING_KEY, TODAY, SubgraphClient, principal
 from chassis.web import build_app
-
-EVENTS = {"accept": "text/event-stream", "content-type": "application/json"}
 
 
 async def test_the_business_clock_moves_only_with_time_travel(subgraph: SubgraphClient) -> None:
@@ -68,10 +67,15 @@ async def test_a_subscription_is_streamed_in_events_framed_by_line_feeds(subgrap
     )
 
 
-async def test_a_query_may_be_streamed_too(subgraph: SubgraphClient) -> None:
+async def test_one_result_is_an_event_only_for_who_reads_nothing_else(subgraph: SubgraphClient) -> None:
     assert (await _post(subgraph, "{__typename}")).content == (
         b'event: next\ndata: {"data":{"__typename":"Query"}}\n\nevent: complete\ndata:\n\n'
     )
+    for accept in ("application/json, text/event-stream", "text/event-stream, */*"):
+        answer = await _post(subgraph, "{__typename}", accept)
+        assert answer.json() == {"data": {"__typename": "Query"}}
+        streamed = await _post(subgraph, "subscription{ticks(count: 1)}", accept)
+        assert streamed.text.startswith("event: next\n")
 
 
 @pytest.mark.parametrize(
@@ -137,13 +141,11 @@ async def _drain(stream) -> None:  # type: ignore[no-untyped-def]
         pass
 
 
-async def _post(subgraph: SubgraphClient, query: str):  # type: ignore[no-untyped-def]
-    return await subgraph.http.post("/graphql", json={"query": query}, headers=EVENTS)
+async def _post(subgraph: SubgraphClient, query: str, accept: str = "text/event-stream") -> httpx.Response:
+    return await subgraph.http.post("/graphql", json={"query": query}, headers={"accept": accept})
 
 
 async def _asgi(schema: Subgraph, *, time_travel: bool = True) -> SubgraphClient:
-    import httpx
-
     view = GraphQLView(
         schema,
         house=None,

@@ -68,9 +68,12 @@ class GraphQLView:
             asked = _read(body)
         except ValueError:
             return _refused(400, ErrorCode.BAD_INPUT, _ONE_OPERATION)
-        return await self._answer(asked, context, streamed=_wants_events(headers))
+        return await self._answer(asked, context, headers.get(b"accept", b""))
 
-    async def _answer(self, asked: _Asked, context: Context, *, streamed: bool) -> Response:
+    async def _answer(self, asked: _Asked, context: Context, accept: bytes) -> Response:
+        events = b"text/event-stream" in accept
+        # One result is an event only for who reads nothing else: routers accept both for any operation.
+        streamed = events and b"json" not in accept and b"*/*" not in accept
         checked = self._schema.check(asked.query)
         if checked.document is None:
             return _result(ExecutionResult(None, list(checked.errors)), streamed=streamed)
@@ -78,7 +81,7 @@ class GraphQLView:
         operation = get_operation_ast(checked.document, asked.operation)
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
             return _result(await self._schema.perform(*what), streamed=streamed)
-        if not streamed:
+        if not events:
             return _result(_NOT_STREAMED, streamed=False)
         return event_stream(_texts(self._schema.follow(*what)))
 
@@ -123,10 +126,6 @@ def _read(body: bytes) -> _Asked:
     if not isinstance(operation, str | None):
         raise ValueError("not a name")
     return _Asked(query, variables, operation)
-
-
-def _wants_events(headers: dict[bytes, bytes]) -> bool:
-    return b"text/event-stream" in headers.get(b"accept", b"")
 
 
 _NOT_STREAMED = ExecutionResult(
