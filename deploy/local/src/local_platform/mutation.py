@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,15 +126,15 @@ def _furnish(workshop: Path, context: str) -> None:
         shutil.copy2(ROOT / "services/_chassis/src/chassis" / module, chassis)
     configuration = _CONFIGURATION.format(context=context, pytest=json.dumps(_PYTEST))
     (workshop / "pyproject.toml").write_text(configuration, encoding="utf-8")
-    for file in list(_mutated_files(workshop)):
-        module = file.with_suffix("") if file.suffix in (".meta", ".spans") else file
-        source = workshop / "src" / module.relative_to(workshop / "mutants/src")
-        if file.suffix not in _OF_MUTMUT or not source.exists():
+    _take_away_what_is_gone(workshop / "src", workshop / "mutants/src")
+
+
+def _take_away_what_is_gone(sources: Path, mutated: Path) -> None:
+    """mutmut copies data files once and forgets no module: leave it what it made of today's modules."""
+    for file in [path for path in mutated.rglob("*") if path.is_file()]:
+        of_module = file.with_suffix("") if file.suffix in (".meta", ".spans") else file
+        if file.suffix not in _OF_MUTMUT or not (sources / of_module.relative_to(mutated)).exists():
             file.unlink()
-
-
-def _mutated_files(workshop: Path) -> Iterator[Path]:
-    return (file for file in (workshop / "mutants/src").rglob("*") if file.is_file())
 
 
 def _verdicts(meta: Path) -> Mapping[str, int | None]:

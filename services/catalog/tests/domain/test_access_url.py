@@ -38,7 +38,10 @@ def test_schemes():
     assert with_scheme("a.fr?next=https://b.fr") == "http://a.fr?next=https://b.fr"
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "AE"), (0, "AA"), (255, "74"), (256, "AEAA")])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "AE"), (0, "AA"), (255, "74"), (256, "AEAA"), (112, "8A"), (64, "9A"), (2**32 + 23, "AEAAAAAX")],
+)
 def test_public_ids_of_the_older_interfaces(number, text):
     assert humanized(number) == text
 
@@ -51,7 +54,8 @@ def test_humanized_ids_can_be_read_back(number):
 
 
 @pytest.mark.parametrize(
-    "url", ["site.fr", "https://site.fr/x?c={token}&m={email}", "http://site.fr:8080/{offerId}"]
+    "url",
+    ["site.fr", "https://site.fr/x?c={token}&m={email}", "http://site.fr:8080/{offerId}", "http://{email}"],
 )
 def test_addresses_of_offers(url):
     assert is_offer_url(url)
@@ -66,6 +70,9 @@ def test_addresses_of_offers(url):
         "http://",
         "https://site.fr/a b",
         "http://site.fr:port/",
+        "http://site.fr:{token}/",
+        "http://site.fr:{offerId}/",
+        "http:///site.fr",
         "http://[::1",
         "site",
         "https://site.fr/" + "x" * 240,

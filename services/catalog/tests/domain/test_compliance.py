@@ -57,6 +57,7 @@ def test_without_a_configuration_everything_is_approved():
         ("<=", 2, 1, False),
         ("==", "a", "a", True),
         ("==", None, "a", False),
+        ("==", None, None, True),
         ("!=", "a", "b", True),
         ("!=", None, "a", True),
         ("is", None, None, True),

@@ -62,9 +62,17 @@ def test_a_crop_is_two_thirds_as_wide_as_high():
     assert crop_box(1000, 1200, Crop(0.1, 0.25, 0.75)) == Box(100, 300, 700, 1200)
 
 
-def test_one_pixel_of_rounding_is_forgiven():
+def test_a_crop_may_be_the_whole_image_or_a_pixel_of_it():
+    assert crop_box(600, 900, Crop(0, 0, 1)) == Box(0, 0, 600, 900)
+    assert crop_box(900, 900, Crop(0, 0, 0.003)) == Box(0, 0, 1, 2)
+
+
+def test_one_pixel_of_rounding_is_forgiven_and_not_two():
     assert crop_box(667, 1000, Crop(0.002, 0, 1)) == Box(1, 0, 667, 1000)
     assert crop_box(666, 1000, Crop(0.002, 0, 1)) == Box(0, 0, 666, 1000)
+    assert crop_box(666, 1000, Crop(0.0031, 0, 1)) == CropOutsideImage()
+    assert crop_box(700, 1000, Crop(0, 0.0011, 1)) == Box(0, 0, 666, 1000)
+    assert crop_box(700, 1000, Crop(0, 0.0021, 1)) == CropOutsideImage()
 
 
 @pytest.mark.parametrize(
@@ -76,6 +84,8 @@ def test_one_pixel_of_rounding_is_forgiven():
         Crop(0, 1, 0.5),
         Crop(0, 0, 0),
         Crop(0, 0, 1.1),
+        Crop(0, 0, 1.0005),
+        Crop(1, 0, 0.003),
         Crop(0.5, 0, 1),
         Crop(0, 0.5, 0.6),
         Crop(0, 0, 0.001),
@@ -88,16 +98,19 @@ def test_crops_that_leave_the_image(crop):
 
 def test_a_narrow_image_cannot_be_cropped_at_full_height():
     assert crop_box(400, 900, Crop(0, 0, 1)) == CropOutsideImage()
+    assert crop_box(599, 900, Crop(0, 0, 1)) == CropOutsideImage()
 
 
 def test_the_largest_crop_is_centred():
     assert largest_crop(900, 900) == Box(150, 0, 750, 900)
     assert largest_crop(400, 900) == Box(0, 150, 400, 750)
+    assert largest_crop(901, 900) == Box(150, 0, 750, 900)
+    assert largest_crop(400, 901) == Box(0, 150, 400, 750)
 
 
 def test_wide_pictures_are_reduced_and_small_ones_never_enlarged():
     assert output_size(Box(0, 0, 751, 1126)) == (750, 1125)
-    assert output_size(Box(0, 0, 750, 1125)) == (750, 1125)
+    assert output_size(Box(0, 0, 750, 1126)) == (750, 1126)
     assert output_size(Box(10, 10, 410, 610)) == (400, 600)
 
 

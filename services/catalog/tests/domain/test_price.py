@@ -65,6 +65,16 @@ def test_categories():
     assert check_price_categories((PriceCategory("x" * 50, 1),), NOW) is None
 
 
+def test_tariffs_follow_the_ceiling_of_events():
+    dear = (PriceCategory("Or", 300_01),)
+    assert check_price_categories(dear, CEILING_OF_EVENTS - INSTANT) is None
+    assert check_price_categories(dear, CEILING_OF_EVENTS) == TOO_HIGH
+
+
+def test_a_label_may_be_one_letter():
+    assert check_price_categories((PriceCategory("A", 1), PriceCategory("B", 1)), NOW) is None
+
+
 @pytest.mark.parametrize("label", ["", "  ", "x" * 51])
 def test_labels_have_between_1_and_50_characters(label):
     assert check_price_categories((PriceCategory(label, 1),), NOW) == InvalidPriceLabel(label[:50], 50)

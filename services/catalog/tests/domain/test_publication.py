@@ -39,6 +39,9 @@ def test_what_is_published_keeps_its_date_and_what_is_planned_may_be_moved():
     assert publish(replace(LIVE, published_at=NOW), None, NOW + DAY) == Publication(
         OfferValidation.APPROVED, True, NOW
     )
+    assert publish(replace(LIVE, published_at=NOW), NOW + DAY, NOW) == Publication(
+        OfferValidation.APPROVED, True, NOW
+    )
     planned = replace(LIVE, published_at=NOW + DAY)
     assert publish(planned, None, NOW) == Publication(OfferValidation.APPROVED, True, NOW)
     taken_back = replace(LIVE, is_active=False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from catalog.domain.french import euros
 from catalog.domain.refusals import image, offer, stock, venue
 from chassis.refusals import Refusal
 
@@ -56,6 +57,14 @@ def test_each_says_one_french_sentence(refusal):
 def test_amounts_and_instants_are_worded_for_people():
     assert stock.PriceTooHigh(300_01, 300_00).message == "Le prix d'une offre ne peut excéder 300 €."
     assert stock.PriceTooHigh(2, 12_50).message == "Le prix d'une offre ne peut excéder 12,50 €."
+    assert [euros(cents) for cents in (-12_50, -1, 0, 1, 99, 1_00)] == [
+        "-12,50 €",
+        "-0,01 €",
+        "0 €",
+        "0,01 €",
+        "0,99 €",
+        "1 €",
+    ]
     too_late = stock.TooLateToDeleteStock(datetime(2026, 11, 3, 9, 5, tzinfo=UTC))
     assert too_late.message == "Ce stock ne peut plus être supprimé depuis le 3 novembre 2026 à 10h05."
     assert "1000000" in stock.InvalidQuantity(-1, 1_000_000).message

@@ -93,6 +93,14 @@ def test_monthly_by_rank():
     assert days(second_friday) == ["10-09", "11-13", "12-11", "01-08", "02-12"]
 
 
+def test_the_7th_is_still_the_first_of_its_weekday_and_the_8th_the_second():
+    first_wednesday = Recurrence(
+        Frequency.MONTHLY, date(2026, 10, 7), date(2026, 12, 31), (EVENING,), monthly_by=MonthlyBy.NTH_WEEKDAY
+    )
+    assert days(first_wednesday) == ["10-07", "11-04", "12-02"]
+    assert days(replace(first_wednesday, first_day=date(2026, 10, 8))) == ["10-08", "11-12", "12-10"]
+
+
 def test_monthly_by_last_weekday():
     last_friday = Recurrence(
         Frequency.MONTHLY,
@@ -105,19 +113,23 @@ def test_monthly_by_last_weekday():
 
 
 @pytest.mark.parametrize(
-    ("change", "tariffs"),
+    ("change", "tariffs", "reason"),
     [
-        ({"last_day": date(2026, 10, 22)}, 1),
-        ({"slots": ()}, 1),
-        ({}, 0),
-        ({"slots": (EVENING, Slot(time(20), 1))}, 1),
-        ({"limit_days_before": -1}, 1),
-        ({"frequency": Frequency.WEEKLY}, 1),
-        ({"last_day": date(2036, 1, 1)}, 1),
+        ({"last_day": date(2026, 10, 22)}, 1, "le dernier jour précède le premier"),
+        ({"slots": ()}, 1, "il manque un horaire ou un tarif"),
+        ({}, 0, "il manque un horaire ou un tarif"),
+        ({"slots": (EVENING, Slot(time(20), 1))}, 1, "un horaire est donné deux fois"),
+        ({"limit_days_before": -1}, 1, "la date limite de réservation suivrait l'événement"),
+        ({"frequency": Frequency.WEEKLY}, 1, "aucun jour ne convient"),
+        ({"last_day": date(2036, 1, 1)}, 1, "elle donne plus de 2500 stocks"),
     ],
 )
-def test_recurrences_that_make_no_sense(change, tariffs):
-    assert isinstance(check_recurrence(replace(WEEK, **change), tariffs, NOW), InvalidRecurrence)
+def test_recurrences_that_make_no_sense(change, tariffs, reason):
+    assert check_recurrence(replace(WEEK, **change), tariffs, NOW) == InvalidRecurrence(reason)
+
+
+def test_a_recurrence_may_last_one_day():
+    assert check_recurrence(replace(WEEK, last_day=WEEK.first_day), 1, NOW) is None
 
 
 def test_recurrences_up_to_the_limit_of_an_offer():

@@ -82,6 +82,11 @@ def test_E84_ceilings_of_things_and_events():
     assert check_stock(EVENT, dear, NOW) == refusals.PriceTooHigh(300_01, 300_00)
 
 
+def test_class_events_may_cost_more_than_the_ceiling():
+    for_a_class = replace(EVENT, is_educational=True)
+    assert check_stock(for_a_class, replace(SEAT, price_cents=3_000_00), NOW) is None
+
+
 def test_E85_the_quantity_may_fall_to_what_is_booked_and_no_lower():
     lower = refusals.QuantityBelowBooked(5, 6)
     assert check_stock_edition(EVENT, SEAT_BEFORE, replace(SEAT, quantity=5), NOW) == lower

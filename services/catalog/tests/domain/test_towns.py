@@ -21,6 +21,9 @@ from catalog.domain.towns import comparable, find_town, towns_beginning_with
         ("L’Haÿ les Roses", "94240", "L'Haÿ-les-Roses", "11"),
         ("Bastia", "20200", "Bastia", "94"),
         ("Nouméa", "98800", "Nouméa", "988"),
+        ("Ste Foy lès Lyon", "69110", "Sainte-Foy-lès-Lyon", "84"),
+        ("Vandoeuvre les Nancy", "54500", "Vandœuvre-lès-Nancy", "44"),
+        ("VANDŒUVRE-LÈS-NANCY", "54500", "Vandœuvre-lès-Nancy", "44"),
     ],
 )
 def test_towns_are_found_as_people_write_them(city, postal_code, name, region):
@@ -36,6 +39,16 @@ def test_of_two_with_one_name_the_nearer_to_the_prefecture_is_meant():
     assert drome is not None
     assert auvergne.region == drome.region == "84"
     assert auvergne.longitude < 4 < drome.longitude
+
+
+def test_a_degree_of_longitude_is_shorter_than_one_of_latitude():
+    """Of the two Amilly the one of the Loiret is nearer to Orléans in km, and farther in bare degrees."""
+    loiret = find_town("Amilly", "45200")
+    assert loiret is not None
+    assert (loiret.latitude, loiret.longitude) == (47.9728, 2.7719)
+    eure_et_loir = find_town("Amilly", "28300")
+    assert eure_et_loir is not None
+    assert (eure_et_loir.latitude, eure_et_loir.longitude) == (48.4433, 1.3935)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +72,10 @@ def test_beginnings_give_the_largest_first():
     assert towns_beginning_with("b", 5) == []
     assert towns_beginning_with("  ", 5) == []
     assert len(towns_beginning_with("sa", 7)) == 7
+
+
+def test_the_last_town_of_the_alphabet_is_found():
+    assert [town.name for town in towns_beginning_with("zuy", 5)] == ["Zuydcoote"]
 
 
 @given(st.text(max_size=30))

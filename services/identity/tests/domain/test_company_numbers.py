@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """SIREN and SIRET (domain.md §2.5)."""
 
 import pytest
@@ -56,6 +55,13 @@ def test_nobody_else_may_use_the_plain_sum() -> None:
 )
 def test_what_is_not_nine_digits_is_no_siren(text: str) -> None:
     assert check_siren(text) == InvalidSiren()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7328293200007", "732829320000740", "7328293200007O", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "732 829 320 00074"]
+)
+def test_what_is_not_fourteen_digits_is_no_siret(text: str) -> None:
+    assert check_siret(text, "732829320") == InvalidSiret()
 
 
 def test_spaces_and_dots_between_groups_are_taken_off() -> None:

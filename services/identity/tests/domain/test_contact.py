@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """E-mail addresses, phone numbers, names (domain.md §2.8)."""
 
 import pytest
@@ -24,6 +23,17 @@ def test_dots_and_tags_make_different_addresses() -> None:
 )
 def test_a_malformed_address_is_refused(text: str) -> None:
     assert parse_email(text) == MalformedEmail()
+
+
+def test_an_address_has_at_most_120_characters() -> None:
+    longest = f"{'a' * 60}@{'b' * 56}.fr"
+    assert len(longest) == 120
+    assert parse_email(longest) == longest
+    assert parse_email(f"a{longest}") == MalformedEmail()
+
+
+def test_nothing_but_an_at_sign_is_asked_of_the_form_of_a_domain() -> None:
+    assert parse_email("jeune@intranet") == "jeune@intranet"
 
 
 @given(st.text(max_size=40))
@@ -65,5 +75,9 @@ def test_a_name_is_trimmed() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "x" * 129, "a\x00b", "a\nb"])
 def test_an_empty_long_or_unprintable_name_is_refused(text: str) -> None:
     refusal = parse_name(text, "lastName")
-    assert isinstance(refusal, InvalidName)
-    assert refusal.field == "lastName"
+    assert refusal == InvalidName("lastName", 128)
+
+
+@pytest.mark.parametrize("text", ["Ô", "x" * 128])
+def test_a_name_has_between_1_and_128_characters(text: str) -> None:
+    assert parse_name(text, "lastName") == text

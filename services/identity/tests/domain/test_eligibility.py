@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """Eligibility windows and what a file gives (domain.md §2.2, §2.4, §7.3)."""
 
 from datetime import UTC, date, datetime, timedelta
@@ -60,6 +59,19 @@ def test_before_2022_a_file_opened_at_18_and_finished_at_19_comes_too_late() -> 
     born = date(2002, 6, 15)
     opened, done = datetime(2021, 6, 1, tzinfo=UTC), datetime(2021, 7, 1, tzinfo=UTC)
     assert entitlement(born, opened, done, PARIS) == NotEligibleAge(19)
+
+
+def test_the_first_step_counts_from_the_first_instant_of_2022() -> None:
+    born = date(2002, 12, 15)
+    opened, launch = datetime(2021, 12, 1, tzinfo=UTC), midnight(PARIS, 2022, 1, 1)
+    assert entitlement(born, opened, launch - INSTANT, PARIS) == NotEligibleAge(19)
+    assert entitlement(born, opened, launch, PARIS) == Entitlement(GrantKind.GRANT_18_V2, ((18, 30000),))
+
+
+def test_a_file_opened_before_its_age_was_eligible_follows_the_rules_of_the_day_it_is_finished() -> None:
+    born = date(2005, 6, 15)
+    opened, done = datetime(2021, 12, 1, tzinfo=UTC), datetime(2022, 2, 1, tzinfo=UTC)
+    assert entitlement(born, opened, done, PARIS) == Entitlement(GrantKind.GRANT_15_17, ((16, 3000),))
 
 
 def test_since_2022_a_file_opened_at_18_is_granted_until_the_21st_birthday() -> None:

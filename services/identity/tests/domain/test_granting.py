@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """The decision to grant (domain.md §2.4, §7.3)."""
 
 from dataclasses import replace
@@ -12,7 +11,7 @@ from identity.domain.age import birthday_midnight
 from identity.domain.birthdays import bonus, leftover, on_birthday
 from identity.domain.file_steps import BeneficiaryFile, CheckStatus, Step, StepPolicy
 from identity.domain.granting import Candidate, NewGrant, ToppedUp, decide_grant
-from identity.domain.grants import REFORM, Grant, GrantFamily, GrantKind, TopUp, TopUpKind
+from identity.domain.grants import REFORM, UNDERAGE_LAUNCH, Grant, GrantFamily, GrantKind, TopUp, TopUpKind
 from identity.domain.refusals import (
     ActiveGrantExists,
     GrantAlreadyGiven,
@@ -78,6 +77,16 @@ def test_the_top_up_waits_for_midnight_of_the_birthday() -> None:
     first = granted(born, datetime(2022, 5, 1, tzinfo=UTC))
     assert on_birthday(first, born, PARIS, at_birthday(born, 16) - INSTANT) is None
     assert topped_up(on_birthday(first, born, PARIS, at_birthday(born, 16))).amount_cents == 5000
+
+
+def test_a_birthday_paid_with_the_file_is_not_paid_again_that_night() -> None:
+    """Opened at 15, finished on the very day of 16: both parts at once, and no more."""
+    born = date(2007, 3, 10)
+    finished = at_birthday(born, 16) + timedelta(hours=9)
+    decision = decide_grant(candidate(born, at_birthday(born, 16) - INSTANT), finished, POLICY)
+    assert isinstance(decision, NewGrant)
+    assert decision.grant.amount_cents == 5000
+    assert on_birthday(decision.grant, born, PARIS, finished + timedelta(hours=6)) is None
 
 
 def test_an_age_that_the_run_missed_is_not_caught_up() -> None:
@@ -194,6 +203,32 @@ def test_since_the_reform_a_holder_of_15_17_moves_on_at_17() -> None:
     assert isinstance(moved, NewGrant)
     assert moved.replaces == old
     assert (moved.grant.kind, moved.grant.amount_cents) == (GrantKind.GRANT_17_18, 5000)
+    majority = at_birthday(born, 18)
+    whole = topped_up(decide_grant(candidate(born, majority, old, moved.grant), majority, POLICY))
+    assert whole.amount_cents == 20000
+
+
+def test_since_the_reform_the_16th_birthday_brings_nothing() -> None:
+    born = date(2009, 6, 1)
+    old = Grant(GrantKind.GRANT_15_17, 2000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
+    assert on_birthday(old, born, PARIS, at_birthday(born, 16)) is None
+
+
+@pytest.mark.parametrize(("age", "born"), [(16, date(2005, 12, 15)), (17, date(2004, 12, 15))])
+def test_birthdays_are_paid_from_the_public_launch_of_2022(age: int, born: date) -> None:
+    of_the_trial = Grant(
+        GrantKind.GRANT_15_17, 2000, datetime(2021, 10, 1, tzinfo=UTC), at_birthday(born, 18)
+    )
+    assert on_birthday(of_the_trial, born, PARIS, UNDERAGE_LAUNCH - INSTANT) is None
+    assert topped_up(on_birthday(of_the_trial, born, PARIS, UNDERAGE_LAUNCH)).amount_cents == 5000
+
+
+@pytest.mark.parametrize(("age", "born"), [(16, date(2009, 2, 15)), (17, date(2008, 2, 15))])
+def test_birthdays_are_topped_up_until_the_last_instant_before_the_reform(age: int, born: date) -> None:
+    grant = Grant(GrantKind.GRANT_15_17, 2000, datetime(2025, 1, 1, tzinfo=UTC), at_birthday(born, 18))
+    last = on_birthday(grant, born, PARIS, REFORM - INSTANT)
+    assert topped_up(last).amount_cents == 5000
+    assert not isinstance(on_birthday(grant, born, PARIS, REFORM), ToppedUp)
 
 
 def test_who_had_their_17_year_part_before_the_reform_gets_no_second_one() -> None:
@@ -205,9 +240,10 @@ def test_who_had_their_17_year_part_before_the_reform_gets_no_second_one() -> No
         at_birthday(born, 18),
         (TopUpKind.AGE_17,),
     )
-    at_opening = Grant(GrantKind.GRANT_15_17, 3000, datetime(2025, 2, 1, tzinfo=UTC), at_birthday(born, 18))
     assert on_birthday(by_top_up, born, PARIS, REFORM) is None
-    assert on_birthday(at_opening, born, PARIS, REFORM) is None
+    for opened_at in (at_birthday(born, 17), datetime(2025, 2, 1, tzinfo=UTC)):
+        at_opening = Grant(GrantKind.GRANT_15_17, 3000, opened_at, at_birthday(born, 18))
+        assert on_birthday(at_opening, born, PARIS, REFORM) is None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in GrantKind if kind is not GrantKind.GRANT_15_17])
@@ -220,7 +256,9 @@ def test_the_nightly_run_leaves_other_grants_alone(kind: GrantKind) -> None:
 def test_the_bonus_is_given_once_on_an_active_17_18() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     grant = granted(date(2008, 1, 1), now)
-    larger = topped_up(bonus(grant, now))
+    given = bonus(grant, now)
+    larger = topped_up(given)
+    assert given == ToppedUp(grant, larger, (TopUp(TopUpKind.BONUS, 5000),))
     assert larger.amount_cents == 20000
     assert bonus(larger, now) == GrantAlreadyGiven(TopUpKind.BONUS)
     assert bonus(replace(grant, expires_at=now), now) == GrantAlreadyGiven(TopUpKind.BONUS)

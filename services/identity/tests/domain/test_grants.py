@@ -1,5 +1,7 @@
 """Amounts, caps and expiry, in each edition (domain.md §2.4, §8)."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -89,7 +91,9 @@ def test_overseas_departments_have_their_own_digital_cap(
     department: str, of_march_2025: int | None, of_2026: int | None
 ) -> None:
     assert caps_of(GrantKind.GRANT_17_18, paris(2025, 3, 1), department) == (of_march_2025, None)
-    assert caps_of(GrantKind.GRANT_17_18, paris(2026, 1, 1), department) == (of_2026, None)
+    lowered = paris(2025, 12, 31)
+    assert caps_of(GrantKind.GRANT_17_18, lowered - INSTANT, department) == (of_march_2025, None)
+    assert caps_of(GrantKind.GRANT_17_18, lowered, department) == (of_2026, None)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +115,24 @@ def test_two_years_from_29_february_end_on_the_28th() -> None:
     granted_at = datetime(2024, 2, 29, 9, tzinfo=UTC)
     assert expiry_of(GrantKind.GRANT_18_V2, granted_at, BORN, PARIS, granted_at) == datetime(
         2026, 2, 28, 9, tzinfo=UTC
+    )
+
+
+@pytest.fixture
+def server_in_auckland(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that does not live by UTC."""
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "Pacific/Auckland")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("server_in_auckland")
+def test_two_years_are_the_same_wherever_the_server_stands() -> None:
+    granted_at = datetime(2024, 2, 28, 20, tzinfo=UTC)  # 29 February in Auckland
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, BORN, PARIS, granted_at) == datetime(
+        2026, 2, 28, 20, tzinfo=UTC
     )
 
 
@@ -138,6 +160,16 @@ def test_the_reform_revives_nothing() -> None:
     granted_at, born = datetime(2022, 8, 1, tzinfo=UTC), date(2004, 7, 10)
     over = datetime(2024, 8, 1, tzinfo=UTC)
     assert expiry_of(GrantKind.GRANT_18_V2, granted_at, born, PARIS, datetime(2025, 4, 1, tzinfo=UTC)) == over
+
+
+def test_a_credit_that_ends_at_the_first_instant_of_the_reform_is_over() -> None:
+    reform = paris(2025, 3, 1)
+    granted_at = datetime(2023, 2, 28, 23, tzinfo=UTC)
+    assert expiry_of(GrantKind.GRANT_18_V2, granted_at, date(2005, 1, 1), PARIS, reform) == reform
+    later = granted_at + INSTANT
+    assert expiry_of(GrantKind.GRANT_18_V2, later, date(2005, 1, 1), PARIS, reform) == datetime(
+        2026, 1, 1, 11, tzinfo=UTC
+    )
 
 
 def test_17_18_ends_on_the_21st_birthday_11_hours_after_midnight_utc() -> None:

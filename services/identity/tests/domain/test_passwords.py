@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """Passwords (domain.md §2.7, §8)."""
 
 from datetime import UTC, datetime, timedelta
@@ -32,6 +31,7 @@ def test_the_refusal_says_what_is_needed() -> None:
     assert isinstance(refusal, WeakPassword)
     assert refusal.minimum_length == 12
     assert "12 caractères" in refusal.message
+    assert refusal.message.endswith("parmi !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 @pytest.mark.parametrize("special", list("\"'()/[\\]`{}"))

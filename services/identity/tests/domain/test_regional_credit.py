@@ -1,5 +1,6 @@
 """Regional labelled credits (domain.md §2.4)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,12 @@ BRITTANY = RegionalCredit(
 def test_the_whole_envelope_is_usable_inside_its_perimeter() -> None:
     assert BRITTANY.usable_cents(0, CONCERT, OPENS) == 10000
     assert BRITTANY.usable_cents(9999, CONCERT, OPENS) == 1
+    assert BRITTANY.usable_cents(10000, CONCERT, OPENS) == 0
+
+
+def test_an_envelope_of_nothing_is_announced_and_gives_nothing() -> None:
+    empty = replace(BRITTANY, amount_cents=0)
+    assert empty.usable_cents(0, CONCERT, OPENS) == 0
 
 
 @pytest.mark.parametrize(
@@ -65,7 +72,9 @@ def test_it_is_given_to_residents() -> None:
 def test_an_envelope_without_label_amount_or_period_is_an_error(
     label: str, cents: int, closes_at: datetime
 ) -> None:
-    with pytest.raises(ValueError, match="regional credit"):
+    with pytest.raises(
+        ValueError, match=r"^a regional credit has a label, an amount of 0 or more, and a period$"
+    ):
         RegionalCredit(label, cents, frozenset(), Perimeter(), OPENS, closes_at)
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """Structures, attachments, and what each state lets one see and do (domain.md §2.6, §6.3)."""
 
 from itertools import product

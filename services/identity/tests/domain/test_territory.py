@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """Postal code → département → zone, and where a credit is granted (domain.md §2.2, §2.3)."""
 
 from datetime import UTC, datetime, timedelta
@@ -47,6 +46,11 @@ def test_E72_noumea_is_excluded_and_saint_denis_of_reunion_lives_in_its_own_zone
     assert department_of("97400") == "974"
     assert zone_of("974") == "Indian/Reunion"
     assert check_residence("974", None) is None
+
+
+@pytest.mark.parametrize("text", ["75011", "2A004", "2B200", "98800"])
+def test_a_well_formed_postal_code_is_accepted(text: str) -> None:
+    assert check_postal_code(text) is None
 
 
 @pytest.mark.parametrize("department", ["984", "987", "988"])

@@ -13,6 +13,9 @@ def command(
     contexts: Annotated[
         list[str] | None, typer.Argument(help="identity, catalog, booking, finance; all of them.")
     ] = None,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Forget the verdicts of earlier runs, and judge all again.")
+    ] = False,
 ) -> None:
     """Change the rules a little, thousands of times, and see whether the tests notice. Long, and resumable."""
     from rich.markup import escape
@@ -29,14 +32,15 @@ def command(
     scores = []
     for context in contexts or mutation.CONTEXTS:
         console.rule(context)
-        score = mutation.run(context)
+        score = mutation.run(context, afresh=afresh)
         for survivor in score.survivors:
             verdict = (
                 f"[dim]equivalent: {escape(survivor.reason)}[/]"
                 if survivor.reason
                 else "[yellow]not explained[/]"
             )
-            console.print(f"\n{escape(survivor.name)}  {verdict}\n{escape(survivor.change)}")
+            console.print(f"\n{escape(survivor.name)}  {verdict}")
+            console.print(survivor.change, markup=False, highlight=False, soft_wrap=True)
         scores.append(score)
     console.rule("killed")
     for score in scores:

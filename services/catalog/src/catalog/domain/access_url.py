@@ -42,6 +42,4 @@ def is_offer_url(url: str) -> bool:
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError:
         return False
-    return (
-        parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and "." in (parts.hostname or "")
-    )
+    return parts.scheme.lower() in ("http", "https") and parts.hostname is not None and "." in parts.hostname

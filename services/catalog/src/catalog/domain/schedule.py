@@ -71,7 +71,7 @@ class DatedStock:
 
 def instant_of(day: date, at: time, zone: str) -> datetime:
     """UTC instant of a wall-clock time in `zone` (see the module about nights when clocks change)."""
-    return datetime.combine(day, at.replace(tzinfo=None, fold=0), ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
 
 
 def days_of(recurrence: Recurrence) -> Iterator[date]:

@@ -110,8 +110,5 @@ OFFER_STATUSES: DatedTable[Precedence] = DatedTable(
 
 
 def offer_status(offer: OfferFacts, now: datetime) -> OfferStatus:
-    """The status at `now`, by the order of precedence in force then."""
-    for status, matches in OFFER_STATUSES.at(now):
-        if matches(offer, now):
-            return status
-    raise AssertionError("the last status of every edition always matches")
+    """The status at `now`, by the order of precedence in force then; the last of an edition always matches."""
+    return next(status for status, matches in OFFER_STATUSES.at(now) if matches(offer, now))

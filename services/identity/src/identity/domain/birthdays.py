@@ -54,17 +54,14 @@ def on_birthday(grant: Grant, birth_date: date, zone: str, now: datetime) -> Top
     cents = BIRTHDAY_TOP_UPS.at(now).get(age)
     if cents is not None:
         return top_up(grant, (TopUp(kind, cents),)) if activated_on <= birthday(birth_date, age) else None
-    return _move_to_17_18(grant, birth_date, zone, now) if activated_on < birthday(birth_date, age) else None
+    moves = age == 17 and activated_on < birthday(birth_date, age)
+    return _move_to_17_18(grant, birth_date, zone, now) if moves else None
 
 
 def _move_to_17_18(grant: Grant, birth_date: date, zone: str, now: datetime) -> NewGrant | None:
     """Since the reform: at 17 the credit of 15–17 goes over into a GRANT_17_18. At 18 a new file is needed."""
     offered = AMOUNTS.at(now).get(17)
-    if (
-        offered is None
-        or offered.kind is not GrantKind.GRANT_17_18
-        or age_on(birth_date, local_day(now, zone)) != 17
-    ):
+    if offered is None:
         return None
     due = Entitlement(offered.kind, ((17, offered.amount_cents),))
     return NewGrant(grant_of(due, birth_date, zone, now), replaces=grant)

@@ -86,9 +86,8 @@ def entitlement(
         opened_at = now
     opening = offered_at(birth_date, opened_at, zone)
     current = offered_at(birth_date, now, zone)
-    if age > LATEST_AGE or (opening is None and current is None):
+    if age > LATEST_AGE:
         return NotEligibleAge(age)
-
     if opening is not None and FAMILY_OF[opening.kind] is GrantFamily.AGE_18:
         return Entitlement(opening.kind, ((18, opening.amount_cents),))
     if current is not None and current.kind is not GrantKind.GRANT_FREE:
