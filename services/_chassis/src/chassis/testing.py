@@ -143,7 +143,9 @@ async def open_house(
             await _migrate(postgres_server.url(template), service)
             migrated_templates[service.name] = template
         database = f"test_{service.name}_{new_id().hex}"
-        await _as_superuser(postgres_server, f"CREATE DATABASE {database} TEMPLATE {template}")
+        await _as_superuser(
+            postgres_server, f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY"
+        )
         values = {
             "env": "test",
             "database_url": postgres_server.url(database),
