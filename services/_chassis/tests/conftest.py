@@ -8,10 +8,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from notebook.ear import Ear
+from notebook.line import Line
 from notebook.main import SERVICE
 
 from chassis.service import House
 from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+from local_platform.testing import KafkaServer
 
 
 @pytest.fixture
@@ -25,3 +28,23 @@ async def house(open_house: OpenHouse) -> House[Any]:
 async def notebook(house: House[Any], open_subgraph: OpenSubgraph) -> SubgraphClient:
     """A client of the notebook's subgraph, on a real database."""
     return await open_subgraph(SERVICE, house)
+
+
+@pytest.fixture
+def line(house: House[Any], kafka_server: KafkaServer) -> Line:
+    """The notebook speaking on a topic of its own."""
+    return Line(house, kafka_server)
+
+
+@pytest.fixture
+def ear(house: House[Any], kafka_server: KafkaServer) -> Ear:
+    """The notebook listening to a topic of its own."""
+    return Ear(house, kafka_server)
+
+
+@pytest.fixture
+async def newcomer(line: Line, kafka_server: KafkaServer, open_house: OpenHouse) -> Ear:
+    """Another service with an empty database, listening to what the line speaks."""
+    listener = Ear(await open_house(SERVICE), kafka_server)
+    listener.topic = line.topic
+    return listener

@@ -44,6 +44,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str | int | None]:
     return perform
 
 
+@pytest.mark.servers  # a process of its own costs a second
 async def test_the_schema_is_printed_without_any_configuration() -> None:
     code, out, err = await run("schema", PASS_KAFKA=None, PASS_DATABASE_URL=None, PASS_SEALING_KEY=None)
     assert (code, err) == (0, "")
@@ -56,6 +57,7 @@ MISSING = (
 )
 
 
+@pytest.mark.servers
 async def test_a_missing_setting_is_one_sentence_and_a_failure() -> None:
     assert await run("relay", PASS_SEALING_KEY=None) == (1, "", MISSING + "\n")
 

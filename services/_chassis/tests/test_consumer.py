@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +10,18 @@ import asyncpg
 import orjson
 import pytest
 import sqlalchemy as sa
-from broker import settings_for, tell
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from notebook.ear import Ear
 from notebook.events import NoteTold, copy, told
 from notebook.tables import copies
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chassis import consumer, tables
-from chassis.consumer import Consumer, Subscription, replay
+from chassis import consumer
+from chassis.consumer import Subscription, replay
 from chassis.ids import new_id
-from chassis.kafka import ensure_topics
 from chassis.service import House
-from local_platform.testing import KafkaServer
 
 pytestmark = pytest.mark.servers
 
@@ -42,58 +40,6 @@ async def fragile(connection: AsyncConnection, messages: Sequence[NoteTold]) -> 
             raise RuntimeError(told_note.title)
         if told_note.title.startswith("constraint"):
             await connection.execute(sa.insert(copies).values(id=told_note.id, version=1, title=CANARY))
-
-
-class Ear:
-    """One consumer of one topic of its own."""
-
-    def __init__(self, house: House[Any], broker: KafkaServer) -> None:
-        self.database = house.database
-        self.bootstrap = broker.bootstrap
-        self.settings = settings_for(house, broker.bootstrap)
-        self.topic = f"notebook.note-{new_id().hex}.v1"
-
-    @asynccontextmanager
-    async def listening(self, apply: Any = copy) -> AsyncIterator[Consumer]:
-        stop = asyncio.Event()
-        worker = Consumer(self.database, self.settings, [Subscription(self.topic, NoteTold, apply)])
-        task = asyncio.create_task(worker.run(stop))
-        try:
-            await asyncio.wait_for(worker.ready.wait(), 20)
-            yield worker
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
-
-    async def tell(self, *messages: tuple[bytes, bytes], partition: int | None = None) -> None:
-        await ensure_topics(self.settings, [self.topic])
-        await tell(self.bootstrap, self.topic, *messages, partition=partition)
-
-    async def copies(self) -> dict[UUID, tuple[int, str]]:
-        async with self.database.read() as connection:
-            return {row.id: (row.version, row.title) for row in await connection.execute(sa.select(copies))}
-
-    async def letters(self) -> list[Any]:
-        wanted = sa.select(tables.dead_letters).order_by(tables.dead_letters.c.offset)
-        async with self.database.read() as connection:
-            return list(await connection.execute(wanted))
-
-    async def letters_of(self, count: int) -> list[Any]:
-        """The dead letters, once there are so many."""
-        async with asyncio.timeout(20):
-            while len(await self.letters()) < count:  # noqa: ASYNC110  # another connection's work
-                await asyncio.sleep(0.02)
-        return await self.letters()
-
-    async def until(self, condition: Callable[[dict[UUID, tuple[int, str]]], bool]) -> None:
-        async with asyncio.timeout(20):
-            while not condition(await self.copies()):  # noqa: ASYNC110  # another connection's work
-                await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-def ear(house: House[Any], kafka_server: KafkaServer) -> Ear:
-    return Ear(house, kafka_server)
 
 
 async def test_what_is_told_is_applied_and_unknown_fields_are_ignored(ear: Ear) -> None:
@@ -118,8 +64,8 @@ async def test_a_batch_is_one_transaction_and_its_offset_is_committed_afterwards
         order.append(f"offset after {len(known)}")
         await commit(self)
 
-    commit = consumer.AIOKafkaConsumer.commit
-    monkeypatch.setattr(consumer.AIOKafkaConsumer, "commit", committing)
+    commit = AIOKafkaConsumer.commit
+    monkeypatch.setattr(AIOKafkaConsumer, "commit", committing)
     notes = [new_id() for _ in range(20)]
     await ear.tell(*(message(note, 1) for note in notes), partition=0)
     async with ear.listening(watched):
@@ -207,7 +153,7 @@ async def test_a_broker_that_counts_from_zero_again_does_not_lose_a_letter(ear: 
     await ear.tell((b"k", b"{"), partition=0)
     async with ear.listening() as worker:
         (letter,) = await ear.letters_of(1)
-        record = consumer.ConsumerRecord(ear.topic, 0, letter.offset, 0, 0, b"other", b"[]", None, 5, 2, ())
+        record = ConsumerRecord(ear.topic, 0, letter.offset, 0, 0, b"other", b"[]", None, 5, 2, ())
         await worker.apply_batch([record])
     (letter,) = await ear.letters()
     assert (letter.key, letter.value, letter.reason) == (b"other", b"[]", "message: model_type")

@@ -209,5 +209,5 @@ async def _end(database: Database, backend: int) -> None:
         await other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
 
 
-def _like(house: House[Any], **limits: int) -> Database:
+def _like(house: House[Any], **limits: Any) -> Database:
     return Database(house.settings.database_url.get_secret_value(), pool_size=1, **limits)

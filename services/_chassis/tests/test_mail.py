@@ -48,7 +48,7 @@ class Mailbox:
 async def mailbox() -> AsyncIterator[Mailbox]:
     kept = Mailbox()
     server = await asyncio.get_running_loop().create_server(
-        UnthreadedController(kept, "127.0.0.1", 0)._factory_invoker,  # type: ignore[attr-defined]
+        UnthreadedController(kept, "127.0.0.1", 0)._factory_invoker,
         "127.0.0.1",
         0,
     )

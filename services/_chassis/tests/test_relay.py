@@ -2,79 +2,24 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from broker import read_topic, settings_for, values
 from notebook import notes as usecases
+from notebook.broker import read_topic, values
+from notebook.ear import Ear
+from notebook.line import Line
 
-from chassis import outbox, relay, tables
+from chassis import outbox, relay
 from chassis.db import Database
 from chassis.ids import new_id
-from chassis.outbox import Event
 from chassis.relay import Relay
-from chassis.service import House
 from chassis.telemetry import start_trace
 from chassis.testing import TODAY
-from local_platform.testing import KafkaServer
 
 pytestmark = pytest.mark.servers
-
-
-class Line:
-    """One outbox and one topic of its own."""
-
-    def __init__(self, house: House[Any], broker: KafkaServer) -> None:
-        self.database: Database = house.database
-        self.broker = broker
-        self.settings = settings_for(house, broker.bootstrap)
-        self.topic = f"notebook.note-{new_id().hex}.v1"
-
-    def event(self, version: int, key: UUID | None = None, **state: Any) -> Event:
-        return Event(self.topic, key or new_id(), version, "note.changed", state)
-
-    async def emit(self, *events: Event) -> None:
-        await self.database.run(lambda connection: outbox.emit(connection, events))
-
-    async def waiting(self) -> int:
-        async with self.database.read() as connection:
-            return int(await connection.scalar(sa.select(sa.func.count()).select_from(tables.outbox)) or 0)
-
-    async def drained(self, patience: float = 20) -> None:
-        await eventually(self._is_empty, patience)
-
-    async def _is_empty(self) -> bool:
-        return await self.waiting() == 0
-
-    @asynccontextmanager
-    async def relaying(self, database: Database | None = None) -> AsyncIterator[Relay]:
-        stop = asyncio.Event()
-        worker = Relay(database or self.database, self.settings, [self.topic])
-        task = asyncio.create_task(worker.run(stop))
-        try:
-            yield worker
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
-
-    async def told(self) -> list[dict[str, Any]]:
-        return values(await read_topic(self.broker.bootstrap, self.topic))
-
-
-@pytest.fixture
-def line(house: House[Any], kafka_server: KafkaServer) -> Line:
-    return Line(house, kafka_server)
-
-
-async def eventually(condition: Callable[[], Any], patience: float = 20) -> None:
-    async with asyncio.timeout(patience):
-        while not await condition():  # noqa: ASYNC110  # it is other connections' work that is waited for
-            await asyncio.sleep(0.02)
 
 
 async def test_an_event_is_the_whole_state_with_cloudevents_headers(line: Line) -> None:
@@ -113,12 +58,12 @@ async def test_an_event_that_commits_late_is_not_lost(line: Line) -> None:
 
 
 async def test_the_versions_of_each_aggregate_arrive_in_order(line: Line) -> None:
-    written = [
-        await line.database.run(
-            lambda connection, title=f"note {number}": usecases.write(connection, title, 0, TODAY, line.topic)
-        )
-        for number in range(4)
-    ]
+    notes = []
+    for number in range(4):
+        write = partial(usecases.write, title=f"note {number}", price_cents=0, now=TODAY, topic=line.topic)
+        written = await line.database.run(write)
+        assert isinstance(written, dict)
+        notes.append(UUID(written["id"]))
 
     async def rewrite(note: UUID, writer: int) -> None:
         for number in range(12):
@@ -127,14 +72,12 @@ async def test_the_versions_of_each_aggregate_arrive_in_order(line: Line) -> Non
 
     async with line.relaying():
         # Two writers an aggregate, all at once, while the relay reads: versions come from under row locks.
-        await asyncio.gather(
-            *(rewrite(UUID(note["id"]), writer) for note in written for writer in range(2))  # type: ignore[index]
-        )
+        await asyncio.gather(*(rewrite(note, writer) for note in notes for writer in range(2)))
         await line.drained()
     versions = defaultdict(list)
     for event in await line.told():
         versions[event["id"]].append(event["version"])
-    assert [versions[note["id"]] for note in written] == [list(range(1, 26))] * 4  # type: ignore[index]
+    assert [versions[str(note)] for note in notes] == [list(range(1, 26))] * 4
 
 
 async def test_one_relay_is_active_and_the_next_takes_over_when_it_dies(
@@ -168,20 +111,19 @@ async def holders(database: Database) -> list[int]:
 
 
 async def test_what_was_committed_while_the_broker_was_away_arrives_when_it_is_back(
-    line: Line, monkeypatch: pytest.MonkeyPatch
+    line: Line, newcomer: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "_RETRY_SECONDS", 0.1)
-    async with line.relaying():
+    async with newcomer.listening(), line.relaying():
         await line.emit(line.event(1, title="before"))
-        await line.drained()
+        await newcomer.until(lambda known: len(known) == 1)
         await asyncio.to_thread(line.broker.stop)
         await line.emit(*(line.event(1, title=f"meanwhile {number}") for number in range(20)))
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
         assert await line.waiting() == 20, "an event leaves the outbox only once the broker has it"
         await asyncio.to_thread(line.broker.start)
-        await line.drained(patience=60)
-    titles = {event["title"] for event in await line.told()}
-    assert titles == {"before", *(f"meanwhile {number}" for number in range(20))}
+        await newcomer.until(lambda known: len(known) == 21)
+        await line.drained()
 
 
 async def test_events_acknowledged_but_not_deleted_are_sent_again_and_harmlessly(

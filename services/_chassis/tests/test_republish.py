@@ -8,33 +8,17 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from broker import empty_topic
 from notebook import notes as usecases
+from notebook.broker import empty_topic
+from notebook.ear import Ear
 from notebook.events import published
-from notebook.main import SERVICE
+from notebook.line import Line
 from notebook.tables import notes
-from test_consumer import Ear
-from test_relay import Line
 
 from chassis.republish import republish
-from chassis.service import House
-from chassis.testing import TODAY, OpenHouse
-from local_platform.testing import KafkaServer
+from chassis.testing import TODAY
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def line(house: House[Any], kafka_server: KafkaServer) -> Line:
-    return Line(house, kafka_server)
-
-
-@pytest.fixture
-async def ear(line: Line, kafka_server: KafkaServer, open_house: OpenHouse) -> Ear:
-    """A new consumer with an empty database, listening to the line's topic."""
-    newcomer = Ear(await open_house(SERVICE), kafka_server)
-    newcomer.topic = line.topic
-    return newcomer
 
 
 async def write_notes(line: Line, count: int) -> list[UUID]:
@@ -52,7 +36,7 @@ async def state(line: Line) -> dict[UUID, tuple[int, str]]:
         return {row.id: (row.version, row.title) for row in await connection.execute(sa.select(notes))}
 
 
-async def test_a_new_consumer_of_an_emptied_topic_reaches_the_same_state(line: Line, ear: Ear) -> None:
+async def test_a_new_consumer_of_an_emptied_topic_reaches_the_same_state(line: Line, newcomer: Ear) -> None:
     written = await write_notes(line, 7)
     for note in written[:3]:
         await line.database.run(partial(usecases.retitle, note=note, title=f"neu {note}", topic=line.topic))
@@ -62,8 +46,27 @@ async def test_a_new_consumer_of_an_emptied_topic_reaches_the_same_state(line: L
         assert await line.told() == []
         assert await republish(line.database, [published(line.topic)]) == {line.topic: 7}
         expected = await state(line)
-        async with ear.listening():
-            await ear.until(lambda known: known == expected)
+        async with newcomer.listening():
+            await newcomer.until(lambda known: known == expected)
+
+
+async def test_a_broker_that_lost_everything_is_told_all_again_while_relay_and_consumer_go_on(
+    line: Line, newcomer: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Topics, offsets and groups are gone; nobody is started again but the broker."""
+    monkeypatch.setattr("chassis.relay._RETRY_SECONDS", 0.1)
+    (note, *_) = await write_notes(line, 3)
+    async with line.relaying(), newcomer.listening():
+        await newcomer.until(lambda known: len(known) == 3)
+        await asyncio.to_thread(line.broker.forget)
+        await line.database.run(partial(usecases.retitle, note=note, title="meanwhile", topic=line.topic))
+        await asyncio.to_thread(line.broker.start)
+        await republish(line.database, [published(line.topic)])
+        expected = await state(line)
+        await newcomer.until(lambda known: known == expected)
+        assert expected[note] == (2, "meanwhile")
+        await line.drained()
+        assert {event["id"] for event in await line.told()} == {str(key) for key in expected}
 
 
 async def test_only_what_changed_since_is_told_when_that_is_asked(line: Line) -> None:

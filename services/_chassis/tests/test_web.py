@@ -121,5 +121,5 @@ async def test_a_services_own_lifespan_is_entered_and_left() -> None:
     async def send(_: object) -> None:
         life.append("told")
 
-    await build_app(routes=[], checks={}, lifespan=lifespan)({"type": "lifespan"}, receive, send)  # type: ignore[arg-type]
+    await build_app(routes=[], checks={}, lifespan=lifespan)({"type": "lifespan"}, receive, send)
     assert life == ["begun", "told", "ended", "told"]

@@ -112,6 +112,7 @@ class Consumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             fetch_max_wait_ms=200,
+            metadata_max_age_ms=30_000,  # how long a topic that somebody made anew may go unheard
         )
         try:
             await consumer.start()

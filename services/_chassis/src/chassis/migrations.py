@@ -2,11 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -20,8 +20,11 @@ _LOCK_TIMEOUT = "5s"
 """A migration that waits for a busy table makes everybody wait behind it: it gives up instead."""
 
 
-def create_chassis_tables(op: Operations) -> None:
-    """Create outbox, idempotency keys, dead letters, mails and throttles: part of each first revision."""
+def create_chassis_tables(op: Any) -> None:
+    """Create outbox, idempotency keys, dead letters, mails and throttles: part of each first revision.
+
+    `op` is `alembic.op`.
+    """
     bind = op.get_bind()
     tables.METADATA.create_all(bind, checkfirst=False)
     # The outbox is a queue: it is emptied as fast as it fills, so it must be vacuumed often.

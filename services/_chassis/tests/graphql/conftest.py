@@ -3,6 +3,7 @@
 import pytest
 from notebook.main import SERVICE
 from notebook.settings import NotebookSettings
+from pydantic import SecretStr
 
 from chassis.clock import FixedClock
 from chassis.sealed import Sealer
@@ -15,10 +16,10 @@ def no_servers() -> House[NotebookSettings]:
     """A house whose database answers to nobody."""
     settings = NotebookSettings(
         env="test",
-        database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none"),
         kafka="127.0.0.1:1",
         jwks_url="http://127.0.0.1:1/",
-        sealing_key=Sealer.new_key(),
+        sealing_key=SecretStr(Sealer.new_key()),
         time_travel=True,
     )
     return House.build(settings, FixedClock(TODAY))

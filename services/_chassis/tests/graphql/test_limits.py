@@ -1,6 +1,7 @@
 """What is expensive to answer is refused cheaply, with one code, before anything is executed."""
 
 import time
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -110,7 +111,7 @@ def test_an_equal_document_is_judged_once_and_a_long_one_is_not_remembered() -> 
 async def test_a_body_of_a_megabyte_is_refused(declared: bool, subgraph: SubgraphClient) -> None:
     body = b'{"query": "{now}", "padding": "' + b"x" * 1_000_000 + b'"}'
 
-    async def chunks():  # type: ignore[no-untyped-def]
+    async def chunks() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 65_536):
             yield body[start : start + 65_536]
 

@@ -53,7 +53,7 @@ async def test_a_refusal_without_fields_has_its_code_and_message() -> None:
 
     @strawberry.type
     class Query:
-        @strawberry.field(graphql_type=result_union("OpenResult", Opened, Closed))
+        @strawberry.field(graphql_type=result_union("OpenResult", Opened, Closed))  # type: ignore[untyped-decorator]
         def open(self) -> object:
             return answer(Closed())
 

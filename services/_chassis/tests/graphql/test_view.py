@@ -1,7 +1,9 @@
 """One operation a request, over JSON or as server-sent events, for whom and when the headers say."""
 
 import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import orjson
@@ -107,7 +109,7 @@ async def test_a_subscription_that_breaks_ends_with_a_masked_error(subgraph: Sub
 async def test_a_silent_subscription_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "_PING_SECONDS", 0.01)
 
-    async def quiet():  # type: ignore[no-untyped-def]
+    async def quiet() -> AsyncIterator[bytes]:
         await asyncio.sleep(0.05)
         yield b"{}"
 
@@ -119,7 +121,7 @@ async def test_a_silent_subscription_shows_signs_of_life(monkeypatch: pytest.Mon
 async def test_a_subscription_is_closed_when_its_reader_leaves() -> None:
     closed = asyncio.Event()
 
-    async def endless():  # type: ignore[no-untyped-def]
+    async def endless() -> AsyncIterator[bytes]:
         try:
             while True:
                 yield b"{}"
@@ -136,7 +138,7 @@ async def test_a_subscription_is_closed_when_its_reader_leaves() -> None:
     assert closed.is_set()
 
 
-async def _drain(stream) -> None:  # type: ignore[no-untyped-def]
+async def _drain(stream: AsyncIterable[Any]) -> None:
     async for _ in stream:
         pass
 

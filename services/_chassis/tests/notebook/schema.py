@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ class Note:
     written_at: datetime
 
     @classmethod
-    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+    async def resolve_reference(cls, info: Info, id: str) -> "Note | None":
         return await _find(info, UUID(id))
 
     @strawberry.field
@@ -70,7 +70,7 @@ def _note(row: Any) -> Note:
     )
 
 
-async def _find(info: Info, id: UUID) -> Any:
+async def _find(info: Info, id: UUID) -> "Note | None":
     async with info.context.db.read() as connection:
         row = (await connection.execute(sa.select(notes).where(notes.c.id == id))).one_or_none()
     return _note(row) if row else None
@@ -155,7 +155,7 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(graphql_type=result_union("WriteNoteResult", NoteWritten, TitleTaken))
+    @strawberry.mutation(graphql_type=result_union("WriteNoteResult", NoteWritten, TitleTaken))  # type: ignore[untyped-decorator]
     async def write_note(self, info: Info, input: WriteNote, idempotency_key: UUID) -> object:
         person = require_person(info)
 
@@ -172,7 +172,9 @@ class Mutation:
         result = await info.context.db.run(work)
         if isinstance(result, Refusal):
             return answer(result)
-        return NoteWritten(note=await _find(info, UUID(result["id"])))
+        written = await _find(info, UUID(result["id"]))
+        assert written is not None
+        return NoteWritten(note=written)
 
 
 @strawberry.type

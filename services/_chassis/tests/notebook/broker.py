@@ -1,15 +1,16 @@
-"""Looking at a topic from outside, and a broker shared by all tests without their meeting there."""
+"""A broker shared by all tests without their meeting there: each speaks and listens on a topic of its own."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from notebook.settings import NotebookSettings
 
 from chassis.ids import new_id
 from chassis.kafka import ensure_topics
+from notebook.settings import NotebookSettings
 
 
 def settings_for(house: Any, bootstrap: str) -> NotebookSettings:
@@ -65,3 +66,9 @@ async def empty_topic(settings: NotebookSettings, topic: str) -> None:
     finally:
         await admin.close()
     await ensure_topics(settings, [topic])
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]], patience: float = 20) -> None:
+    async with asyncio.timeout(patience):
+        while not await condition():  # noqa: ASYNC110  # it is other connections' work that is waited for
+            await asyncio.sleep(0.02)
