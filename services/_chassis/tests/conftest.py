@@ -1,5 +1,6 @@
 """The notebook, a service small enough to read in a minute, is what the chassis is tried on."""
 
+# ruff: noqa: E402  # the notebook is found only once its folder is on the path
 import sys
 from pathlib import Path
 from typing import Any
