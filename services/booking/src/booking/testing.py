@@ -1,5 +1,6 @@
 """For tests: a small world told to booking by events, as its neighbours would tell it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -37,6 +38,27 @@ _CROWD = (
     """,
 )
 
+_FAIR = (
+    """
+    INSERT INTO offers (
+        id, version, venue_id, subcategory_id, name, is_duo, url, validation, is_active, published_at
+    )
+    SELECT another, version, venue_id, subcategory_id, name, is_duo, url, validation, is_active, published_at
+    FROM offers, unnest(CAST(:offers AS uuid[])) AS another
+    WHERE id = (SELECT offer_id FROM stocks WHERE id = :like)
+    """,
+    """
+    INSERT INTO stocks (
+        id, version, offer_id, price_label, price_cents, starts_at, booking_limit_at, is_deleted, offered, capacity
+    )
+    SELECT
+        another, version, of_offer, price_label, price_cents, starts_at, booking_limit_at, is_deleted, offered,
+        capacity
+    FROM stocks, unnest(CAST(:stocks AS uuid[]), CAST(:offers AS uuid[])) AS more (another, of_offer)
+    WHERE id = :like
+    """,
+)
+
 
 @dataclass(slots=True)
 class World:
@@ -47,12 +69,20 @@ class World:
 
     async def tell(self, topic: str, **state: Any) -> None:
         """One event of that topic, as it comes out of Kafka."""
+        await self.tell_together(topic, state)
+
+    async def tell_together(self, topic: str, *states: Mapping[str, Any]) -> None:
+        """Events of that topic in one batch."""
         subscription = next(one for one in subscriptions(self.house) if one.topic == topic)
-        raw = orjson.dumps({"version": next(self._versions), "unknown_field": True, **state}, default=str)
-        message = subscription.model.model_validate_json(raw)
+        messages = [
+            subscription.model.model_validate_json(
+                orjson.dumps({"version": next(self._versions), "unknown_field": True, **state}, default=str)
+            )
+            for state in states
+        ]
 
         async def apply(connection: AsyncConnection) -> None:
-            await subscription.apply(connection, [message])
+            await subscription.apply(connection, messages)
 
         await self.house.database.run(apply)
 
@@ -151,6 +181,14 @@ class World:
         offer = {"url": facts.pop("url", None), "is_duo": False, "name": "Le Grand Meaulnes"}
         undated = {"starts_at": None, "booking_limit_at": None, "price_label": None}
         return await self.stock(await self.offer(subcategory_id, **offer), **{**undated, **facts})
+
+    async def fair(self, size: int, *, like: UUID) -> list[UUID]:
+        """That many stocks alike, each of an offer of its own."""
+        ids = {"stocks": [new_id() for _ in range(size)], "offers": [new_id() for _ in range(size)]}
+        async with self.house.database.engine.begin() as connection:
+            for statement in _FAIR:
+                await connection.execute(sa.text(statement), {**ids, "like": like})
+        return ids["stocks"]
 
     async def book(
         self,

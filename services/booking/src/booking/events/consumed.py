@@ -39,6 +39,7 @@ class Grant(Message):
     physical_cap_cents: int | None = None
     granted_at: datetime
     expires_at: datetime | None = None
+    replaces_grant_id: UUID | None = None
 
 
 class Venue(Message):

@@ -18,6 +18,7 @@ from booking.events.consumed import (
 )
 from booking.persistence import copies
 from booking.settings import BookingSettings
+from booking.usecases.follow_grants import follow_grants
 from booking.usecases.follow_payment import follow_payment
 from booking.usecases.follow_stock import follow_stock
 from chassis.consumer import Subscription
@@ -47,7 +48,7 @@ def subscriptions(house: House[BookingSettings]) -> Sequence[Subscription[Any]]:
         await copies.put_offers(connection, [fields_of(message) for message in messages])
 
     async def grants(connection: AsyncConnection, messages: Sequence[Grant]) -> None:
-        await copies.put_wallets(connection, [fields_of(message) for message in messages])
+        await follow_grants(connection, [_grant(message) for message in messages])
 
     return (
         Subscription("identity.person.v1", Person, persons),
@@ -62,6 +63,10 @@ def subscriptions(house: House[BookingSettings]) -> Sequence[Subscription[Any]]:
 def _person(message: Person, sealer: Sealer) -> dict[str, object]:
     private = SealedPerson.model_validate(sealer.open(message.sealed) if message.sealed else {})
     return {**fields_of(message, "sealed"), **fields_of(private)}
+
+
+def _grant(message: Grant) -> dict[str, object]:
+    return {**fields_of(message, "replaces_grant_id"), "replaces_id": message.replaces_grant_id}
 
 
 def _venue(message: Venue, sealer: Sealer) -> dict[str, object]:

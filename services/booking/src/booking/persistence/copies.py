@@ -29,30 +29,6 @@ _VENUES = _upsert(tables.venues)
 _OFFERS = _upsert(tables.offers)
 _PAYMENTS = _upsert(tables.payments).returning(tables.payments.c.booking_id)
 
-_wallets = tables.wallets.c
-_WALLET_INSERT = pg.insert(tables.wallets)
-_told = _WALLET_INSERT.excluded
-# What was spent is ours; a grant that shrinks below it shrinks no further than that.
-_WALLETS = _WALLET_INSERT.on_conflict_do_update(
-    index_elements=[_wallets.id],
-    set_={
-        "version": _told.version,
-        "kind": _told.kind,
-        "amount_cents": sa.func.greatest(_told.amount_cents, _wallets.spent_cents),
-        "digital_cap_cents": sa.case(
-            (_told.digital_cap_cents.is_(None), None),
-            else_=sa.func.greatest(_told.digital_cap_cents, _wallets.digital_spent_cents),
-        ),
-        "physical_cap_cents": sa.case(
-            (_told.physical_cap_cents.is_(None), None),
-            else_=sa.func.greatest(_told.physical_cap_cents, _wallets.physical_spent_cents),
-        ),
-        "granted_at": _told.granted_at,
-        "expires_at": _told.expires_at,
-    },
-    where=_wallets.version < _told.version,
-)
-
 
 def newest(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The newest state of each aggregate in a batch, by id: locks are taken in one order."""
@@ -82,10 +58,6 @@ async def put_venues(connection: AsyncConnection, venues: Sequence[Mapping[str, 
 
 async def put_offers(connection: AsyncConnection, offers: Sequence[Mapping[str, Any]]) -> None:
     await _apply(connection, _OFFERS, offers)
-
-
-async def put_wallets(connection: AsyncConnection, grants: Sequence[Mapping[str, Any]]) -> None:
-    await _apply(connection, _WALLETS, grants)
 
 
 async def put_payment(connection: AsyncConnection, payment: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.booking import CancellationReason, Status
 from booking.domain.subcategories import Deposit
+from booking.persistence import wallets
 from booking.persistence.bookings import BookingRecord
 from booking.persistence.tables import bookings
 
@@ -42,7 +43,9 @@ _WARNED = (
 
 _CANCEL = sa.text(
     """
-    WITH purse AS (SELECT id FROM wallets WHERE id = :wallet_id FOR UPDATE),
+    WITH purse AS (
+        SELECT id FROM wallets WHERE person_id = :person_id AND :total_cents > 0 ORDER BY id FOR UPDATE
+    ),
     gone AS (
         UPDATE bookings SET
             status = 'CANCELLED', cancelled_at = :at, cancellation_reason = :reason, used_at = NULL,
@@ -66,7 +69,7 @@ _CANCEL = sa.text(
     WHERE id = :stock_id AND (SELECT count(*) FROM gone) = 1 AND (SELECT count(*) FROM returned) >= 0
     """
 ).bindparams(
-    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "wallet_id", "stock_id")),
+    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "person_id", "wallet_id", "stock_id")),
     *(sa.bindparam(name, type_=sa.BigInteger) for name in ("version", "total_cents")),
     *(sa.bindparam(name, type_=sa.BigInteger) for name in ("digital_cents", "physical_cents")),
     sa.bindparam("quantity", type_=sa.Integer),
@@ -120,13 +123,17 @@ async def reschedule(
 async def cancel(
     connection: AsyncConnection, record: BookingRecord, reason: CancellationReason, at: datetime
 ) -> bool:
-    """Cancel, give the credit back to the wallet it came from and the places to the stock."""
+    """Cancel, give the places back to the stock, and the credit to the wallet it came from or its successor.
+
+    All wallets of the person are locked first: the one that paid may have been replaced meanwhile.
+    """
     total = record.total_cents if record.wallet_id is not None else 0
     done = await connection.execute(
         _CANCEL,
         {
             "id": record.id,
             "version": record.version,
+            "person_id": record.person_id,
             "wallet_id": record.wallet_id,
             "stock_id": record.stock_id,
             "total_cents": total,
@@ -137,6 +144,8 @@ async def cancel(
             "reason": reason.value,
         },
     )
+    if done.rowcount == 1 and total:
+        await wallets.settle(connection, [record.person_id])
     return done.rowcount == 1
 
 

@@ -1,15 +1,78 @@
-"""Reading what is left of a person's credit."""
+"""What is left of people's credit: grants as identity tells them, and what moves from one to its successor."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from booking.domain.replacement import Credit, spendable_cents
 from booking.domain.wallet import Envelope, Wallet
 from booking.persistence.tables import wallets
 
+_PERSONS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("persons", type_=pg.ARRAY(sa.Uuid))
+
+# An advisory lock, because two grants of one person may both be new: there is no row to lock yet.
+_ONE_AT_A_TIME = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(person::text, 0)) FROM unnest(:persons) AS person"
+).bindparams(_PERSONS)
+
+_INSERT = pg.insert(wallets)
+_told = _INSERT.excluded
+_kept_cents = sa.func.greatest(_told.amount_cents, wallets.c.spent_cents)
+_PUT = _INSERT.on_conflict_do_update(
+    index_elements=[wallets.c.id],
+    set_={
+        **{name: _told[name] for name in ("version", "kind", "granted_at", "expires_at", "replaces_id")},
+        # What was spent is ours; a grant that shrinks below it shrinks no further than that.
+        "amount_cents": _kept_cents,
+        "moved_cents": _kept_cents - _told.amount_cents,
+        "digital_cap_cents": sa.case(
+            (_told.digital_cap_cents.is_(None), None),
+            else_=sa.func.greatest(_told.digital_cap_cents, wallets.c.digital_spent_cents),
+        ),
+        "physical_cap_cents": sa.case(
+            (_told.physical_cap_cents.is_(None), None),
+            else_=sa.func.greatest(_told.physical_cap_cents, wallets.c.physical_spent_cents),
+        ),
+    },
+    where=sa.or_(
+        wallets.c.version < _told.version,
+        # Stored before `replaces_id` was read here: told again, the same version brings it.
+        sa.and_(
+            wallets.c.version == _told.version, wallets.c.replaces_id.is_distinct_from(_told.replaces_id)
+        ),
+    ),
+)
+
+_LOCKED = (
+    sa.select(
+        wallets.c.id,
+        wallets.c.person_id,
+        wallets.c.amount_cents,
+        (wallets.c.amount_cents - wallets.c.moved_cents).label("granted_cents"),
+        wallets.c.spent_cents,
+        wallets.c.granted_at,
+        wallets.c.expires_at,
+        wallets.c.replaces_id,
+    )
+    .where(wallets.c.person_id == sa.any_(_PERSONS))
+    .order_by(wallets.c.id)
+    .with_for_update()
+)
+_MOVE = (
+    sa.update(wallets)
+    .where(wallets.c.id == sa.bindparam("of_id"))
+    .values(
+        amount_cents=sa.bindparam("amount"),
+        moved_cents=wallets.c.moved_cents + sa.bindparam("amount") - wallets.c.amount_cents,
+    )
+)
 _OF_PERSON = (
     sa.select(wallets)
     .where(wallets.c.person_id == sa.bindparam("of_person"))
@@ -46,3 +109,44 @@ async def of_person(connection: AsyncConnection, person_id: UUID) -> tuple[Walle
         for row in await connection.execute(_OF_PERSON, {"of_person": person_id})
     ]
     return Wallet(tuple(grant.envelope for grant in grants)), grants
+
+
+async def put(connection: AsyncConnection, grants: Sequence[Mapping[str, Any]]) -> None:
+    """Store grants as identity tells them, one state of each. `settle` must follow in the same transaction.
+
+    The grants of one person are applied one transaction at a time, so that of two that belong together
+    the later one always finds the earlier.
+    """
+    persons = {"persons": sorted({grant["person_id"] for grant in grants})}
+    await connection.execute(_ONE_AT_A_TIME, persons)
+    await connection.execute(_LOCKED, persons)
+    await connection.execute(_PUT, grants)
+
+
+async def settle(connection: AsyncConnection, persons: Iterable[UUID]) -> None:
+    """Give each wallet of these persons the amount it can pay, see `booking.domain.replacement`.
+
+    To be called whenever a grant was told, or what is spent of one has shrunk.
+    """
+    before: dict[UUID, int] = {}
+    held: defaultdict[UUID, list[Credit]] = defaultdict(list)
+    for row in await connection.execute(_LOCKED, {"persons": sorted(persons)}):
+        before[row.id] = row.amount_cents
+        held[row.person_id].append(
+            Credit(
+                id=row.id,
+                granted_cents=row.granted_cents,
+                spent_cents=row.spent_cents,
+                granted_at=row.granted_at,
+                expires_at=row.expires_at,
+                replaces_id=row.replaces_id,
+            )
+        )
+    moves = [
+        {"of_id": id_, "amount": amount}
+        for credits in held.values()
+        for id_, amount in spendable_cents(credits).items()
+        if amount != before[id_]
+    ]
+    if moves:
+        await connection.execute(_MOVE, moves)
