@@ -1,10 +1,13 @@
 """Races between operating-system processes on one real database."""
 
 import asyncio
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,6 +20,7 @@ from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
 PROCESSES = 2
 
 Race = Callable[..., Awaitable[Counter[str]]]
+Racer = subprocess.Popen[bytes]
 
 
 @pytest.fixture
@@ -32,28 +36,44 @@ async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
     return await open_subgraph(SERVICE, world.house)
 
 
+@pytest.fixture(scope="session")
+def racers() -> Iterator[Sequence[Racer]]:
+    """Processes that wait for a race: started once, they all set off at the same moment."""
+    command = [sys.executable, str(Path(__file__).with_name("racer.py"))]
+    started = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(PROCESSES)
+    ]
+    yield started
+    for racer in started:
+        racer.communicate()
+        assert racer.returncode == 0
+
+
 @pytest.fixture
-def race(world: World) -> Race:
-    """`outcomes = await race([(person, stock), …])`, dealt out to two processes at once."""
+def race(world: World, racers: Sequence[Racer]) -> Race:
+    """`outcomes = await race([(person, stock), …])`, dealt out to all processes at once."""
     url = world.house.settings.database_url.get_secret_value()
 
     async def run(bookings: Sequence[tuple[UUID, UUID]], without: str | None = None) -> Counter[str]:
-        hands = [bookings[start::PROCESSES] for start in range(PROCESSES)]
-        return sum(await asyncio.gather(*(one(hand, without) for hand in hands)), Counter())
-
-    async def one(hand: Sequence[tuple[UUID, UUID]], without: str | None) -> Counter[str]:
-        racer = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).with_name("racer.py")),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        told = {"url": url, "without": without, "bookings": [(str(p), str(s)) for p, s in hand]}
-        out, _ = await racer.communicate(orjson.dumps(told))
-        assert racer.returncode == 0
-        return Counter(orjson.loads(out))
+        told = [
+            {
+                "url": url,
+                "without": without,
+                "bookings": [(str(p), str(s)) for p, s in bookings[start::PROCESSES]],
+            }
+            for start in range(PROCESSES)
+        ]
+        return sum(await asyncio.gather(*map(partial(asyncio.to_thread, _run), racers, told)), Counter())
 
     return run
+
+
+def _run(racer: Racer, told: Mapping[str, Any]) -> Counter[str]:
+    assert racer.stdin is not None
+    assert racer.stdout is not None
+    racer.stdin.write(orjson.dumps(told) + b"\n")
+    racer.stdin.flush()
+    return Counter(orjson.loads(racer.stdout.readline()))
 
 
 @pytest.fixture

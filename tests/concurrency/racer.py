@@ -1,7 +1,7 @@
-"""One process of a race: books what it is told, as fast as it can, and says how each attempt ended.
+"""One process of the races: books what it is told, as fast as it can, and says how each attempt ended.
 
-Reads the race from standard input, writes the outcomes to standard output, both JSON. With
-`without` set to "stock" or "wallet", it books by a statement that lacks that guard.
+Reads a race from each line of standard input, writes the outcomes as a line of standard output, both
+JSON. With `without` set to "stock" or "wallet", it books by a statement that lacks that guard.
 """
 
 import asyncio
@@ -56,13 +56,17 @@ async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
 
 
 def main() -> None:
-    told = orjson.loads(sys.stdin.buffer.read())
-    if told["without"] == "stock":
-        attempts.PAY_AND_BOOK = attempts.write_statement(stock_guard="")
-    elif told["without"] == "wallet":
-        attempts.PAY_AND_BOOK = attempts.write_statement(wallet_guard="")
-    outcomes = uvloop.run(race(told["url"], told["bookings"]))
-    sys.stdout.buffer.write(orjson.dumps(outcomes))
+    statements = {
+        None: attempts.PAY_AND_BOOK,
+        "stock": attempts.write_statement(stock_guard=""),
+        "wallet": attempts.write_statement(wallet_guard=""),
+    }
+    for line in sys.stdin.buffer:
+        told = orjson.loads(line)
+        attempts.PAY_AND_BOOK = statements[told["without"]]
+        outcomes = uvloop.run(race(told["url"], told["bookings"]))
+        sys.stdout.buffer.write(orjson.dumps(outcomes) + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ CREDIT, CAP, PRICE = 300_00, 100_00, 10_00
 async def spree(world: World, events: int, films: int) -> tuple[UUID, list[tuple[UUID, UUID]]]:
     """One person and many different offers at 10 €, those of films in the digital cap."""
     person = await world.person(amount_cents=CREDIT)
-    stocks = [await world.event_stock() for _ in range(events)]
-    stocks += [await world.thing_stock("VOD", url="vod.example") for _ in range(films)]
+    stocks = await world.fair(events, like=await world.event_stock())
+    stocks += await world.fair(films, like=await world.thing_stock("VOD", url="vod.example"))
     return person, [(person, stock) for stock in stocks[::2] + stocks[1::2]]
 
 
