@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the examples are named by their numbers
 """The worked examples of domain.md §7.2 that concern booking, each by its number."""
 
 from dataclasses import replace

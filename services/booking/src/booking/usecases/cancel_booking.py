@@ -40,6 +40,6 @@ async def cancel_booking(
         actor=person_id,
         key=key,
         operation=OPERATION,
-        request={"booking_id": str(booking_id)},
+        request={"booking_id": booking_id},
         move=cancel,
     )

@@ -61,6 +61,6 @@ async def _reschedule_all(
             connection, record, starts_at=stock["starts_at"], limit_at=limit, reopens=reopens
         ):
             raise MovedMeanwhile
-        await mail.enqueue(connection, "rescheduled", {"booking_id": str(record.id)})
+        await mail.enqueue(connection, "rescheduled", {"booking_id": record.id})
         moved.append(record)
     await tell_moved(connection, moved, "rescheduled", sealer)

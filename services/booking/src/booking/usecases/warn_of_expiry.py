@@ -23,7 +23,7 @@ async def warn_of_expiry(database: Database, now: datetime) -> int:
         if record.warned_on is None and is_warned_by(today, Status(record.status), kind, record.created_at):
 
             async def warn(connection: AsyncConnection, id_: UUID = record.id) -> None:
-                await mail.enqueue(connection, "expires_soon", {"booking_id": str(id_)})
+                await mail.enqueue(connection, "expires_soon", {"booking_id": id_})
                 await moves.mark_warned(connection, id_, today)
 
             await database.run(warn)

@@ -24,6 +24,6 @@ async def withdraw(
         raise MovedMeanwhile
     after = await tell_moved(connection, [record], "cancelled", sealer)
     await tell_availability(connection, record)
-    await mail.enqueue(connection, "cancelled", {"booking_id": str(record.id)})
-    await mail.enqueue(connection, "cancelled_pro", {"booking_id": str(record.id)})
+    await mail.enqueue(connection, "cancelled", {"booking_id": record.id})
+    await mail.enqueue(connection, "cancelled_pro", {"booking_id": record.id})
     return after[0]

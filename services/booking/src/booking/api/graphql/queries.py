@@ -45,7 +45,9 @@ class Query:
         return await wallet_of(info, require_person(info).person_id)
 
     @strawberry.field(description="One's own bookings, newest first.")
-    async def my_bookings(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Booking] | None:
+    async def my_bookings(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[Booking] | None:
         return await bookings_of_person(info, require_person(info).person_id, first, after)
 
     @strawberry.field(
