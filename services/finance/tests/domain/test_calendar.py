@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,17 @@ def test_the_civil_year_in_paris_begins_an_hour_before_utcs():
     assert (civil_year_paris(instant), civil_year_utc(instant)) == (2022, 2021)
     assert civil_year_paris(instant - timedelta(microseconds=1)) == 2021
     assert civil_year_utc(datetime(2022, 1, 1, 0, 30, tzinfo=PARIS)) == 2021
+
+
+def test_the_zone_of_the_machine_changes_nothing(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert civil_year_utc(datetime(2021, 12, 31, 23, tzinfo=UTC)) == 2021
+        assert Fortnight(2026, 11, 1).cutoff.tzinfo is UTC
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

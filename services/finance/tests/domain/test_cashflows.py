@@ -51,8 +51,14 @@ def test_a_debt_waits_ninety_days_then_becomes_a_debit_note():
 
 
 def test_only_debts_age():
-    old_credit = due(1_00, CUTOFF - 200 * DAY)
-    assert settle([old_credit, due(-10_00, number=2)], CUTOFF).outcome is Outcome.DEBT_WAITS
+    for cents in (1_00, 1, 0):
+        old = due(cents, CUTOFF - 200 * DAY)
+        assert settle([old, due(-10_00, number=2)], CUTOFF).outcome is Outcome.DEBT_WAITS
+
+
+def test_a_cent_is_paid_and_a_cent_is_owed():
+    assert settle([due(1)], CUTOFF)[:2] == (Outcome.CASHFLOW, 1)
+    assert settle([due(-1)], CUTOFF)[:2] == (Outcome.DEBT_WAITS, 1)
 
 
 def test_batches_are_numbered():

@@ -38,6 +38,13 @@ def test_a_partial_overpayment_is_priced_again_at_the_counter_without_it():
     assert below.due_cents == 40_00 - 95_00
 
 
+def test_a_book_is_priced_again_as_a_book():
+    book = PAID._replace(rule=Rule.BOOK, revenue_cents=500_000_00)
+    assert reprice(book, 60_00, EDITION, Family.BOOK) == (57_00, 9_500)
+    assert reprice(book, 60_00, EDITION, Family.STANDARD) == (54_00, 9_000)
+    assert overpayment(book, 60_00, EDITION, Family.BOOK).due_cents == 57_00 - 95_00
+
+
 @pytest.mark.parametrize("amount", [100_00, 100_01, -1])
 def test_the_right_amount_is_lower_than_what_was_booked(amount):
     assert overpayment(PAID, amount, EDITION, Family.STANDARD) == NewAmountNotLower(booked_cents=100_00)
@@ -51,11 +58,12 @@ def test_own_rules_and_collective_rates_stay():
     by_unit = PAID._replace(
         rule=Rule.CUSTOM, custom_rule_id=UUID(int=9), rate_bp=None, reimbursed_cents=50_00
     )
-    assert reprice(by_unit, 33_33, EDITION, Family.STANDARD) == (16_67, None)
+    assert reprice(by_unit, 33_35, EDITION, Family.STANDARD) == (16_68, None)
 
 
 def test_a_commercial_gesture_pays_whole_and_spends_no_credit():
     assert commercial_gesture(12_00) == Correction((ledger.commercial_gesture(12_00),), 12_00, False)
+    assert commercial_gesture(1) == Correction((ledger.commercial_gesture(1),), 1, False)
     assert commercial_gesture(0) == GestureNotPositive()
 
 

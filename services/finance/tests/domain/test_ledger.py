@@ -73,5 +73,5 @@ def test_a_free_booking_moves_nothing():
 
 
 def test_an_unbalanced_entry_cannot_exist():
-    with pytest.raises(UnbalancedEntry):
+    with pytest.raises(UnbalancedEntry, match=r"cashflow.*PAID_OUT"):
         Entry(EntryKind.CASHFLOW, (Line(Account.PAID_OUT, 1),))

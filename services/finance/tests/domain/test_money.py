@@ -18,6 +18,7 @@ def test_half_a_cent_goes_away_from_zero(amount_cents, rate_bp, expected):
 @given(st.integers(-(10**9), 10**9), st.integers(0, 10_000))
 def test_a_share_equals_the_exact_decimal_product_rounded(amount_cents, rate_bp):
     exact = Decimal(amount_cents) * Decimal(rate_bp) / 10_000
+    assert type(share(amount_cents, rate_bp)) is int
     assert share(amount_cents, rate_bp) == exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 

@@ -77,6 +77,28 @@ def test_where_degressive_rates_were_off_the_cap_lived_on(make_booking):
     assert (capped.rate_bp, degressive.rate_bp) == (0, 9_500)
 
 
+def test_one_pricer_changes_edition_between_two_bookings(make_booking):
+    """From the last instant of an edition to the first of the next, and of the sub-categories' families."""
+    pricer = Pricer()
+    pricer.price(make_booking(50_000_00, number=1, used_at=datetime(2021, 8, 1, tzinfo=UTC)))
+    september = datetime(2021, 8, 31, 22, tzinfo=UTC)
+    distance_selling = datetime(2021, 9, 27, 22, tzinfo=UTC)
+
+    def rate(at, subcategory="CONCERT"):
+        return pricer.price(make_booking(1_00, subcategory, used_at=at)).rate_bp
+
+    assert [rate(september - MOMENT), rate(september)] == [8_500, 9_200]
+    tickets = [rate(at, "CINE_VENTE_DISTANCE") for at in (distance_selling - MOMENT, distance_selling)]
+    assert tickets == [0, 9_200]
+    assert rate(september - MOMENT) == 8_500, "and back"
+
+
+def test_own_rules_hold_when_all_is_priced_at_once(make_booking):
+    rule = CustomRule(UUID(int=1), TargetKind.OFFER, OFFER, datetime(2018, 1, 1, tzinfo=UTC), rate_bp=1_000)
+    (pricing,) = price_all([make_booking(10_00)], custom_rules=CustomRules([rule]))
+    assert pricing.reimbursed_cents == 1_00
+
+
 def test_a_booking_under_an_own_rule_counts_like_any_other(make_booking):
     rule = CustomRule(UUID(int=1), TargetKind.OFFER, OFFER, datetime(2018, 1, 1, tzinfo=UTC), rate_bp=0)
     pricer = Pricer(custom_rules=CustomRules([rule]))
@@ -102,7 +124,7 @@ def test_pricings_are_negative_when_the_platform_owes(make_booking, price_at):
 
 def test_an_unknown_subcategory_is_refused_before_it_counts(make_booking):
     pricer = Pricer()
-    with pytest.raises(UnknownSubcategory):
+    with pytest.raises(UnknownSubcategory, match="TROTTINETTE"):
         pricer.price(make_booking(5_00, "TROTTINETTE"))
     assert pricer.price(make_booking(1_00)).revenue_cents == 1_00
 

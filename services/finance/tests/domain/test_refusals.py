@@ -51,4 +51,13 @@ def test_codes_are_unique():
 
 
 def test_instants_are_told_in_paris():
-    assert "16/07/2026 à 00:00" in refusals.FortnightNotOver(SUMMER_EVENING).message
+    assert refusals.FortnightNotOver(SUMMER_EVENING).message == (
+        "Cette quinzaine ne peut être clôturée qu'à partir du 16/07/2026 à 00:00 (heure de Paris)."
+    )
+
+
+def test_days_are_told_as_days():
+    refusal = refusals.NotAFortnightEnd(date(2026, 11, 14), date(2026, 11, 15))
+    assert refusal.message == (
+        "Le 14/11/2026 n'est pas le dernier jour d'une quinzaine : celle-ci se termine le 15/11/2026."
+    )

@@ -1,5 +1,4 @@
 """Each worked example of domain.md §7.1, by its number."""
-# ruff: noqa: N802
 
 from datetime import UTC, date, datetime
 from uuid import UUID

@@ -172,9 +172,7 @@ def refuse_end(rule: CustomRule, end: datetime, now: datetime) -> Refusal | None
     earliest = _tomorrow(now)
     if end < earliest:
         return RuleEndsTooSoon(earliest)
-    return _ends_after_it_starts(
-        CustomRule(rule.id, rule.target_kind, rule.target_id, rule.valid_from, end), (), now
-    )
+    return RuleEndsTooSoon(rule.valid_from) if end <= rule.valid_from else None
 
 
 def refuse_price_change(offer_id: UUID, rules: Iterable[CustomRule]) -> PriceFixedByOwnRule | None:

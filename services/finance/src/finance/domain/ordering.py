@@ -40,11 +40,11 @@ def in_pricing_order(
     """
     paid = paid_as or {}
 
-    def key(booking: UsedBooking) -> tuple[int, int, datetime, datetime, UUID]:
+    def key(booking: UsedBooking) -> tuple[bool, int, datetime, datetime, UUID]:
         in_years_of_payments = booking.used_at < ORDERED_BY_EVENT_SINCE
         payment = paid.get(booking.booking_id) if in_years_of_payments else None
         return (
-            0 if payment is not None else 1 if in_years_of_payments else 2,
+            payment is None,
             payment or 0,
             ordered_at(booking.used_at, booking.event_starts_at, booking.pricing_point_since),
             booking.used_at,

@@ -30,7 +30,9 @@ class Query:
     @strawberry.field(
         description="What a structure will be paid for its used bookings, at the rates of today."
     )
-    async def awaiting_reimbursement(self, info: Info, structure_id: strawberry.ID) -> AwaitingReimbursement | None:
+    async def awaiting_reimbursement(
+        self, info: Info, structure_id: strawberry.ID
+    ) -> AwaitingReimbursement | None:
         return await awaiting_of(info, uuid_of(structure_id))
 
     @strawberry.field(description="A structure's accounts, newest first.")
