@@ -1,6 +1,7 @@
+import time
 from datetime import UTC, datetime, timedelta
 
-from finance.domain.eligibility import Candidate, LeftOut, Run, left_out, makes_a_payment
+from finance.domain.eligibility import Candidate, LeftOut, Run, events_begun_before, left_out, makes_a_payment
 
 MOMENT = timedelta(microseconds=1)
 CUTOFF = datetime(2026, 11, 15, 23, tzinfo=UTC)
@@ -28,6 +29,17 @@ def test_until_2021_the_day_of_the_event_is_before_the_day_of_the_run():
     day_of_run = datetime(2021, 11, 18, tzinfo=UTC)
     assert left_out(booking._replace(event_starts_at=day_of_run - MOMENT), run) is None
     assert left_out(booking._replace(event_starts_at=day_of_run), run) is LeftOut.EVENT_NOT_BEGUN
+
+
+def test_the_day_of_the_run_is_a_day_in_utc_on_any_machine(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        run = Run(datetime(2021, 11, 15, 23, tzinfo=UTC), run_at=datetime(2021, 11, 18, 22, tzinfo=UTC))
+        assert events_begun_before(run) == datetime(2021, 11, 18, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_nothing_makes_no_payment():
