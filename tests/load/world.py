@@ -32,7 +32,8 @@ async def furnish(connection: asyncpg.Connection, people: int, offers: int) -> W
     offer_ids = [new_id() for _ in range(offers)]
     stocks = [new_id() for _ in range(offers)]
     await connection.execute(
-        "INSERT INTO venues (id, version, structure_id, structure_status, name, department_code, timezone, booking_email)"
+        "INSERT INTO venues"
+        " (id, version, structure_id, structure_status, name, department_code, timezone, booking_email)"
         " VALUES ($1, 1, $2, 'validated', 'Salle du banc', '67', 'Europe/Paris', 'salle@banc.example')",
         venue,
         new_id(),
