@@ -158,6 +158,12 @@ def test_the_limit_itself_was_in_time_until_2020_03_29() -> None:
         assert first_refusal(attempt(now=now, envelope=v1(), stock=stock)) == expected
 
 
+def test_past_its_limit_a_stock_was_closed_in_2018_too() -> None:
+    now = paris(2020, 3, 30) - JUST
+    late = attempt(now=now, envelope=v1(), stock={"booking_limit_at": now - JUST})
+    assert first_refusal(late) == no.BookingClosed(now - JUST)
+
+
 def test_closed_to_minors_since_2022() -> None:
     first = paris(2022, 1, 1)
     assert refused(first, subcategory="ABO_JEU_VIDEO", price_cents=0, is_minor=True) == (
@@ -196,7 +202,7 @@ def test_usable_window_changes_on_2020_11_13() -> None:
     assert refuse_use(far, first, "Europe/Paris") is None
     near = a_booking(created_at=first - timedelta(hours=1), starts_at=first + timedelta(hours=72))
     assert refuse_use(near, first - JUST, "Europe/Paris") is not None
-    near = a_booking(created_at=first - timedelta(hours=1), starts_at=first + timedelta(hours=71))
+    near = a_booking(created_at=first - timedelta(hours=1), starts_at=first - JUST + timedelta(hours=72))
     assert refuse_use(near, first - JUST, "Europe/Paris") is None
 
 

@@ -55,6 +55,13 @@ def test_each_condition_of_a_bookable_stock(fact: str, value: object, refusal: n
     assert first_obstacle(facts.stock, TODAY) == refusal
 
 
+def test_the_last_place_can_be_booked() -> None:
+    last = attempt(now=TODAY, stock={"capacity": 10, "taken": 9})
+    assert first_refusal(last) is None
+    assert first_obstacle(last.stock, TODAY) is None
+    assert first_obstacle(last.stock, TODAY, 2) == no.SoldOut(1)
+
+
 def test_unlimited_is_never_sold_out() -> None:
     unlimited = attempt(now=TODAY, stock={"capacity": None, "taken": 10**6})
     assert first_refusal(unlimited) is None

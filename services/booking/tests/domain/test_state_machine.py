@@ -105,6 +105,14 @@ def test_deleting_a_stock_reaches_used_bookings_since_2023() -> None:
     assert paid == no.ReimbursementStarted()
 
 
+def test_deleting_a_stock_leaves_a_thing_that_was_handed_over() -> None:
+    def answer(status: Status) -> no.BookingRefusal | None:
+        return refuse_cancellation(booking("LIVRE_PAPIER", status=status), Canceller.STOCK_DELETION, NEWEST)
+
+    assert answer(Status.USED) == no.AlreadyUsed()
+    assert answer(Status.CONFIRMED) is None
+
+
 def test_only_a_finance_incident_undoes_a_reimbursement() -> None:
     allowed = [by for by in Canceller if refuse_cancellation(STATES["reimbursed"], by, NEWEST) is None]
     assert allowed == [Canceller.FINANCE_INCIDENT]

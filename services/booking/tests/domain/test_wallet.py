@@ -1,5 +1,6 @@
 """What is left of a credit, under any sequence of bookings and cancellations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -29,6 +30,60 @@ def test_a_perimeter_may_name_subcategories() -> None:
     assert books.covers(Purchase(1, subcategory_id="LIVRE_PAPIER"))
     assert not books.covers(Purchase(1, subcategory_id="CONCERT"))
     assert Perimeter().covers(Purchase(1))
+
+
+def test_labelled_envelopes_pay_one_after_the_other_and_those_of_elsewhere_are_passed_over() -> None:
+    paris = Envelope("paris", 70_00, perimeter=Perimeter(departments=frozenset({"75"})))
+    second = Envelope("second", 50_00, perimeter=Perimeter())
+    wallet = Wallet((v2(), paris, REGION, second))
+    assert wallet.debits_for(Purchase(120_00, department_code="29"), NOW) == (
+        Debit("region", 100_00, Deposit.NONE),
+        Debit("second", 20_00, Deposit.NONE),
+    )
+    assert wallet.debits_for(Purchase(160_00, department_code="29"), NOW) == (
+        Debit("region", 100_00, Deposit.NONE),
+        Debit("second", 50_00, Deposit.NONE),
+        Debit("v2", 10_00, Deposit.NONE),
+    )
+
+
+def test_credits_that_end_one_day_pay_until_then_and_not_after() -> None:
+    end = NOW + timedelta(days=1)
+    here = Purchase(110_00, Deposit.DIGITAL, department_code="29")
+    wallet = Wallet((replace(REGION, expires_at=end), v2(expires_at=end, digital_cap_cents=10_00)))
+    assert wallet.refuse(here, NOW) is None
+    assert wallet.debits_for(here, NOW) == (
+        Debit("region", 100_00, Deposit.NONE),
+        Debit("v2", 10_00, Deposit.DIGITAL),
+    )
+    beyond = replace(here, total_cents=110_01)
+    assert wallet.refuse(beyond, NOW) == no.DigitalCapReached(10_00, 10_00)
+    assert wallet.refuse(here, end) == no.InsufficientCredit(110_00, 0)
+    without_region = Wallet((replace(REGION, expires_at=NOW), v2(expires_at=end)))
+    assert without_region.debits_for(here, NOW) == (Debit("v2", 110_00, Deposit.DIGITAL),)
+    assert without_region.refuse(here, NOW) == no.DigitalCapReached(100_00, 100_00)
+
+
+def test_a_booking_counts_in_its_own_cap_only() -> None:
+    for deposit, digital, physical in (
+        (Deposit.DIGITAL, 30_00, 0),
+        (Deposit.PHYSICAL, 0, 30_00),
+        (Deposit.NONE, 0, 0),
+    ):
+        (after,) = Wallet((v1(),)).after([Debit("v1", 30_00, deposit)]).envelopes
+        spent = (after.spent_cents, after.digital_spent_cents, after.physical_spent_cents)
+        assert spent == (30_00, digital, physical)
+
+
+def test_a_cap_that_is_reached_leaves_nothing_and_refuses_a_cent() -> None:
+    for deposit, refusal in (
+        (Deposit.DIGITAL, no.DigitalCapReached),
+        (Deposit.PHYSICAL, no.PhysicalCapReached),
+    ):
+        wallet = Wallet((v1(),)).after([Debit("v1", 200_00, deposit)])
+        assert wallet.envelopes[0].remaining_in_cents(deposit, NOW) == 0
+        assert wallet.refuse(Purchase(1, deposit), NOW) == refusal(200_00, 0)
+        assert wallet.refuse(Purchase(1), NOW) is None
 
 
 def test_a_cap_counts_only_what_the_deposit_pays() -> None:
