@@ -9,6 +9,7 @@ Verdicts are kept: an interrupted run goes on where it stopped, and a mutant tha
 taken as killed until its function changes. A run `afresh` forgets them all.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -25,7 +26,9 @@ from local_platform.trouble import Trouble
 CONTEXTS = ("identity", "catalog", "booking", "finance")
 GOAL = 0.90
 
-_PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib")
+_PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "--hypothesis-profile=ci")
+"""Hypothesis without deadline nor chance: neither a busy machine nor luck may kill a mutant."""
+
 _CONFIGURATION = """\
 [tool.mutmut]
 source_paths = ["src"]
@@ -73,8 +76,21 @@ class Score:
 
 
 def run(context: str, *, afresh: bool = False) -> Score:
-    """Mutate one context's domain. Raises Trouble when the tests do not even pass unchanged."""
+    """Mutate one context's domain.
+
+    Raises Trouble when the tests do not even pass unchanged, or while another run is at it.
+    """
     workshop = SHARED_STATE / "mutation" / context
+    workshop.parent.mkdir(parents=True, exist_ok=True)
+    with workshop.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Trouble(f"Another run is mutating {context}.", "Wait until it is over.") from None
+        return _judge(workshop, context, afresh=afresh)
+
+
+def _judge(workshop: Path, context: str, *, afresh: bool) -> Score:
     if afresh:
         shutil.rmtree(workshop, ignore_errors=True)
     _furnish(workshop, context)
@@ -85,21 +101,24 @@ def run(context: str, *, afresh: bool = False) -> Score:
     )
     if done.returncode != 0:
         raise Trouble(f"mutmut could not judge {context}.", f"Do its tests pass? Look into {workshop}.")
-    total, left = 0, []
+    judged = {meta: _verdicts(meta) for meta in sorted((workshop / "mutants/src").rglob("*.meta"))}
+    doubtful = [
+        (meta, name)
+        for meta, verdicts in judged.items()
+        for name in verdicts
+        if verdicts[name] in _NOT_KILLED
+    ]
+    reasons = explained(context)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for meta in sorted((workshop / "mutants/src").rglob("*.meta")):
-            verdicts = _verdicts(meta)
-            total += len(verdicts)
-            doubtful = [name for name, code in verdicts.items() if code in _NOT_KILLED]
-            tries = pool.map(lambda name: _is_killed_in_a_fresh_interpreter(workshop, name), doubtful)
-            for name, killed in zip(doubtful, tries, strict=True):
-                if killed:
-                    _enter_killed(meta, name)
-                else:
-                    left.append(name)
-        reasons = explained(context)
+        killed_now = pool.map(lambda entry: _is_killed_in_a_fresh_interpreter(workshop, entry[1]), doubtful)
+        left = []
+        for (meta, name), killed in zip(doubtful, killed_now, strict=True):
+            if killed:
+                _enter_killed(meta, name)
+            else:
+                left.append(name)
         survivors = list(pool.map(lambda name: _survivor(workshop, name, reasons), left))
-    return Score(context, total, survivors)
+    return Score(context, sum(map(len, judged.values())), survivors)
 
 
 def explained(context: str) -> Mapping[str, str]:

@@ -2,7 +2,13 @@ from collections import Counter
 
 import pytest
 
-from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, ReimbursementRule
+from catalog.domain.subcategories import (
+    SUBCATEGORIES,
+    ConditionalField,
+    Platform,
+    ReimbursementRule,
+    Subcategory,
+)
 
 
 def test_there_are_67_in_14_categories_and_13_search_groups():
@@ -84,4 +90,35 @@ def test_flags_add_up_to_the_reference_table():
         Platform.ONLINE: 20,
         Platform.ONLINE_OR_OFFLINE: 4,
     }
+    assert Counter(entry.reimbursement_rule for entry in values) == {
+        ReimbursementRule.STANDARD: 45,
+        ReimbursementRule.NOT_REIMBURSED: 19,
+        ReimbursementRule.BOOK: 3,
+    }
+    assert sum(entry.is_event for entry in values) == 26
+    assert sum(entry.can_expire for entry in values) == 22
+    assert sum(entry.can_be_duo for entry in values) == 25
+    assert sum(entry.can_be_educational for entry in values) == 22
+    assert sum(entry.is_digital_deposit for entry in values) == 18
+    assert sum(entry.is_physical_deposit for entry in values) == 15
     assert all(entry.label == entry.label.strip() != "" for entry in values)
+
+
+def test_a_row_says_of_a_sub_category_what_the_reference_says():
+    assert SUBCATEGORIES["PARTITION"] == Subcategory(
+        id="PARTITION",
+        category="INSTRUMENT",
+        label="Partition",
+        is_event=False,
+        conditional_fields=frozenset(),
+        can_expire=True,
+        can_be_duo=False,
+        can_be_educational=False,
+        platform=Platform.OFFLINE,
+        is_digital_deposit=False,
+        is_physical_deposit=True,
+        reimbursement_rule=ReimbursementRule.STANDARD,
+        is_selectable=True,
+        search_group="INSTRUMENT",
+        home_label="MUSIQUE",
+    )

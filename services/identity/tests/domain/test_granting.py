@@ -123,7 +123,10 @@ def test_E71_17_gets_50_then_150_more_at_18_on_one_grant_until_21() -> None:
     at_17 = granted(born, datetime(2026, 5, 1, tzinfo=UTC))
     assert (at_17.kind, at_17.amount_cents) == (GrantKind.GRANT_17_18, 5000)
     now = datetime(2027, 2, 1, tzinfo=UTC)
-    at_18 = topped_up(decide_grant(candidate(born, now, at_17), now, POLICY))
+    completed = decide_grant(candidate(born, now, at_17), now, POLICY)
+    at_18 = topped_up(completed)
+    assert completed == ToppedUp(at_17, at_18, (TopUp(TopUpKind.AGE_18, 15000),))
+    assert at_18.top_ups == (TopUpKind.AGE_17, TopUpKind.AGE_18)
     spent_cents = 2000
     assert at_18.amount_cents - spent_cents == 18000
     assert at_18.expires_at == datetime(2030, 1, 20, 11, tzinfo=UTC)

@@ -97,13 +97,22 @@ def test_overseas_departments_have_their_own_digital_cap(
 
 
 @pytest.mark.parametrize(
-    ("kind", "granted_at"),
-    [(GrantKind.GRANT_18_V1, datetime(2020, 5, 4, 8, 30, tzinfo=UTC))],
+    ("kind", "granted_at", "two_years_later"),
+    [
+        (
+            GrantKind.GRANT_18_V1,
+            datetime(2020, 5, 4, 8, 30, tzinfo=UTC),
+            datetime(2022, 5, 4, 8, 30, tzinfo=UTC),
+        ),
+        (GrantKind.GRANT_18_V2, datetime(2021, 1, 10, 7, tzinfo=UTC), datetime(2023, 1, 10, 7, tzinfo=UTC)),
+    ],
 )
-def test_expiry_appears_on_8_february_2021(kind: GrantKind, granted_at: datetime) -> None:
+def test_expiry_appears_on_8_february_2021(
+    kind: GrantKind, granted_at: datetime, two_years_later: datetime
+) -> None:
     since = paris(2021, 2, 8)
     assert expiry_of(kind, granted_at, BORN, PARIS, since - INSTANT) is None
-    assert expiry_of(kind, granted_at, BORN, PARIS, since) == datetime(2022, 5, 4, 8, 30, tzinfo=UTC)
+    assert expiry_of(kind, granted_at, BORN, PARIS, since) == two_years_later
 
 
 def test_the_credit_of_the_pilot_never_ends() -> None:

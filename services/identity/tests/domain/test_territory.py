@@ -76,7 +76,7 @@ def test_a_department_opens_at_midnight_in_paris(opening: datetime, department: 
 
 
 def test_the_five_of_2018_and_the_fourteen_of_2019() -> None:
-    assert OPEN_DEPARTMENTS.at(datetime(2018, 9, 1, tzinfo=UTC)) == {"29", "34", "67", "93", "973"}
+    assert OPEN_DEPARTMENTS.at(datetime(2018, 9, 1, tzinfo=UTC)) == frozenset({"29", "34", "67", "93", "973"})
     fourteen = OPEN_DEPARTMENTS.at(datetime(2020, 1, 1, tzinfo=UTC))
     assert fourteen is not None
     assert len(fourteen) == 14
