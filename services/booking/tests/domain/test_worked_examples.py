@@ -187,10 +187,12 @@ def test_E62_a_waiting_thing_hides_its_token() -> None:
 
 
 def test_E63_a_price_is_frozen_when_booked() -> None:
-    asked = attempt(price_cents=20_00)
-    paid = Wallet((v2(),)).after(asked.booker.wallet.debits_for(asked.purchase, NOW))
-    replace(asked.stock, price_cents=25_00)
-    assert paid.envelopes[0].spent_cents == 20_00
+    wallet, asked = Wallet((v2(),)), attempt(price_cents=20_00)
+    debits = wallet.debits_for(asked.purchase, NOW)
+    edited = replace(asked, stock=replace(asked.stock, price_cents=25_00))
+    assert edited.purchase.total_cents == 25_00
+    assert sum(debit.cents for debit in debits) == 20_00
+    assert wallet.after(debits).after_return_of(debits) == wallet
 
 
 def test_E64_cancelling_gives_back_credit_and_places() -> None:

@@ -42,6 +42,21 @@ async def test_a_quantity_below_what_is_taken_is_clamped(world: World) -> None:
     assert await world.left(stock) == (None, 2)
 
 
+async def test_E63_a_price_edited_after_booking_changes_neither_the_booking_nor_what_comes_back(
+    world: World,
+) -> None:
+    offer, person = await world.offer(), await world.person()
+    stock = await world.stock(offer, price_cents=20_00)
+    record = await world.booked(person, stock)
+    await world.stock(offer, id=stock, price_cents=25_00)
+    async with world.house.database.read() as connection:
+        after = await bookings.by_id(connection, record.id)
+    assert after is not None
+    assert (after.unit_price_cents, await world.spent(person)) == (20_00, (20_00, 0))
+    await world.stock(offer, id=stock, is_deleted=True)
+    assert await world.spent(person) == (0, 0)
+
+
 async def test_a_grant_keeps_what_was_spent(world: World) -> None:
     person = await world.person(amount_cents=None)
     grant = await world.grant(person, 20_00)
