@@ -102,6 +102,11 @@ def test_what_is_missing_is_told_to_the_cent() -> None:
     assert refusal.message == "Votre crédit est insuffisant : il vous reste 101 €, il manque 1,50 €."
 
 
+def test_a_credit_that_is_spent_leaves_nothing() -> None:
+    assert v2(spent_cents=300_00).remaining_cents(NOW) == 0
+    assert v2(spent_cents=299_99).remaining_cents(NOW) == 1
+
+
 def test_an_envelope_expires_at_its_very_instant() -> None:
     assert not v2(expires_at=NOW).is_active(NOW)
     assert v2(expires_at=NOW + timedelta(microseconds=1)).is_active(NOW)

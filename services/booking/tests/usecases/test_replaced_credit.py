@@ -100,11 +100,11 @@ async def test_what_was_left_moves_and_the_old_credit_pays_nothing_more(
 async def test_caps_of_the_new_credit_hold_for_what_was_moved(world: World, credits: Credits) -> None:
     """What the old credit paid counts in the old caps, so the new cap is whole."""
     await credits.tell(world, credits.topped_up)
-    film = {"url": "vod.example", "price_cents": 40_00}
-    await world.booked(credits.person, await world.thing_stock("VOD", **film))
+    book = {"url": "vod.example", "price_cents": 40_00}
+    await world.booked(credits.person, await world.thing_stock("LIVRE_NUMERIQUE", **book))
     await credits.tell(world, credits.given)
     assert await amounts(world, credits) == ((40_00, 40_00), (90_00, 0))
-    beyond = await world.thing_stock("VOD", **{**film, "price_cents": 50_01})
+    beyond = await world.thing_stock("LIVRE_NUMERIQUE", **{**book, "price_cents": 50_01})
     assert await world.book(credits.person, beyond) == no.DigitalCapReached(50_00, 50_00)
 
 

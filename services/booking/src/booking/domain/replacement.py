@@ -7,7 +7,6 @@ Nothing remembers that money was moved: what each credit can pay follows, at any
 granted and what is spent. Told twice, late or in another order, the same facts give the same amounts.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,13 +51,13 @@ def spendable_cents(credits: Iterable[Credit]) -> Mapping[UUID, int]:
     than what is spent of it, though identity grant less than before.
     """
     in_order = sorted(credits, key=lambda credit: credit.age)
-    moved_in: defaultdict[UUID, int] = defaultdict(int)
+    moved_in: dict[UUID, int] = {}
     amounts = {}
     for credit in in_order:
-        amount = max(credit.granted_cents + moved_in[credit.id], credit.spent_cents)
+        amount = max(credit.granted_cents + moved_in.get(credit.id, 0), credit.spent_cents)
         heir = next((newer for newer in in_order if is_left_to(newer, credit)), None)
         if heir is not None:
-            moved_in[heir.id] += amount - credit.spent_cents
+            moved_in[heir.id] = amount - credit.spent_cents
             amount = credit.spent_cents
         amounts[credit.id] = amount
     return amounts
