@@ -8,7 +8,7 @@ import strawberry
 from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer, load_stock
-from catalog.api.graphql.texts import tidy
+from catalog.api.graphql.texts import one_line
 from catalog.api.graphql.types import Offer, Stock
 from catalog.domain.price import DEFAULT_PRICE_LABEL, PriceCategory
 from catalog.domain.refusals import stock as no
@@ -103,7 +103,7 @@ AddThingStockResult = result_union(
 async def add_stocks(info: Info, input: AddStocksInput, idempotency_key: UUID) -> object:
     principal = require_pro(info)
     offer_id, now = uuid_of(input.offer_id), info.context.now
-    categories = [PriceCategory(tidy(each.label), each.price_cents) for each in input.price_categories]
+    categories = [PriceCategory(one_line(each.label), each.price_cents) for each in input.price_categories]
     dates = [AskedDate(date.starts_at, date.booking_limit_at, date.quantity) for date in input.dates]
     made = await act(
         info,

@@ -7,7 +7,7 @@ import strawberry
 from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer
-from catalog.api.graphql.texts import tidy, tidy_or_none
+from catalog.api.graphql.texts import one_line, one_line_or_none, tidy_or_none
 from catalog.api.graphql.types import Offer
 from catalog.domain.offer import Accessibility, OfferDraft
 from catalog.domain.refusals import offer as no
@@ -58,7 +58,7 @@ class ExtraFieldsInput:
             ConditionalField.SHOW_TYPE: self.show_type,
             ConditionalField.VISA: self.visa,
         }
-        tidied = ((field, tidy_or_none(text)) for field, text in given.items())
+        tidied = ((field, one_line_or_none(text)) for field, text in given.items())
         return {field: text for field, text in tidied if text is not None}
 
 
@@ -79,7 +79,7 @@ class CreateOfferInput:
     def draft(self, venue_is_virtual: bool, asked_by_admin: bool) -> OfferDraft:
         withdrawal = self.withdrawal or WithdrawalInput()
         return OfferDraft(
-            name=tidy(self.name),
+            name=one_line(self.name),
             subcategory_id=str(self.subcategory_id),
             venue_is_virtual=venue_is_virtual,
             accessibility=Accessibility(
@@ -141,7 +141,7 @@ async def create_offer(info: Info, input: CreateOfferInput, idempotency_key: UUI
     asked = AskedOffer(
         venue_id=uuid_of(input.venue_id),
         draft=lambda venue_is_virtual: input.draft(venue_is_virtual, by_admin),
-        artist=tidy_or_none(input.artist),
+        artist=one_line_or_none(input.artist),
     )
     made = await act(
         info,

@@ -7,7 +7,7 @@ import strawberry
 from catalog.api.graphql.acting import act, require_pro
 from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_venue
-from catalog.api.graphql.texts import tidy, tidy_or_none
+from catalog.api.graphql.texts import one_line, one_line_or_none, tidy, tidy_or_none
 from catalog.api.graphql.types import Venue
 from catalog.domain.refusals import venue as no
 from catalog.domain.venue import VenueDraft
@@ -35,14 +35,14 @@ class CreateVenueInput:
         siret = tidy_or_none(self.siret)
         return VenueDraft(
             siren=None,
-            name=tidy(self.name),
+            name=one_line(self.name),
             siret="".join(siret.split()) if siret else None,
             comment=tidy_or_none(self.comment),
-            public_name=tidy_or_none(self.public_name),
+            public_name=one_line_or_none(self.public_name),
             description=tidy_or_none(self.description),
-            street=tidy_or_none(self.street),
+            street=one_line_or_none(self.street),
             postal_code=tidy(self.postal_code),
-            city=tidy(self.city),
+            city=one_line(self.city),
             latitude=self.latitude,
             longitude=self.longitude,
             booking_email=tidy_or_none(self.booking_email),
