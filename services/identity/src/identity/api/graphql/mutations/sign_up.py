@@ -59,7 +59,7 @@ async def sign_up_mutation(info: Info, input: SignUpInput, idempotency_key: UUID
     )
     if isinstance(form, Refusal):
         return answer(form)
-    password_hash = await house.credentials.hash(input.password)
+    password_hash = await house.credentials.hash_for(idempotency_key, input.password)
     request = {"form": form, "password": house.digest("idempotency", input.password).hex()}
     done = await once(
         info,
