@@ -43,6 +43,7 @@ def test_a_book_is_priced_again_as_a_book():
     assert reprice(book, 60_00, EDITION, Family.BOOK) == (57_00, 9_500)
     assert reprice(book, 60_00, EDITION, Family.STANDARD) == (54_00, 9_000)
     assert overpayment(book, 60_00, EDITION, Family.BOOK).due_cents == 57_00 - 95_00
+    assert overpayment(book, 60_00, EDITION, Family.STANDARD).due_cents == 54_00 - 95_00
 
 
 @pytest.mark.parametrize("amount", [100_00, 100_01, -1])
@@ -58,7 +59,7 @@ def test_own_rules_and_collective_rates_stay():
     by_unit = PAID._replace(
         rule=Rule.CUSTOM, custom_rule_id=UUID(int=9), rate_bp=None, reimbursed_cents=50_00
     )
-    assert reprice(by_unit, 33_35, EDITION, Family.STANDARD) == (16_68, None)
+    assert reprice(by_unit, 33_34, EDITION, Family.STANDARD) == (16_67, None)
 
 
 def test_a_commercial_gesture_pays_whole_and_spends_no_credit():
