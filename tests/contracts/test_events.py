@@ -14,7 +14,9 @@ from .services import CONTEXTS, house, service
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(ROOT.glob("services/*/contracts/events/*.example.json"))
 PUBLISHED = {
-    topic.topic: context for context in CONTEXTS for topic in service(context).published(house(service(context)))
+    topic.topic: context
+    for context in CONTEXTS
+    for topic in service(context).published(house(service(context)))
 }
 CONSUMED: list[tuple[str, Subscription[Any]]] = [
     (context, subscription)
@@ -60,7 +62,9 @@ def test_the_schema_requires_identity_and_version_and_allows_additions(example: 
     CONSUMED,
     ids=[f"{context}-reads-{subscription.topic}" for context, subscription in CONSUMED],
 )
-def test_the_consumer_understands_the_producers_example(context: str, subscription: Subscription[Any]) -> None:
+def test_the_consumer_understands_the_producers_example(
+    context: str, subscription: Subscription[Any]
+) -> None:
     assert subscription.topic in PUBLISHED, f"nobody publishes {subscription.topic}"
     assert PUBLISHED[subscription.topic] != context, "a context does not listen to itself"
     folder = ROOT / "services" / PUBLISHED[subscription.topic] / "contracts/events"
@@ -75,7 +79,9 @@ def test_the_consumer_understands_the_producers_example(context: str, subscripti
     CONSUMED,
     ids=[f"{context}-reads-{subscription.topic}" for context, subscription in CONSUMED],
 )
-def test_the_consumer_tolerates_fields_it_does_not_know(context: str, subscription: Subscription[Any]) -> None:
+def test_the_consumer_tolerates_fields_it_does_not_know(
+    context: str, subscription: Subscription[Any]
+) -> None:
     folder = ROOT / "services" / PUBLISHED[subscription.topic] / "contracts/events"
     example = json.loads((folder / f"{subscription.topic}.example.json").read_text())
     subscription.model.model_validate({**example, "added_within_v1": {"any": "thing"}})
