@@ -1,4 +1,4 @@
-# ruff: noqa: N802 - the examples are named by their numbers
+
 """From the identity check to the credit (domain.md §2.2, §2.4)."""
 
 import asyncio

@@ -1,4 +1,4 @@
-# ruff: noqa: N802 - the examples are named by their numbers
+
 """Signing up a cultural actor, through the subgraph (domain.md §2.5, §2.6)."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# ruff: noqa: N802 - the examples are named by their numbers
+
 """What operators and the nightly clock run."""
 
 from datetime import UTC, datetime
