@@ -5,7 +5,8 @@ const UNREACHABLE = new Set(['SUBREQUEST_HTTP_ERROR', 'GATEWAY_TIMEOUT', 'RESPON
 
 /**
  * The error to show. A subgraph's own errors and refused documents are shown as they are; a subgraph that does
- * not answer is named; a bug of the gateway is hidden. Whatever is not shown as it is gets logged, so it loses
+ * not answer is named; variables that do not fit the document, which the engine leaves without a code, get the
+ * subgraphs' own; a bug of the gateway is hidden. Whatever is not shown as it is gets logged, so it loses
  * what people wrote in their request.
  */
 export function maskError(error) {
@@ -17,7 +18,7 @@ export function maskError(error) {
       service: serviceName,
     });
   }
-  if (isGraphQLError(error) && !foreignCause(error)) return error;
+  if (isGraphQLError(error) && !foreignCause(error)) return code ? error : told(error, error.message, { code: 'BAD_INPUT' });
   forgetContents(error);
   return told(error, "Une erreur inattendue s'est produite.", { code: 'INTERNAL' });
 }
