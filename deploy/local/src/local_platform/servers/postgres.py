@@ -35,10 +35,13 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_duration_statement": "1s",
+    "log_parameter_max_length": "0",
+    "log_error_verbosity": "terse",
     "log_line_prefix": "%m %u@%d ",
     "autovacuum_naptime": "15s",
 }
-"""For a small machine. `jit` costs more than it gives on short statements; nobody streams the log."""
+"""For a small machine. `jit` costs more than it gives on short statements; nobody streams the WAL. The log
+quotes no value: neither a slow statement's parameters nor the row that a constraint refused."""
 
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: nothing need outlive a power cut."""
