@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from booking.domain import refusals as no
-from booking.domain.policies import first_refusal
+from booking.domain.policies import Booker, first_refusal
 from booking.domain.stock import first_obstacle
+from booking.domain.wallet import Wallet
 
 from .builders import attempt, utc, v2
 
@@ -72,3 +73,24 @@ def test_unlimited_is_never_sold_out() -> None:
 def test_a_paid_offer_is_refused_for_want_of_credit_not_of_right() -> None:
     stranger = attempt(now=TODAY, is_beneficiary=False, envelopes=())
     assert first_refusal(stranger) == no.InsufficientCredit(10_00, 0)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_beneficiary", "is_minor"),
+    [
+        (["beneficiary"], True, False),
+        (["underage_beneficiary"], True, True),
+        (["beneficiary", "underage_beneficiary", "pro"], True, False),
+        (["pro"], False, True),
+        ([], False, True),
+    ],
+)
+def test_roles_say_who_is_a_beneficiary_and_who_a_minor(
+    roles: list[str], is_beneficiary: bool, is_minor: bool
+) -> None:
+    assert Booker.of(roles, Wallet()) == Booker(is_beneficiary, is_minor, Wallet())
+
+
+def test_a_credit_makes_a_beneficiary_before_the_role_is_known() -> None:
+    wallet = Wallet((v2(),))
+    assert Booker.of([], wallet) == Booker(True, True, wallet)

@@ -91,12 +91,27 @@ async def test_who_is_refused(world: World) -> None:
     assert await world.book(new_id(), await world.event_stock(price_cents=0)) == no.CannotBookFreeOffers()
     suspended = await world.person(is_active=False)
     assert await world.book(suspended, stock) == no.AccountSuspended()
-    minor = await world.person(birth_date="2008-11-23")
-    assert await world.book(minor, await world.thing_stock("JEU_EN_LIGNE")) == no.OfferNotForMinors()
     await world.booked(person, stock)
     assert await world.book(person, stock) == no.AlreadyBooked()
     assert await world.book(await world.person(), stock) == no.SoldOut(0)
     assert await world.left(stock) == (1, 1)
+
+
+async def test_a_minor_is_who_waits_for_the_18_year_part_whatever_the_birth_date(world: World) -> None:
+    game, concert = await world.thing_stock("JEU_EN_LIGNE"), await world.event_stock(price_cents=0)
+    waiting = await world.person(birth_date="2008-05-01", roles=["underage_beneficiary"])
+    assert await world.book(waiting, game) == no.OfferNotForMinors()
+    await world.booked(waiting, concert)
+    await world.person(id=waiting, amount_cents=None, roles=["beneficiary"])
+    await world.booked(waiting, game)
+
+
+async def test_an_underage_beneficiary_whose_credit_is_not_known_yet_is_refused_for_want_of_it(
+    world: World,
+) -> None:
+    early = await world.person(amount_cents=None, roles=["underage_beneficiary"])
+    free = await world.event_stock(price_cents=0)
+    assert await world.book(early, free) == no.InsufficientCredit(0, 0)
 
 
 async def test_nothing_of_an_unvalidated_structure_can_be_booked(world: World) -> None:

@@ -3,9 +3,10 @@
 Each edition of the rules is one tuple, read from top to bottom, in force by the booking date.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from booking.domain import stock as conditions
 from booking.domain.refusals import (
@@ -24,6 +25,9 @@ from booking.domain.subcategories import Deposit, MinorsMayBook, Subcategory
 from booking.domain.wallet import Purchase, Wallet
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
+_ADULT = "beneficiary"
+_BENEFICIARIES = frozenset({_ADULT, "underage_beneficiary"})
+
 
 @dataclass(frozen=True, slots=True)
 class Booker:
@@ -32,6 +36,20 @@ class Booker:
     is_beneficiary: bool
     is_minor: bool
     wallet: Wallet
+
+    @classmethod
+    def of(cls, roles: Collection[str], wallet: Wallet) -> Self:
+        """Whoever holds these roles, as identity tells them, and this wallet (domain.md §2.1, §4.1 row 0').
+
+        An `underage_beneficiary` books as a beneficiary and is a minor, whatever the birth date, until
+        identity has given the 18-year part of the credit and with it the role `beneficiary`.
+        """
+        held = frozenset(roles)
+        return cls(
+            is_beneficiary=bool(wallet.envelopes) or not held.isdisjoint(_BENEFICIARIES),
+            is_minor=_ADULT not in held,
+            wallet=wallet,
+        )
 
 
 @dataclass(frozen=True, slots=True)

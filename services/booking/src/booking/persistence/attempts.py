@@ -21,7 +21,7 @@ _READ = sa.text(
         o.is_active AS offer_is_active, o.validation = 'APPROVED' AS offer_is_approved,
         v.structure_id, v.department_code, v.timezone,
         v.structure_status = 'validated' AS structure_is_validated,
-        p.roles, p.is_active AS person_is_active, p.birth_date, p.first_name, p.last_name, p.email, p.phone,
+        p.roles, p.is_active AS person_is_active, p.first_name, p.last_name, p.email, p.phone,
         w.id AS wallet_id, w.kind AS wallet_kind, w.amount_cents, w.spent_cents, w.expires_at,
         w.digital_cap_cents, w.digital_spent_cents, w.physical_cap_cents, w.physical_spent_cents,
         EXISTS (

@@ -5,10 +5,9 @@ else was faster), everything is read again and the rules say why in their own wo
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,8 +33,6 @@ OPERATION: Final = "bookOffer"
 
 _TRIES = 8
 _LOST_RACES = frozenset({attempts.REFUSED_BY_STOCK, UNIQUE_VIOLATION, DEADLOCK_DETECTED})
-_PARIS = ZoneInfo("Europe/Paris")
-_ADULT_AT = 18
 
 
 async def book_offer(
@@ -114,7 +111,7 @@ def _attempt(row: Mapping[str, Any], quantity: int, now: datetime) -> Attempt | 
             structure_is_validated=row["structure_is_validated"],
         ),
         subcategory=subcategory_of(row["subcategory_id"]),
-        booker=_booker(row, now),
+        booker=_booker(row),
         has_url=bool(row["url"]),
         is_duo=row["is_duo"],
         department_code=row["department_code"],
@@ -122,7 +119,7 @@ def _attempt(row: Mapping[str, Any], quantity: int, now: datetime) -> Attempt | 
     )
 
 
-def _booker(row: Mapping[str, Any], now: datetime) -> Booker:
+def _booker(row: Mapping[str, Any]) -> Booker:
     if row["wallet_id"] is None:
         wallet = Wallet()
     else:
@@ -137,20 +134,7 @@ def _booker(row: Mapping[str, Any], now: datetime) -> Booker:
             physical_spent_cents=row["physical_spent_cents"],
         )
         wallet = Wallet((envelope,))
-    return Booker(
-        is_beneficiary=row["wallet_id"] is not None or "beneficiary" in (row["roles"] or ()),
-        is_minor=_is_minor(row["birth_date"], now),
-        wallet=wallet,
-    )
-
-
-def _is_minor(birth_date: date | None, now: datetime) -> bool:
-    """Younger than 18 on that day in Paris; a person whose birth date is not known here is not held back."""
-    if birth_date is None:
-        return False
-    today = now.astimezone(_PARIS).date()
-    age = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
-    return age < _ADULT_AT
+    return Booker.of(row["roles"] or (), wallet)
 
 
 def _record(row: Mapping[str, Any], attempt: Attempt, person_id: UUID) -> BookingRecord:
