@@ -17,7 +17,7 @@ import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local_platform.places import PYTHON, ROOT, SHARED_STATE
@@ -45,9 +45,8 @@ _PURE_CHASSIS = ("__init__.py", "dated.py", "refusals.py")
 _OF_MUTMUT = (".py", ".meta", ".spans")
 """What mutmut makes of each module: its mutants, their verdicts, where each of them stands."""
 
-_KILLED = 1
-_NOT_KILLED = (None, 0, 2, 5, 33, 34)
-"""mutmut's verdicts: never tried, survived, interrupted, without tests (5 and 33), skipped."""
+_KILLED, _CRASHED = 1, 3
+"""mutmut's verdicts that need no second look; it keeps short time, which a busy machine exceeds as well."""
 
 _ENDLESS_AFTER_SECONDS = 120
 
@@ -63,12 +62,18 @@ class Survivor:
     reason: str | None
     """Why it changes nothing that could be noticed; None: not explained, a hole in the tests."""
 
+    @property
+    def function(self) -> str:
+        return self.name.rpartition("__mutmut_")[0]
+
 
 @dataclass(frozen=True)
 class Score:
     context: str
     mutants: int
     survivors: Sequence[Survivor]
+    idle: Sequence[str]
+    """Functions with a change that is explained and that does not survive, or is not made any more."""
 
     @property
     def killed(self) -> float:
@@ -106,7 +111,7 @@ def _judge(workshop: Path, context: str, *, afresh: bool) -> Score:
         (meta, name)
         for meta, verdicts in judged.items()
         for name in verdicts
-        if verdicts[name] in _NOT_KILLED
+        if verdicts[name] not in (_KILLED, _CRASHED)
     ]
     reasons = explained(context)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -118,7 +123,13 @@ def _judge(workshop: Path, context: str, *, afresh: bool) -> Score:
             else:
                 left.append(name)
         survivors = list(pool.map(lambda name: _survivor(workshop, name, reasons), left))
-    return Score(context, sum(map(len, judged.values())), survivors)
+    idle = set(reasons) - {_key(survivor.function, survivor.change) for survivor in survivors}
+    return Score(
+        context,
+        mutants=sum(map(len, judged.values())),
+        survivors=survivors,
+        idle=sorted(key.partition("\n")[0] for key in idle),
+    )
 
 
 def explained(context: str) -> Mapping[str, str]:
@@ -194,7 +205,8 @@ def _survivor(workshop: Path, name: str, reasons: Mapping[str, str]) -> Survivor
     ).stdout
     lines = [line for line in shown.splitlines() if line[:1] in "+-" and not line.startswith(("---", "+++"))]
     change = "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines)
-    return Survivor(name, change, reasons.get(_key(name.rpartition("__mutmut_")[0], change)))
+    survivor = Survivor(name, change, reason=None)
+    return replace(survivor, reason=reasons.get(_key(survivor.function, change)))
 
 
 def _key(function: str, change: str) -> str:

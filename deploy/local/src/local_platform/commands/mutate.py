@@ -39,8 +39,10 @@ def command(
                 if survivor.reason
                 else "[yellow]not explained[/]"
             )
-            console.print(f"\n{escape(survivor.name)}  {verdict}")
+            console.print(f"\n{escape(survivor.name)}  {verdict}", soft_wrap=True)
             console.print(survivor.change, markup=False, highlight=False, soft_wrap=True)
+        for function in score.idle:
+            console.print(f"\n{escape(function)}  [yellow]explained, but killed or made no more[/]")
         scores.append(score)
     console.rule("killed")
     for score in scores:
