@@ -67,6 +67,8 @@ def write_lock() -> LockFile:
         lock = LockFile.from_resolved_dependencies(running, environment_name=spec.name)
     lock.dependencies.sort(key=lambda d: (d.groupId, d.artifactId))
     lock.save(LOCK)
+    # When it was made would be a change each time.
+    LOCK.write_text("".join(line for line in LOCK.open() if not line.startswith("generated = ")))
     return lock
 
 
