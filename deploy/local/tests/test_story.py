@@ -76,7 +76,8 @@ def test_up_on_a_running_platform_starts_nothing(platform: Platform) -> None:
 
 def test_a_role_cannot_read_another_context(platform: Platform) -> None:
     settings = platform.settings_of("booking")
-    url = settings["PASS_DATABASE_URL_BOOKING"].replace("+asyncpg", "").replace("/booking", "/identity")
+    own = settings["PASS_DATABASE_URL_BOOKING"].replace("+asyncpg", "")
+    url = f"{own.rpartition('/')[0]}/identity"
     done = subprocess.run(
         [binary("psql"), "-X", url, "-c", "SELECT 1"], capture_output=True, text=True, check=False
     )
