@@ -1,4 +1,3 @@
-
 """From the identity check to the credit (domain.md §2.2, §2.4)."""
 
 import asyncio

@@ -1,4 +1,3 @@
-
 """Signing up a cultural actor, through the subgraph (domain.md §2.5, §2.6)."""
 
 from typing import Any

@@ -1,4 +1,3 @@
-
 """What operators and the nightly clock run."""
 
 from datetime import UTC, datetime
