@@ -18,9 +18,15 @@ export function maskError(error) {
       service: serviceName,
     });
   }
-  if (isGraphQLError(error) && !foreignCause(error)) return code ? error : told(error, error.message, { code: 'BAD_INPUT' });
+  if (isGraphQLError(error) && !foreignCause(error)) return withCode(error);
   forgetContents(error);
   return told(error, "Une erreur inattendue s'est produite.", { code: 'INTERNAL' });
+}
+
+/** The same error, for another one would be logged, and a refused variable is quoted in its message. */
+function withCode(error) {
+  error.extensions.code ??= 'BAD_INPUT';
+  return error;
 }
 
 function told(error, message, extensions) {
