@@ -1,0 +1,108 @@
+"""One harmless question for each root field of the API: whoever may ask it is told no for another reason.
+
+Nearly every mutation is asked for what the rules refuse to everybody (a wrong number, a move already made),
+so that the answer of somebody who has the right differs from a stranger's, and nothing changes.
+"""
+
+from collections.abc import Mapping
+
+PROBES: Mapping[str, str] = {
+    # identity
+    "me": "{ me { id } }",
+    "structure": "query ($structure: ID!) { structure(id: $structure) { id } }",
+    "structure: pending": "query ($pending: ID!) { structure(id: $pending) { id } }",
+    "structures": "{ structures { edges { node { id } } } }",
+    "pendingIdentityChecks": "{ pendingIdentityChecks { edges { node { id } } } }",
+    "signUpPro": """mutation ($key: UUID!) { signUpPro(idempotencyKey: $key, input: {email: "a@lieu.example",
+        password: "Motdepasse-123", firstName: "A", lastName: "B", phone: "0467000000", siren: "123456789",
+        structureName: "S"}) { ... on Refusal { code } } }""",
+    "signUp": """mutation ($key: UUID!) { signUp(idempotencyKey: $key, input: {email: "a@jeune.example",
+        password: "Motdepasse-123", firstName: "A", lastName: "B", birthDate: "2008-01-01", postalCode: "3"}) {
+        ... on Refusal { code } } }""",
+    "confirmEmail": 'mutation { confirmEmail(token: "none") { ... on Refusal { code } } }',
+    "signIn": """mutation ($anybody: String!) {
+        signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
+    "refreshSession": 'mutation { refreshSession(refreshToken: "none") { ... on Refusal { code } } }',
+    "signOut": 'mutation { signOut(refreshToken: "none") }',
+    "joinStructure": """mutation ($key: UUID!) { joinStructure(siren: "123456789", structureName: "S",
+        idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "validateStructure": """mutation ($structure: ID!, $key: UUID!) {
+        validateStructure(structureId: $structure, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectStructure": """mutation ($structure: ID!, $key: UUID!) {
+        rejectStructure(structureId: $structure, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "closeStructure": """mutation ($pending: ID!, $key: UUID!) {
+        closeStructure(structureId: $pending, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "validateAttachment": """mutation ($attachment: ID!, $key: UUID!) {
+        validateAttachment(attachmentId: $attachment, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectAttachment": """mutation ($nothing: ID!, $key: UUID!) {
+        rejectAttachment(attachmentId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "submitIdentityCheck": """mutation ($key: UUID!) { submitIdentityCheck(idempotencyKey: $key, input: {
+        documentNumber: "1", firstName: "A", lastName: "B", birthDate: "2008-01-01", city: "C",
+        postalCode: "34000", activity: "Lycéen", honourStatement: true}) { ... on Refusal { code } } }""",
+    "acceptIdentityCheck": """mutation ($young: ID!, $key: UUID!) {
+        acceptIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectIdentityCheck": """mutation ($young: ID!, $key: UUID!) {
+        rejectIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    # catalog
+    "venue": "query ($venue: ID!) { venue(id: $venue) { id } }",
+    "offer": "query ($concert: ID!) { offer(id: $concert) { id } }",
+    "offer: draft": "query ($draft: ID!) { offer(id: $draft) { id } }",
+    "offers": "query ($structure: ID!) { offers(structureId: $structure) { edges { node { id } } } }",
+    "subcategories": "{ subcategories { id } }",
+    "towns": '{ towns(prefix: "Mont") { name } }',
+    "searchOffers": '{ searchOffers(query: "concert") { edges { node { offerId } } } }',
+    "createVenue": """mutation ($structure: ID!, $key: UUID!) { createVenue(idempotencyKey: $key, input: {
+        structureId: $structure, name: "V", postalCode: "34000", city: "Montpellier", siret: "12345678901234"}) {
+        ... on Refusal { code } } }""",
+    "createOffer": """mutation ($venue: ID!, $key: UUID!) { createOffer(idempotencyKey: $key, input: {
+        venueId: $venue, subcategoryId: "NONE", name: "O",
+        accessibility: {audio: false, mental: false, motor: false, visual: false}}) { ... on Refusal { code } } }""",
+    "addStocks": """mutation ($concert: ID!, $key: UUID!) { addStocks(idempotencyKey: $key, input: {
+        offerId: $concert, priceCategories: [], dates: []}) { ... on Refusal { code } } }""",
+    "addThingStock": """mutation ($book: ID!, $key: UUID!) { addThingStock(idempotencyKey: $key, input: {
+        offerId: $book, priceCents: -1}) { ... on Refusal { code } } }""",
+    "updateStock": """mutation ($bookStock: ID!, $key: UUID!) { updateStock(idempotencyKey: $key, input: {
+        stockId: $bookStock, priceCents: -1}) { ... on Refusal { code } } }""",
+    "deleteStock": """mutation ($dearSeat: ID!, $key: UUID!) {
+        deleteStock(stockId: $dearSeat, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "publishOffer": """mutation ($concert: ID!, $key: UUID!) { publishOffer(offerId: $concert,
+        publishAt: "2020-01-01T00:00:00Z", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "unpublishOffer": """mutation ($draft: ID!, $key: UUID!) {
+        unpublishOffer(offerId: $draft, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    # booking
+    "booking": "query ($booking: ID!) { booking(id: $booking) { id } }",
+    "wallet": "{ wallet { kind } }",
+    "myBookings": "{ myBookings { edges { node { id } } } }",
+    "contremarque": "query ($code: String!) { contremarque(code: $code) { booking { id } } }",
+    "structureBookings": """query ($structure: ID!) {
+        structureBookings(structureId: $structure) { edges { node { id } } } }""",
+    "bookOffer": """mutation ($dearSeat: ID!, $key: UUID!) {
+        bookOffer(input: {stockId: $dearSeat, quantity: 3}, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "cancelBooking": """mutation ($usedBooking: ID!, $key: UUID!) {
+        cancelBooking(bookingId: $usedBooking, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "validateContremarque": """mutation ($usedCode: String!, $key: UUID!) {
+        validateContremarque(code: $usedCode, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "undoValidation": """mutation ($code: String!, $key: UUID!) {
+        undoValidation(code: $code, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    # finance
+    "reimbursements": """query ($structure: ID!) {
+        reimbursements(structureId: $structure) { pageInfo { hasNextPage } } }""",
+    "awaitingReimbursement": "query ($structure: ID!) { awaitingReimbursement(structureId: $structure) { count } }",
+    "bankAccounts": "query ($structure: ID!) { bankAccounts(structureId: $structure) { id } }",
+    "batches": "{ batches { pageInfo { hasNextPage } } }",
+    "batch": "query ($nothing: ID!) { batch(id: $nothing) { id } }",
+    "reimbursementCsv": """query ($structure: ID!, $nothing: ID!) {
+        reimbursementCsv(structureId: $structure, batchId: $nothing) }""",
+    "submitBankAccount": """mutation ($structure: ID!, $key: UUID!) { submitBankAccount(idempotencyKey: $key,
+        input: {structureId: $structure, label: "L", iban: "FR00", bic: "CRLYFRPP"}) { ... on Refusal { code } } }""",
+    "acceptBankAccount": """mutation ($nothing: ID!, $key: UUID!) {
+        acceptBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectBankAccount": """mutation ($nothing: ID!, $key: UUID!) {
+        rejectBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "closeFortnight": """mutation ($key: UUID!) {
+        closeFortnight(lastDay: "2026-01-14", idempotencyKey: $key) { ... on Refusal { code } } }""",
+}
+"""Row of verdicts.txt → document; what follows a colon in a row's name tells two questions of a field apart."""
+
+DONE = frozenset({"unpublishOffer"})
+"""Rows that no rule refuses: whoever may ask it has it done, here to a draft."""

@@ -1,0 +1,58 @@
+"""What one part of the platform does, the others know within two seconds."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from local_platform.acting import bookings, money, offers
+from local_platform.story.scene import LATE, SOON, Scene
+
+from .books import is_found, on_sale, written
+from .world import World
+
+pytestmark = pytest.mark.platform
+
+TRIES = 3
+"""The promise is about the platform and not about what else the machine has to do: the best try counts."""
+
+
+def seconds_until(holds: Callable[[], bool]) -> float:
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < LATE, "never"
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def test_a_just_published_offer_is_found(scene: Scene, world: World) -> None:
+    def once() -> float:
+        book = written(scene, world)
+        assert not is_found(scene, book)
+        offers.publish(scene.client, world.who["pro"], book.offer)
+        return seconds_until(lambda: is_found(scene, book))
+
+    assert min(once() for _ in range(TRIES)) <= SOON
+
+
+def test_a_sold_out_one_is_gone(scene: Scene, world: World) -> None:
+    def once() -> float:
+        book = on_sale(scene, world, copies=1)
+        seconds_until(lambda: is_found(scene, book))
+        bookings.book(scene.client, world.who["beneficiary"], book.stock)
+        return seconds_until(lambda: not is_found(scene, book))
+
+    assert min(once() for _ in range(TRIES)) <= SOON
+
+
+def test_finance_knows_what_was_validated(scene: Scene, world: World) -> None:
+    pro, structure = world.who["pro"], world.of["structure"]
+
+    def once() -> float:
+        book = on_sale(scene, world)
+        booking = bookings.book(scene.client, world.who["beneficiary"], book.stock)
+        before = money.awaiting(scene.client, pro, structure)["count"]
+        bookings.validate(scene.client, pro, booking["contremarque"])
+        return seconds_until(lambda: money.awaiting(scene.client, pro, structure)["count"] == before + 1)
+
+    assert min(once() for _ in range(TRIES)) <= SOON
