@@ -44,7 +44,7 @@ def ensure_jars(progress: Progress = silent) -> Path:
     wanted = LockFile.load(LOCK).dependencies
     names = [_file_name(dependency) for dependency in wanted]
     with _one_at_a_time():
-        missing = [d for d, name in zip(wanted, names, strict=True) if not (JARS / name).exists()]
+        missing = [d for d, name in zip(wanted, names, strict=True) if not _is_right(JARS / name, d)]
         there = len(wanted) - len(missing)
         progress(there, len(wanted))
         with ThreadPoolExecutor(4) as pool:
@@ -72,6 +72,10 @@ def write_lock() -> LockFile:
     return lock
 
 
+def _is_right(jar: Path, dependency: LockedDependency) -> bool:
+    return jar.exists() and compute_sha256(jar) == dependency.sha256
+
+
 def _fetch(dependency: LockedDependency) -> None:
     name = _file_name(dependency)
     with tempfile.TemporaryDirectory(dir=JARS) as folder:
@@ -85,7 +89,7 @@ def _fetch(dependency: LockedDependency) -> None:
                 f"Kafka's {name} could not be fetched: {error}.",
                 "Check the network and the disk, then run the command again; what is there is kept.",
             ) from error
-        if compute_sha256(path) != dependency.sha256:
+        if not _is_right(path, dependency):
             raise Trouble(
                 f"The fetched {name} is not the one that jgo.lock.toml names (SHA-256 differs).",
                 "Run the command again; if it stays so, the Maven repository in use is not to be trusted.",

@@ -18,6 +18,7 @@ def command(
     """Run the tests; what follows goes to pytest: a path, `-k name`, `-x` …"""
     from local_platform.places import PYTHON, ROOT
 
-    chosen = ["-m", "not servers and not platform"] if fast else []
+    # Tests of one folder share what hypothesis and the imports cost; servers are one of each, for all.
+    chosen = ["-m", "not servers and not platform", "-n", "auto", "--dist", "loadfile"] if fast else []
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *chosen, *rest.args])  # noqa: S606
