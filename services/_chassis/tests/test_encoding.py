@@ -26,7 +26,9 @@ def test_keys_can_be_sorted_so_that_equal_values_have_equal_texts() -> None:
     assert to_json({"b": {"d": 1, "c": 2}, "a": 3}, sorted_keys=True) == b'{"a":3,"b":{"c":2,"d":1}}'
 
 
-@pytest.mark.parametrize("value", [object(), 2**64, {1: 2}, b"bytes", NAIVE], ids=str)
+@pytest.mark.parametrize(
+    "value", [object(), 2**64, {1: 2}, b"bytes", NAIVE], ids=lambda value: type(value).__name__
+)
 def test_what_has_no_json_form_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         to_json(value)

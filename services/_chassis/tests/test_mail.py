@@ -1,6 +1,8 @@
 """A mail that is owed is sent, once, as soon as it can be; one that cannot be delays no other."""
 
 import asyncio
+import email
+import email.policy
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -10,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from hypothesis import given
+from hypothesis import strategies as st
 from notebook.main import compose_mail
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail
-from chassis.mail import Mailer
+from chassis.mail import Mailer, wire
 from chassis.service import House
 from chassis.tables import outgoing_mails
 
@@ -178,3 +182,30 @@ async def test_a_sender_goes_on_until_it_is_stopped(house: House[Any], mailbox: 
             await asyncio.sleep(0.02)
         stop.set()
         await running
+
+
+WORDS = [
+    "à",
+    "télécharger",
+    "l'album",
+    "Réservation",
+    "été",
+    "«",
+    "»",
+    "une",
+    "place",
+    "contremarque",
+    "Écume",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=16))
+def test_a_subject_of_accented_words_keeps_its_spaces(words: list[str]) -> None:
+    message = EmailMessage()
+    message["Subject"] = " ".join(words)
+    message["To"] = "lea@example.org"
+    message.set_content("Bonjour Léa")
+    arrived = email.message_from_bytes(wire(message), policy=email.policy.default)
+    assert arrived["Subject"] == " ".join(words)
+    assert arrived["To"] == "lea@example.org"
+    assert arrived.get_content().strip() == "Bonjour Léa"

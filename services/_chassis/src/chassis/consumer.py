@@ -14,7 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.exc import DBAPIError
@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
 from chassis.db import Database, out_of_reach
-from chassis.kafka import ensure_topics
+from chassis.kafka import ensure_topics, let_go
 from chassis.settings import CommonSettings
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log, start_trace
 
@@ -117,14 +117,17 @@ class Consumer:
         try:
             await consumer.start()
             while not stop.is_set():
-                fetched = await consumer.getmany(timeout_ms=300, max_records=_BATCH)
+                try:
+                    fetched = await consumer.getmany(timeout_ms=300, max_records=_BATCH)
+                except RuntimeError as error:  # uvloop's, when a connection is closed under aiokafka
+                    raise KafkaConnectionError(str(error)) from error
                 self.ready.set()
                 records = [record for partition in fetched.values() for record in partition]
                 if records:
                     await self.apply_batch(records)
                     await consumer.commit()
         finally:
-            await consumer.stop()
+            await let_go(consumer)
 
     async def apply_batch(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply all records, or set aside those that cannot be.

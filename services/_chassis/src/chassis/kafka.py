@@ -1,11 +1,14 @@
 """What producers and consumers share about the broker: topics exist before they are used."""
 
+import asyncio
 from collections.abc import Iterable
 
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from chassis.settings import CommonSettings
+from chassis.telemetry import log
 
 
 async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None:
@@ -39,3 +42,15 @@ async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None
                 raise error(f"cannot create a topic: {error.description}")
     finally:
         await admin.close()
+
+
+async def let_go(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
+    """Stop a client whatever becomes of it.
+
+    While the broker is away aiokafka's own `stop` may end in a CancelledError that nobody asked for:
+    it would pass for a cancellation of the caller, whose task would end without a word.
+    """
+    stopping = asyncio.ensure_future(client.stop())
+    await asyncio.wait([stopping])
+    if not stopping.cancelled() and (error := stopping.exception()) is not None:
+        log.warning("kafka.stop_failed", error=type(error).__name__)

@@ -26,8 +26,14 @@ def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
         time_travel=settings.time_travel,
     )
 
+    reader: asyncio.Task[None] | None = None
+
+    async def reads() -> str | None:
+        return "the topics are not read any more" if reader is None or reader.done() else None
+
     @asynccontextmanager
     async def reading() -> AsyncIterator[None]:
+        nonlocal reader
         stop = asyncio.Event()
         reader = asyncio.create_task(house.reader.run(stop))
         try:
@@ -41,6 +47,6 @@ def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
 
     return build_app(
         routes=[Route("/graphql", view, methods=["POST"])],
-        checks={"topics": house.caught_up},
+        checks={"topics": house.caught_up, "reader": reads},
         lifespan=reading,
     )
