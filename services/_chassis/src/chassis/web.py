@@ -197,6 +197,7 @@ async def serve_http(app: ASGIApp, settings: CommonSettings, port: int) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # the address of the client is read where it is needed, from what the gateway says
         date_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         timeout_keep_alive=65,
