@@ -60,6 +60,8 @@ class GatewayClient:
         self._watch = watch
         self._waiting = waiting
         self._http = httpx.Client(timeout=30)
+        self.tries = 0
+        """How often the last request had to be sent."""
 
     def close(self) -> None:
         self._http.close()
@@ -89,7 +91,9 @@ class GatewayClient:
     def answer(self, document: str, session: Session | None = None, **variables: Any) -> dict[str, Any]:
         """The whole response, whatever it says. Raises Trouble when nothing answers for long."""
         deadline = time.monotonic() + PATIENCE
+        self.tries = 0
         while True:
+            self.tries += 1
             answer, passing = self._try(document, session or Session(), variables)
             if passing is None:
                 self._watch(document, variables, answer)
