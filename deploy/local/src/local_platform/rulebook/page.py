@@ -17,8 +17,8 @@ Rules that changed over the years are data: tables of editions, each in force fr
 until the next one's. This page is generated from them (`./pass rules --write`); a test fails when it is
 stale. `./pass rule` answers what a rule said on any date.
 
-Dates are days in Paris unless an hour is given; *domain.md* and S0–S4 are the sources the platform was
-specified from, A and M the code bases of 2018–2021 and since 2022.
+Dates are days in Paris unless an hour is given. The sources are those of [domain.md](domain.md): S0–S4 the
+documents of 2018–2025, A and M the code bases of 2018–2021 and since 2022.
 """
 
 
