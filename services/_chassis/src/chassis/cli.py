@@ -1,5 +1,5 @@
 """The entry points of every service: `python -m <context> serve | relay | consume | mail | work |
-migrate | republish | dead-letters | replay | job | schema`.
+migrate | republish | dead-letters | replay | prune | job | schema`.
 
 The containers of production and the processes of `./pass up` run the very same ones.
 """
@@ -69,6 +69,7 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     republish.add_argument("--since", type=parse_instant, help="only what changed since (ISO 8601)")
     commands.add_parser("dead-letters", help="list the messages set aside")
     commands.add_parser("replay", help="try the dead letters again")
+    commands.add_parser("prune", help="forget answered keys, sent mails and old counts (nightly)")
     commands.add_parser("schema", help="print the subgraph's SDL")
     job = commands.add_parser("job", help="run one job")
     job.add_argument("name", choices=sorted(service.jobs), help="which job")
@@ -195,6 +196,13 @@ async def _replay(service: Service[Any], house: House[Any], _: argparse.Namespac
         sys.exit(1)
 
 
+async def _prune(_: Service[Any], house: House[Any], __: argparse.Namespace) -> None:
+    from chassis.prune import prune
+
+    for table, count in (await prune(house.database, house.clock.now())).items():
+        sys.stdout.write(f"{table}: {count} forgotten\n")
+
+
 async def _job(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
     said = await service.jobs[arguments.name](house, arguments.arguments)
     sys.stdout.write(f"{said}\n")
@@ -209,5 +217,6 @@ _COMMANDS: dict[str, Callable[[Service[Any], House[Any], argparse.Namespace], Aw
     "republish": _republish,
     "dead-letters": _dead_letters,
     "replay": _replay,
+    "prune": _prune,
     "job": _job,
 }
