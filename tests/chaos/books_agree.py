@@ -1,5 +1,7 @@
 """What one context says of its own and what the others have heard of it are the same; and the sums are right."""
 
+import asyncio
+import time
 from collections.abc import Mapping, Sequence
 
 from tests.e2e.databases import Databases
@@ -50,6 +52,7 @@ ALWAYS_EMPTY: Mapping[str, Mapping[str, str]] = {
 async def assert_books_agree(databases: Databases) -> None:
     """Wait until all is told and heard, then compare. Nothing is lost, nothing is counted twice."""
     await databases.settled(patience_seconds=120)
+    await _mails_sent(databases, patience_seconds=120)
     for owner, said, listener, heard in HEARD:
         told = {row["id"]: row["version"] for row in await databases.rows(owner, said)}
         known = {row["id"]: row["version"] for row in await databases.rows(listener, heard)}
@@ -58,3 +61,12 @@ async def assert_books_agree(databases: Databases) -> None:
         assert await databases.rows(context, "SELECT topic, reason FROM dead_letters") == []
         for what, question in ALWAYS_EMPTY.get(context, {}).items():
             assert await databases.rows(context, question) == [], f"{context}: {what}"
+
+
+async def _mails_sent(databases: Databases, patience_seconds: float) -> None:
+    """Wait for the mails that found no relay: they are tried again after up to a minute."""
+    deadline = time.monotonic() + patience_seconds
+    for context in ("identity", "booking"):
+        while await databases.rows(context, ALWAYS_EMPTY[context]["a mail that was never sent"]):
+            assert time.monotonic() < deadline, f"{context}: a mail that was never sent"
+            await asyncio.sleep(0.5)

@@ -79,6 +79,12 @@ class Databases:
     async def rows(self, context: str, query: str, *arguments: Any) -> Sequence[Mapping[str, Any]]:
         return [dict(row) for row in await self.connections[context].fetch(query, *arguments)]
 
+    async def forget_attempts(self) -> None:
+        """Nobody is throttled any more."""
+        for context, table in await self.tables():
+            if table == "throttles":
+                await self.connections[context].execute("DELETE FROM throttles")
+
     async def text_of(self, context: str, table: str) -> str:
         """Every row of a table as JSON text, bytes as readable text."""
         rows = await self.connections[context].fetch(f'SELECT * FROM "{table}"')
