@@ -2,6 +2,7 @@
 
 import importlib.util
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from local_platform.trouble import Trouble
@@ -9,15 +10,16 @@ from local_platform.trouble import Trouble
 SUPERUSER = "postgres"
 
 
-class PostgresAccess:
+class PostgresAccess(ABC):
     """Addresses, databases and roles of one server. Statements go through psql: no event loop is needed."""
 
     host: str
     port: int
 
     @property
+    @abstractmethod
     def superuser_password(self) -> str:
-        raise NotImplementedError
+        """Told by whoever runs the server."""
 
     def url(
         self,
