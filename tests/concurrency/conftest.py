@@ -15,7 +15,7 @@ import pytest
 
 from booking.main import SERVICE
 from booking.testing import World
-from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 
 PROCESSES = 2
 
@@ -24,16 +24,16 @@ Racer = subprocess.Popen[bytes]
 
 
 @pytest.fixture
-async def world(open_house: OpenHouse) -> World:
+async def world(open_runtime: OpenRuntime) -> World:
     many = {"guichet_attempts_per_minute": 10_000, "guichet_attempts_per_minute_per_address": 10_000}
-    world = World(await open_house(SERVICE, **many))
+    world = World(await open_runtime(SERVICE, **many))
     await world.venue()
     return world
 
 
 @pytest.fixture
 async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
-    return await open_subgraph(SERVICE, world.house)
+    return await open_subgraph(SERVICE, world.runtime)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def racers() -> Iterator[Sequence[Racer]]:
 @pytest.fixture
 def race(world: World, racers: Sequence[Racer]) -> Race:
     """`outcomes = await race([(person, stock), …])`, dealt out to all processes at once."""
-    url = world.house.settings.database_url.get_secret_value()
+    url = world.runtime.settings.database_url.get_secret_value()
 
     async def run(bookings: Sequence[tuple[UUID, UUID]], without: str | None = None) -> Counter[str]:
         told = [

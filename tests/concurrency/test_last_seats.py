@@ -42,7 +42,7 @@ async def test_without_the_guard_the_check_still_holds(world: World, race: Race)
 
 async def test_without_guard_and_check_the_race_is_lost(world: World, race: Race) -> None:
     stock, bookings = await rush(world, 1_000)
-    async with world.house.database.engine.begin() as connection:
+    async with world.runtime.database.engine.begin() as connection:
         await connection.execute(sa.text("ALTER TABLE stocks DROP CONSTRAINT stocks_not_oversold"))
     outcomes = await race(bookings, without="stock")
     assert outcomes["booked"] > SEATS

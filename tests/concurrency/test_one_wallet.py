@@ -48,7 +48,7 @@ async def test_only_films_stop_at_the_cap(world: World, race: Race, balanced: Ch
 async def test_the_check_fires_on_raw_sql(world: World) -> None:
     person = await world.person(amount_cents=CREDIT)
     with pytest.raises(IntegrityError) as caught:
-        async with world.house.database.engine.begin() as connection:
+        async with world.runtime.database.engine.begin() as connection:
             await connection.execute(
                 sa.text("UPDATE wallets SET spent_cents = amount_cents + 1 WHERE person_id = :id"),
                 {"id": person},
@@ -58,7 +58,7 @@ async def test_the_check_fires_on_raw_sql(world: World) -> None:
 
 async def test_without_guard_and_check_the_credit_is_overdrawn(world: World, race: Race) -> None:
     person, bookings = await spree(world, events=200, films=0)
-    async with world.house.database.engine.begin() as connection:
+    async with world.runtime.database.engine.begin() as connection:
         await connection.execute(sa.text("ALTER TABLE wallets DROP CONSTRAINT wallets_not_overdrawn"))
     outcomes = await race(bookings, without="wallet")
     assert outcomes["booked"] > CREDIT // PRICE

@@ -6,7 +6,7 @@ from typing import Any
 from joserfc.jwk import ECKey
 
 from chassis.sealed import Sealer
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 
 _ONLY_IDENTITY_SIGNS = {"signing_key": ECKey.generate_key("P-256").as_pem(private=True).decode()}
 
@@ -18,8 +18,8 @@ def service(context: str) -> Service[Any]:
     return declared
 
 
-def house(of: Service[Any], **settings: Any) -> House[Any]:
-    """A house that never opens its database: enough to ask what it publishes and consumes."""
+def runtime(of: Service[Any], **settings: Any) -> Runtime[Any]:
+    """A runtime that never opens its database: enough to ask what it publishes and consumes."""
     values = {
         "env": "test",
         "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
@@ -29,5 +29,5 @@ def house(of: Service[Any], **settings: Any) -> House[Any]:
         **(_ONLY_IDENTITY_SIGNS if of.name == "identity" else {}),
         **settings,
     }
-    built: House[Any] = of.house.build(of.settings(**values))
+    built: Runtime[Any] = of.runtime.build(of.settings(**values))
     return built

@@ -9,19 +9,19 @@ import pytest
 
 from chassis.consumer import Subscription
 
-from .services import CONTEXTS, house, service
+from .services import CONTEXTS, runtime, service
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(ROOT.glob("services/*/contracts/events/*.example.json"))
 PUBLISHED = {
     topic.topic: context
     for context in CONTEXTS
-    for topic in service(context).published(house(service(context)))
+    for topic in service(context).published(runtime(service(context)))
 }
 CONSUMED: list[tuple[str, Subscription[Any]]] = [
     (context, subscription)
     for context in CONTEXTS
-    for subscription in service(context).consumed(house(service(context)))
+    for subscription in service(context).consumed(runtime(service(context)))
 ]
 
 

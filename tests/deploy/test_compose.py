@@ -91,10 +91,10 @@ def test_each_context_has_the_processes_it_has_work_for(
 ) -> None:
     service = _service(context)
     _become(monkeypatch, composed.environment(context, secrets))
-    house = service.house.build(service.settings.load())
+    runtime = service.runtime.build(service.settings.load())
     wanted = {"migrate", "serve"}
-    wanted |= {"relay"} if service.published(house) else set()
-    wanted |= {"consume"} if service.consumed(house) else set()
+    wanted |= {"relay"} if service.published(runtime) else set()
+    wanted |= {"consume"} if service.consumed(runtime) else set()
     wanted |= {"mail"} if service.compose_mail is not None else set()
     assert {entry_point for _, package, entry_point in composed.commands() if package == context} == wanted
 

@@ -21,7 +21,7 @@ from chassis.clock import FixedClock
 from chassis.ids import new_id
 from finance.domain.bookings import UsedBooking
 from finance.domain.pricing import Pricer
-from finance.house import FinanceHouse
+from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 from finance.usecases.close_fortnight import close_fortnight
 
@@ -125,19 +125,19 @@ def purely(used: list[UsedBooking]) -> float:
 async def closing(on: Stage) -> float:
     """Seconds of the whole close: priced, posted, settled, the SEPA file made, everything told."""
     os.environ.update(on.platform.settings_of("finance"))
-    house = FinanceHouse.build(FinanceSettings.load(), FixedClock(CLOSED_AT))
+    runtime = FinanceRuntime.build(FinanceSettings.load(), FixedClock(CLOSED_AT))
     started = time.perf_counter()
-    outcome = await house.database.run(
+    outcome = await runtime.database.run(
         lambda connection: close_fortnight(
             connection,
             last_day=LAST_DAY,
             now=CLOSED_AT,
-            debtor=house.debtor,
-            execution_delay=house.execution_delay,
+            debtor=runtime.debtor,
+            execution_delay=runtime.execution_delay,
         )
     )
     seconds = time.perf_counter() - started
-    await house.close()
+    await runtime.close()
     if not isinstance(outcome, UUID):
         raise SystemExit(f"not closed: {outcome}")
     return seconds

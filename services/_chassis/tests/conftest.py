@@ -17,39 +17,39 @@ from notebook.ear import Ear
 from notebook.line import Line
 from notebook.main import SERVICE
 
-from chassis.service import House
-from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+from chassis.service import Runtime
+from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 from local_platform.testing import KafkaServer
 
 
 @pytest.fixture
-async def house(open_house: OpenHouse) -> House[Any]:
-    """The notebook's house on a database of its own."""
-    opened: House[Any] = await open_house(SERVICE)
+async def runtime(open_runtime: OpenRuntime) -> Runtime[Any]:
+    """The notebook's runtime on a database of its own."""
+    opened: Runtime[Any] = await open_runtime(SERVICE)
     return opened
 
 
 @pytest.fixture
-async def notebook(house: House[Any], open_subgraph: OpenSubgraph) -> SubgraphClient:
+async def notebook(runtime: Runtime[Any], open_subgraph: OpenSubgraph) -> SubgraphClient:
     """A client of the notebook's subgraph, on a real database."""
-    return await open_subgraph(SERVICE, house)
+    return await open_subgraph(SERVICE, runtime)
 
 
 @pytest.fixture
-def line(house: House[Any], kafka_server: KafkaServer) -> Line:
+def line(runtime: Runtime[Any], kafka_server: KafkaServer) -> Line:
     """The notebook speaking on a topic of its own."""
-    return Line(house, kafka_server)
+    return Line(runtime, kafka_server)
 
 
 @pytest.fixture
-def ear(house: House[Any], kafka_server: KafkaServer) -> Ear:
+def ear(runtime: Runtime[Any], kafka_server: KafkaServer) -> Ear:
     """The notebook listening to a topic of its own."""
-    return Ear(house, kafka_server)
+    return Ear(runtime, kafka_server)
 
 
 @pytest.fixture
-async def newcomer(line: Line, kafka_server: KafkaServer, open_house: OpenHouse) -> Ear:
+async def newcomer(line: Line, kafka_server: KafkaServer, open_runtime: OpenRuntime) -> Ear:
     """Another service with an empty database, listening to what the line speaks."""
-    listener = Ear(await open_house(SERVICE), kafka_server)
+    listener = Ear(await open_runtime(SERVICE), kafka_server)
     listener.topic = line.topic
     return listener

@@ -21,7 +21,7 @@ from chassis.cli import run as run_here
 from chassis.db import Database
 from chassis.graphql import print_subgraph
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY
 from local_platform.testing import KafkaServer
 
@@ -103,20 +103,20 @@ def test_a_command_that_fails_says_so_without_the_errors_text(command: Callable[
     assert CANARY not in str(logged)
 
 
-def test_a_topic_that_is_not_ours_is_not_told_again(command: Callable[..., Any]) -> None:
+def test_a_topic_that_is_not_ours_is_not_republished(command: Callable[..., Any]) -> None:
     assert command("republish", "--topic", "other.thing.v1") == "notebook does not publish other.thing.v1"
 
 
 @pytest.mark.servers
-async def test_a_process_is_ready_once_its_database_is_migrated(house: House[Any]) -> None:
-    await house.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM alembic_version"))
-    process, port = await serving(house)
+async def test_a_process_is_ready_once_its_database_is_migrated(runtime: Runtime[Any]) -> None:
+    await runtime.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM alembic_version"))
+    process, port = await serving(runtime)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         assert (await client.get("/healthz")).status_code == 200
         answer = await client.get("/readyz")
         assert answer.status_code == 503
         assert "run migrate" in answer.json()["problems"]["database"]
-        await house.database.run(
+        await runtime.database.run(
             lambda connection: connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
         )
         assert (await client.get("/readyz")).status_code == 200
@@ -125,8 +125,8 @@ async def test_a_process_is_ready_once_its_database_is_migrated(house: House[Any
 
 
 @pytest.mark.servers
-async def test_a_request_in_flight_is_answered_before_the_process_ends(house: House[Any]) -> None:
-    process, port = await serving(house)
+async def test_a_request_in_flight_is_answered_before_the_process_ends(runtime: Runtime[Any]) -> None:
+    process, port = await serving(runtime)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         slow = asyncio.create_task(client.post("/graphql", json={"query": "{slow(seconds: 0.6)}"}))
         await asyncio.sleep(0.2)
@@ -139,16 +139,16 @@ async def test_a_request_in_flight_is_answered_before_the_process_ends(house: Ho
 
 @pytest.mark.servers
 async def test_a_worker_relays_consumes_and_mails_until_it_is_told_to_stop(
-    house: House[Any], kafka_server: KafkaServer
+    runtime: Runtime[Any], kafka_server: KafkaServer
 ) -> None:
     process, port = await listening(
-        "work", PASS_DATABASE_URL=url(house), PASS_KAFKA=kafka_server.bootstrap, PASS_SMTP="127.0.0.1:1"
+        "work", PASS_DATABASE_URL=url(runtime), PASS_KAFKA=kafka_server.bootstrap, PASS_SMTP="127.0.0.1:1"
     )
     title = f"note {new_id()}"
-    await house.database.run(partial(usecases.write, title=title, price_cents=0, now=TODAY))
+    await runtime.database.run(partial(usecases.write, title=title, price_cents=0, now=TODAY))
 
     async def is_done() -> bool:
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             copied = await connection.scalar(sa.select(copies.c.id).where(copies.c.title == title))
             postponed = await connection.scalar(sa.select(tables.outgoing_mails.c.failure))
             left = await connection.scalar(sa.select(tables.outbox.c.id))
@@ -165,12 +165,12 @@ async def test_a_worker_relays_consumes_and_mails_until_it_is_told_to_stop(
 
 @pytest.mark.servers
 def test_a_part_that_dies_of_a_bug_ends_the_worker(
-    command: Callable[..., Any], house: House[Any], monkeypatch: pytest.MonkeyPatch
+    command: Callable[..., Any], runtime: Runtime[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def bug(*_: object) -> None:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setenv("PASS_DATABASE_URL", url(house))
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
     monkeypatch.setattr("chassis.mail.Mailer.run", bug)
     assert command("work") == "notebook work: ended by a bug (RuntimeError)"
 
@@ -178,17 +178,17 @@ def test_a_part_that_dies_of_a_bug_ends_the_worker(
 @pytest.mark.servers
 def test_dead_letters_are_listed_and_replayed_from_the_command_line(
     command: Callable[..., Any],
-    house: House[Any],
+    runtime: Runtime[Any],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("PASS_DATABASE_URL", url(house))
-    asyncio.run(_set_aside(url(house), b"{"))
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
+    asyncio.run(_set_aside(url(runtime), b"{"))
     assert command("dead-letters") is None
     assert "notebook.note.v1@7\t2026-11-22 10:00:00\tmessage: json_invalid" in capsys.readouterr().out
     assert command("replay") == 1
     assert capsys.readouterr().out.endswith("0 applied, 1 left\n")
-    asyncio.run(_set_aside(url(house), b'{"id":"%s","version":1,"title":"a"}' % str(new_id()).encode()))
+    asyncio.run(_set_aside(url(runtime), b'{"id":"%s","version":1,"title":"a"}' % str(new_id()).encode()))
     assert command("replay") == 1
     assert capsys.readouterr().out.endswith("1 applied, 1 left\n")
 
@@ -207,9 +207,9 @@ async def _set_aside(address: str, value: bytes) -> None:
     await database.close()
 
 
-async def serving(house: House[Any]) -> tuple[asyncio.subprocess.Process, int]:
+async def serving(runtime: Runtime[Any]) -> tuple[asyncio.subprocess.Process, int]:
     """The subgraph as a process of its own, and the port it took."""
-    return await listening("serve", PASS_DATABASE_URL=url(house))
+    return await listening("serve", PASS_DATABASE_URL=url(runtime))
 
 
 async def listening(*arguments: str, **environment: str) -> tuple[asyncio.subprocess.Process, int]:
@@ -223,6 +223,6 @@ async def listening(*arguments: str, **environment: str) -> tuple[asyncio.subpro
     raise AssertionError("it ended before it listened")
 
 
-def url(house: House[Any]) -> str:
-    address: str = house.settings.database_url.get_secret_value()
+def url(runtime: Runtime[Any]) -> str:
+    address: str = runtime.settings.database_url.get_secret_value()
     return address

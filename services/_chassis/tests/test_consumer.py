@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from chassis import consumer
 from chassis.consumer import Subscription, replay
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 
 pytestmark = pytest.mark.servers
 
@@ -210,11 +210,11 @@ def test_duplicates_and_any_order_end_in_the_same_state(data: st.DataObject, app
 
 
 @pytest.fixture
-def apply_rule(house: House[Any]) -> Callable[[list[list[NoteTold]]], dict[UUID, int]]:
+def apply_rule(runtime: Runtime[Any]) -> Callable[[list[list[NoteTold]]], dict[UUID, int]]:
     """What the copies are after these batches; nothing of it stays."""
 
     async def state_after(batches: list[list[NoteTold]]) -> dict[UUID, int]:
-        connection = await asyncpg_engine(house).connect()
+        connection = await asyncpg_engine(runtime).connect()
         try:
             for batch in batches:
                 await copy(connection, batch)
@@ -225,5 +225,5 @@ def apply_rule(house: House[Any]) -> Callable[[list[list[NoteTold]]], dict[UUID,
     return lambda batches: asyncio.run(state_after(batches))
 
 
-def asyncpg_engine(house: House[Any]) -> AsyncEngine:
-    return create_async_engine(house.settings.database_url.get_secret_value(), poolclass=sa.NullPool)
+def asyncpg_engine(runtime: Runtime[Any]) -> AsyncEngine:
+    return create_async_engine(runtime.settings.database_url.get_secret_value(), poolclass=sa.NullPool)

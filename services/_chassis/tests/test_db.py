@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.db import Database, constraint, out_of_reach, sqlstate
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 
 pytestmark = pytest.mark.servers
 
@@ -34,7 +34,7 @@ async def raise_sqlstate(connection: AsyncConnection, state: str) -> None:
 
 @pytest.mark.parametrize("state", ["40001", "40P01"])
 async def test_a_serialization_failure_or_deadlock_is_tried_again_from_the_start(
-    state: str, house: House[Any]
+    state: str, runtime: Runtime[Any]
 ) -> None:
     tries = 0
 
@@ -46,11 +46,11 @@ async def test_a_serialization_failure_or_deadlock_is_tried_again_from_the_start
             await raise_sqlstate(connection, state)
         return tries
 
-    assert await house.database.run(work) == 3
-    assert await titles(house.database) == ["try 3"], "the failed tries left nothing"
+    assert await runtime.database.run(work) == 3
+    assert await titles(runtime.database) == ["try 3"], "the failed tries left nothing"
 
 
-async def test_after_five_tries_the_failure_is_the_callers(house: House[Any]) -> None:
+async def test_after_five_tries_the_failure_is_the_callers(runtime: Runtime[Any]) -> None:
     tries = 0
 
     async def work(connection: AsyncConnection) -> None:
@@ -59,12 +59,12 @@ async def test_after_five_tries_the_failure_is_the_callers(house: House[Any]) ->
         await raise_sqlstate(connection, "40001")
 
     with pytest.raises(DBAPIError) as failed:
-        await house.database.run(work)
+        await runtime.database.run(work)
     assert (sqlstate(failed.value), tries) == ("40001", 5)
 
 
-async def test_two_transactions_in_a_deadlock_both_succeed(house: House[Any]) -> None:
-    await house.database.run(lambda connection: _two_notes(connection))
+async def test_two_transactions_in_a_deadlock_both_succeed(runtime: Runtime[Any]) -> None:
+    await runtime.database.run(lambda connection: _two_notes(connection))
     both_hold_one = asyncio.Barrier(2)
     tries = 0
 
@@ -81,10 +81,10 @@ async def test_two_transactions_in_a_deadlock_both_succeed(house: House[Any]) ->
                 await both_hold_one.wait()
             await _count_up(connection, second)
 
-        await house.database.run(work)
+        await runtime.database.run(work)
 
     await asyncio.gather(cross("a", "b"), cross("b", "a"))
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         assert list(await connection.scalars(sa.select(notes.c.version))) == [3, 3]
     assert tries == 3, "one of them was the victim once"
 
@@ -100,18 +100,18 @@ async def _count_up(connection: AsyncConnection, title: str) -> None:
     )
 
 
-async def test_a_refusal_has_no_effect(house: House[Any]) -> None:
+async def test_a_refusal_has_no_effect(runtime: Runtime[Any]) -> None:
     refusal = TitleTaken(title="a", fee_cents=None, free_from=None)
 
     async def work(connection: AsyncConnection) -> TitleTaken:
         await add(connection, "a")
         return refusal
 
-    assert await house.database.run(work) is refusal
-    assert await titles(house.database) == []
+    assert await runtime.database.run(work) is refusal
+    assert await titles(runtime.database) == []
 
 
-async def test_an_exception_has_no_effect_and_is_not_tried_again(house: House[Any]) -> None:
+async def test_an_exception_has_no_effect_and_is_not_tried_again(runtime: Runtime[Any]) -> None:
     tries = 0
 
     async def work(connection: AsyncConnection) -> None:
@@ -121,33 +121,33 @@ async def test_an_exception_has_no_effect_and_is_not_tried_again(house: House[An
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await house.database.run(work)
-    assert (await titles(house.database), tries) == ([], 1)
+        await runtime.database.run(work)
+    assert (await titles(runtime.database), tries) == ([], 1)
 
 
-async def test_a_broken_constraint_is_named(house: House[Any]) -> None:
+async def test_a_broken_constraint_is_named(runtime: Runtime[Any]) -> None:
     async def work(connection: AsyncConnection) -> None:
         await add(connection, "a")
         await add(connection, "a")
 
     with pytest.raises(DBAPIError) as failed:
-        await house.database.run(work)
+        await runtime.database.run(work)
     assert (sqlstate(failed.value), constraint(failed.value)) == ("23505", "notes_title_key")
     assert not out_of_reach(failed.value)
 
 
-async def test_a_statement_does_not_run_for_ever(house: House[Any]) -> None:
-    hasty = _like(house, statement_timeout_ms=50)
+async def test_a_statement_does_not_run_for_ever(runtime: Runtime[Any]) -> None:
+    hasty = _like(runtime, statement_timeout_ms=50)
     with pytest.raises(DBAPIError) as failed:
         await hasty.run(lambda connection: connection.execute(sa.text("SELECT pg_sleep(10)")))
     assert sqlstate(failed.value) == "57014"
     await hasty.close()
 
 
-async def test_a_lock_is_not_waited_for_for_ever(house: House[Any]) -> None:
-    hasty = _like(house, lock_timeout_ms=50)
-    await house.database.run(_two_notes)
-    async with house.database.engine.begin() as holder:
+async def test_a_lock_is_not_waited_for_for_ever(runtime: Runtime[Any]) -> None:
+    hasty = _like(runtime, lock_timeout_ms=50)
+    await runtime.database.run(_two_notes)
+    async with runtime.database.engine.begin() as holder:
         await _count_up(holder, "a")
         with pytest.raises(DBAPIError) as failed:
             await hasty.run(lambda connection: _count_up(connection, "a"))
@@ -155,8 +155,8 @@ async def test_a_lock_is_not_waited_for_for_ever(house: House[Any]) -> None:
     await hasty.close()
 
 
-async def test_every_connection_is_bounded_and_in_utc(house: House[Any]) -> None:
-    async with house.database.read() as connection:
+async def test_every_connection_is_bounded_and_in_utc(runtime: Runtime[Any]) -> None:
+    async with runtime.database.read() as connection:
         settings = [
             await connection.scalar(sa.text(f"SHOW {name}"))
             for name in (
@@ -169,7 +169,7 @@ async def test_every_connection_is_bounded_and_in_utc(house: House[Any]) -> None
     assert settings == ["15s", "10s", "30s", "UTC"]
 
 
-async def test_a_connection_lost_before_the_commit_is_made_good(house: House[Any]) -> None:
+async def test_a_connection_lost_before_the_commit_is_made_good(runtime: Runtime[Any]) -> None:
     tries = 0
 
     async def work(connection: AsyncConnection) -> None:
@@ -177,29 +177,29 @@ async def test_a_connection_lost_before_the_commit_is_made_good(house: House[Any
         tries += 1
         await add(connection, f"try {tries}")
         if tries == 1:
-            await _end(house.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
+            await _end(runtime.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
             await add(connection, "never")
 
-    await house.database.run(work)
-    assert await titles(house.database) == ["try 2"]
+    await runtime.database.run(work)
+    assert await titles(runtime.database) == ["try 2"]
 
 
-async def test_a_lost_connection_is_the_databases_fault_and_a_lost_file_is_not(house: House[Any]) -> None:
-    async with house.database.read() as connection:
-        await _end(house.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
+async def test_a_lost_connection_is_the_databases_fault_and_a_lost_file_is_not(runtime: Runtime[Any]) -> None:
+    async with runtime.database.read() as connection:
+        await _end(runtime.database, await connection.scalar(sa.text("SELECT pg_backend_pid()")))
         with pytest.raises(DBAPIError) as failed:
             await connection.execute(sa.text("SELECT 1"))
     assert out_of_reach(failed.value)
     assert out_of_reach(ConnectionRefusedError())
     assert not out_of_reach(FileNotFoundError(2, "no such file", "template.txt"))
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         with pytest.raises(DBAPIError) as failed:
             await connection.execute(sa.text("SELECT CAST(:n AS int)"), {"n": "twelve"})
     assert not out_of_reach(failed.value), "a wrong argument is no outage"
 
 
-async def test_reading_sends_no_begin(house: House[Any]) -> None:
-    async with house.database.read() as connection:
+async def test_reading_sends_no_begin(runtime: Runtime[Any]) -> None:
+    async with runtime.database.read() as connection:
         first = await connection.scalar(sa.text("SELECT txid_current()"))
         assert await connection.scalar(sa.text("SELECT txid_current()")) == first + 1
 
@@ -209,5 +209,5 @@ async def _end(database: Database, backend: int) -> None:
         await other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
 
 
-def _like(house: House[Any], **limits: Any) -> Database:
-    return Database(house.settings.database_url.get_secret_value(), pool_size=1, **limits)
+def _like(runtime: Runtime[Any], **limits: Any) -> Database:
+    return Database(runtime.settings.database_url.get_secret_value(), pool_size=1, **limits)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.db import Database
 from chassis.idempotency import IdempotencyConflict, fingerprint, once
 from chassis.refusals import Refusal
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient, principal
 
 pytestmark = pytest.mark.servers
@@ -53,15 +53,15 @@ async def count(database: Database) -> int:
         return int(await connection.scalar(sa.select(sa.func.count()).select_from(notes)) or 0)
 
 
-async def test_fifty_at_once_have_one_effect_and_fifty_equal_answers(house: House[Any]) -> None:
-    database = Database(house.settings.database_url.get_secret_value(), pool_size=50)
+async def test_fifty_at_once_have_one_effect_and_fifty_equal_answers(runtime: Runtime[Any]) -> None:
+    database = Database(runtime.settings.database_url.get_secret_value(), pool_size=50)
     try:
         await asyncio.gather(*(_warm(database) for _ in range(50)))
         answers = await asyncio.gather(*(write(database, UUID(int=7), "only once") for _ in range(50)))
     finally:
         await database.close()
     assert all(answer == answers[0] for answer in answers)
-    assert await count(house.database) == 1
+    assert await count(runtime.database) == 1
 
 
 async def _warm(database: Database) -> None:
@@ -69,33 +69,33 @@ async def _warm(database: Database) -> None:
         await connection.execute(sa.text("SELECT pg_sleep(0.05)"))
 
 
-async def test_another_request_or_operation_with_the_same_key_is_a_conflict(house: House[Any]) -> None:
+async def test_another_request_or_operation_with_the_same_key_is_a_conflict(runtime: Runtime[Any]) -> None:
     key = uuid4()
-    await write(house.database, key, "first")
+    await write(runtime.database, key, "first")
     with pytest.raises(IdempotencyConflict):
-        await write(house.database, key, "second")
+        await write(runtime.database, key, "second")
     with pytest.raises(IdempotencyConflict):
-        await write(house.database, key, "first", operation="erase")
-    assert await count(house.database) == 1
+        await write(runtime.database, key, "first", operation="erase")
+    assert await count(runtime.database) == 1
 
 
-async def test_a_refusal_is_not_remembered(house: House[Any]) -> None:
+async def test_a_refusal_is_not_remembered(runtime: Runtime[Any]) -> None:
     key = uuid4()
-    await write(house.database, uuid4(), "taken")
-    assert isinstance(await write(house.database, key, "taken"), TitleTaken)
-    await house.database.run(lambda connection: connection.execute(sa.delete(notes)))
-    assert isinstance(await write(house.database, key, "taken"), dict)
+    await write(runtime.database, uuid4(), "taken")
+    assert isinstance(await write(runtime.database, key, "taken"), TitleTaken)
+    await runtime.database.run(lambda connection: connection.execute(sa.delete(notes)))
+    assert isinstance(await write(runtime.database, key, "taken"), dict)
 
 
-async def test_two_people_may_use_the_same_key(house: House[Any]) -> None:
+async def test_two_people_may_use_the_same_key(runtime: Runtime[Any]) -> None:
     key = uuid4()
-    mine = await write(house.database, key, "mine", actor=ME)
-    yours = await write(house.database, key, "yours", actor=SOMEBODY_ELSE)
+    mine = await write(runtime.database, key, "mine", actor=ME)
+    yours = await write(runtime.database, key, "yours", actor=SOMEBODY_ELSE)
     assert mine != yours
-    assert await count(house.database) == 2
+    assert await count(runtime.database) == 2
 
 
-async def test_a_failed_effect_leaves_the_key_free(house: House[Any]) -> None:
+async def test_a_failed_effect_leaves_the_key_free(runtime: Runtime[Any]) -> None:
     key = uuid4()
 
     async def work(connection: AsyncConnection) -> Any:
@@ -107,8 +107,8 @@ async def test_a_failed_effect_leaves_the_key_free(house: House[Any]) -> None:
         )
 
     with pytest.raises(RuntimeError):
-        await house.database.run(work)
-    assert isinstance(await write(house.database, key, "a"), dict)
+        await runtime.database.run(work)
+    assert isinstance(await write(runtime.database, key, "a"), dict)
 
 
 def test_the_fingerprint_does_not_depend_on_the_order_of_fields() -> None:
@@ -119,14 +119,14 @@ def test_the_fingerprint_does_not_depend_on_the_order_of_fields() -> None:
 
 
 async def test_a_mutation_sent_again_through_the_subgraph_gives_the_first_answer(
-    notebook: SubgraphClient, house: House[Any]
+    notebook: SubgraphClient, runtime: Runtime[Any]
 ) -> None:
     who, key = principal("pro"), str(uuid4())
     sent = {"input": {"title": "Une note", "priceCents": 1200}, "key": key}
     answers = [await notebook.data(WRITE, sent, by=who) for _ in range(3)]
     assert answers[0]["writeNote"]["__typename"] == "NoteWritten"
     assert answers == [answers[0]] * 3
-    assert await count(house.database) == 1
+    assert await count(runtime.database) == 1
     other = {"input": {"title": "Une autre", "priceCents": 1200}, "key": key}
     assert await notebook.error_code(WRITE, other, by=who) == "IDEMPOTENCY_CONFLICT"
     refused = (await notebook.data(WRITE, {**sent, "key": str(uuid4())}, by=who))["writeNote"]

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail
 from chassis.mail import Mailer, wire
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.tables import outgoing_mails
 
 pytestmark = pytest.mark.servers
@@ -61,90 +61,94 @@ async def mailbox() -> AsyncIterator[Mailbox]:
     server.close()
 
 
-def mailer(house: House[Any], port: int) -> Mailer:
-    settings = house.settings.model_copy(update={"smtp": f"127.0.0.1:{port}"})
-    return Mailer(house.database, settings, compose_mail(house))
+def mailer(runtime: Runtime[Any], port: int) -> Mailer:
+    settings = runtime.settings.model_copy(update={"smtp": f"127.0.0.1:{port}"})
+    return Mailer(runtime.database, settings, compose_mail(runtime))
 
 
-async def owe(house: House[Any], note: str, to: str = "lecteur@example.org") -> None:
-    await house.database.run(lambda connection: mail.enqueue(connection, "written", {"note": note, "to": to}))
+async def owe(runtime: Runtime[Any], note: str, to: str = "lecteur@example.org") -> None:
+    await runtime.database.run(
+        lambda connection: mail.enqueue(connection, "written", {"note": note, "to": to})
+    )
 
 
-async def rows(house: House[Any]) -> list[Any]:
+async def rows(runtime: Runtime[Any]) -> list[Any]:
     """What is known of each mail, and in how many seconds it is due."""
     wait = sa.extract("epoch", outgoing_mails.c.next_attempt_at - sa.func.now()).label("wait")
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         return list(await connection.execute(sa.select(outgoing_mails, wait).order_by(outgoing_mails.c.id)))
 
 
-async def make_due(house: House[Any]) -> None:
-    await house.database.run(
+async def make_due(runtime: Runtime[Any]) -> None:
+    await runtime.database.run(
         lambda connection: connection.execute(sa.update(outgoing_mails).values(next_attempt_at=sa.func.now()))
     )
 
 
-async def test_a_mail_is_sent_once_from_the_platforms_address(house: House[Any], mailbox: Mailbox) -> None:
-    await owe(house, "n1")
-    sender = mailer(house, mailbox.port)
+async def test_a_mail_is_sent_once_from_the_platforms_address(
+    runtime: Runtime[Any], mailbox: Mailbox
+) -> None:
+    await owe(runtime, "n1")
+    sender = mailer(runtime, mailbox.port)
     assert [await sender.send_due() for _ in range(3)] == [1, 0, 0]
     ((to, text),) = mailbox.received
     assert to == "lecteur@example.org"
     assert "From: pass Culture <ne-pas-repondre@pass.example>" in text
     assert "/notes/n1" in text
-    (row,) = await rows(house)
+    (row,) = await rows(runtime)
     assert row.sent_at is not None
 
 
-async def test_two_senders_never_send_the_same_mail(house: House[Any], mailbox: Mailbox) -> None:
+async def test_two_senders_never_send_the_same_mail(runtime: Runtime[Any], mailbox: Mailbox) -> None:
     for number in range(10):
-        await owe(house, f"n{number}")
-    await asyncio.gather(*(mailer(house, mailbox.port).send_due() for _ in range(3)))
+        await owe(runtime, f"n{number}")
+    await asyncio.gather(*(mailer(runtime, mailbox.port).send_due() for _ in range(3)))
     assert len(mailbox.received) == 10
 
 
 async def test_while_the_relay_is_away_mails_wait_longer_and_longer_but_never_over_a_minute(
-    house: House[Any], mailbox: Mailbox
+    runtime: Runtime[Any], mailbox: Mailbox
 ) -> None:
-    await owe(house, "n1")
-    sender = mailer(house, 1)
+    await owe(runtime, "n1")
+    sender = mailer(runtime, 1)
     waits = []
     for _ in range(8):
         await sender.send_due()
-        (row,) = await rows(house)
+        (row,) = await rows(runtime)
         waits.append(round(float(row.wait)))
-        await make_due(house)
+        await make_due(runtime)
     assert waits == pytest.approx([2, 4, 8, 16, 32, 60, 60, 60], abs=1)
     assert (row.sent_at, row.failure) == (None, "SMTPConnectError")
-    await mailer(house, mailbox.port).send_due()
+    await mailer(runtime, mailbox.port).send_due()
     assert len(mailbox.received) == 1
 
 
-async def test_a_mail_that_is_not_due_is_left_alone(house: House[Any], mailbox: Mailbox) -> None:
-    await owe(house, "n1")
-    await mailer(house, 1).send_due()
-    assert await mailer(house, mailbox.port).send_due() == 0
+async def test_a_mail_that_is_not_due_is_left_alone(runtime: Runtime[Any], mailbox: Mailbox) -> None:
+    await owe(runtime, "n1")
+    await mailer(runtime, 1).send_due()
+    assert await mailer(runtime, mailbox.port).send_due() == 0
 
 
-async def test_a_refused_recipient_delays_no_other(house: House[Any], mailbox: Mailbox) -> None:
+async def test_a_refused_recipient_delays_no_other(runtime: Runtime[Any], mailbox: Mailbox) -> None:
     mailbox.refused = {"nobody@example.org"}
-    await owe(house, "n1")
-    await owe(house, "n2", "nobody@example.org")
-    await owe(house, "n3")
-    await mailer(house, mailbox.port).send_due()
+    await owe(runtime, "n1")
+    await owe(runtime, "n2", "nobody@example.org")
+    await owe(runtime, "n3")
+    await mailer(runtime, mailbox.port).send_due()
     assert ["/n1" in mailbox.received[0][1], "/n3" in mailbox.received[1][1]] == [True, True]
-    first, second, third = await rows(house)
+    first, second, third = await rows(runtime)
     assert (first.failure, second.failure, third.failure) == (None, "SMTPRecipientsRefused", None)
     assert (second.sent_at, second.attempts) == (None, 1)
     mailbox.refused = set()
-    await make_due(house)
-    await mailer(house, mailbox.port).send_due()
+    await make_due(runtime)
+    await mailer(runtime, mailbox.port).send_due()
     assert [to for to, _ in mailbox.received][2:] == ["nobody@example.org"]
 
 
 async def test_a_failing_template_delays_no_other_and_leaves_nothing_of_itself(
-    house: House[Any], mailbox: Mailbox
+    runtime: Runtime[Any], mailbox: Mailbox
 ) -> None:
-    real = compose_mail(house)
+    real = compose_mail(runtime)
 
     async def compose(
         connection: AsyncConnection, kind: str, payload: Mapping[str, Any]
@@ -159,12 +163,12 @@ async def test_a_failing_template_delays_no_other_and_leaves_nothing_of_itself(
         return message
 
     for note in ("broken", "missing file", "no longer owed", "n1"):
-        await owe(house, note)
-    sender = mailer(house, mailbox.port)
+        await owe(runtime, note)
+    sender = mailer(runtime, mailbox.port)
     sender._compose = compose
     await sender.send_due()
     assert len(mailbox.received) == 1
-    assert [(row.failure, row.sent_at is None) for row in await rows(house)] == [
+    assert [(row.failure, row.sent_at is None) for row in await rows(runtime)] == [
         ("ProgrammingError", True),
         ("FileNotFoundError", True),
         (None, False),
@@ -172,11 +176,11 @@ async def test_a_failing_template_delays_no_other_and_leaves_nothing_of_itself(
     ]
 
 
-async def test_a_sender_goes_on_until_it_is_stopped(house: House[Any], mailbox: Mailbox) -> None:
+async def test_a_sender_goes_on_until_it_is_stopped(runtime: Runtime[Any], mailbox: Mailbox) -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(mailer(house, mailbox.port).run(stop))
+    running = asyncio.create_task(mailer(runtime, mailbox.port).run(stop))
     for number in range(3):
-        await owe(house, f"n{number}")
+        await owe(runtime, f"n{number}")
     async with asyncio.timeout(5):
         while len(mailbox.received) < 3:  # noqa: ASYNC110  # another process's work, in effect
             await asyncio.sleep(0.02)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail, tables, throttle
 from chassis.prune import KEPT, prune
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY
 
 pytestmark = pytest.mark.servers
@@ -19,14 +19,14 @@ MOMENT = timedelta(seconds=1)
 ME = UUID(int=1)
 
 
-async def keep_key(house: House[Any], age: timedelta) -> UUID:
+async def keep_key(runtime: Runtime[Any], age: timedelta) -> UUID:
     key = uuid4()
     row = {"actor": ME, "key": key, "operation": "write", "fingerprint": b"", "created_at": TODAY - age}
-    await house.database.run(lambda connection: connection.execute(sa.insert(tables.idempotency_keys), row))
+    await runtime.database.run(lambda connection: connection.execute(sa.insert(tables.idempotency_keys), row))
     return key
 
 
-async def keep_mail(house: House[Any], sent: timedelta | None) -> None:
+async def keep_mail(runtime: Runtime[Any], sent: timedelta | None) -> None:
     async def write(connection: AsyncConnection) -> None:
         await mail.enqueue(connection, "written", {"age": str(sent)})
         if sent is not None:
@@ -35,38 +35,38 @@ async def keep_mail(house: House[Any], sent: timedelta | None) -> None:
                 sa.update(tables.outgoing_mails).where(sent_mail).values(sent_at=TODAY - sent)
             )
 
-    await house.database.run(write)
+    await runtime.database.run(write)
 
 
-async def count(house: House[Any], table: sa.Table) -> int:
-    async with house.database.read() as connection:
+async def count(runtime: Runtime[Any], table: sa.Table) -> int:
+    async with runtime.database.read() as connection:
         return int(await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
 
 
-async def test_a_key_is_remembered_for_its_time_and_not_longer(house: House[Any]) -> None:
-    kept = await keep_key(house, KEPT["idempotency_keys"])
-    await keep_key(house, KEPT["idempotency_keys"] + MOMENT)
-    assert (await prune(house.database, TODAY))["idempotency_keys"] == 1
-    async with house.database.read() as connection:
+async def test_a_key_is_remembered_for_its_time_and_not_longer(runtime: Runtime[Any]) -> None:
+    kept = await keep_key(runtime, KEPT["idempotency_keys"])
+    await keep_key(runtime, KEPT["idempotency_keys"] + MOMENT)
+    assert (await prune(runtime.database, TODAY))["idempotency_keys"] == 1
+    async with runtime.database.read() as connection:
         assert (await connection.scalars(sa.select(tables.idempotency_keys.c.key))).all() == [kept]
 
 
-async def test_sent_mails_are_forgotten_and_mails_still_owed_are_not(house: House[Any]) -> None:
+async def test_sent_mails_are_forgotten_and_mails_still_owed_are_not(runtime: Runtime[Any]) -> None:
     for sent in (None, KEPT["outgoing_mails"], KEPT["outgoing_mails"] + MOMENT):
-        await keep_mail(house, sent)
-    assert (await prune(house.database, TODAY))["outgoing_mails"] == 1
-    assert await count(house, tables.outgoing_mails) == 2
+        await keep_mail(runtime, sent)
+    assert (await prune(runtime.database, TODAY))["outgoing_mails"] == 1
+    assert await count(runtime, tables.outgoing_mails) == 2
 
 
-async def test_old_counts_of_attempts_are_forgotten(house: House[Any]) -> None:
-    async with house.database.read() as connection:
+async def test_old_counts_of_attempts_are_forgotten(runtime: Runtime[Any]) -> None:
+    async with runtime.database.read() as connection:
         for number, age in enumerate((timedelta(), KEPT["throttles"] + MOMENT)):
             await throttle.allows(
                 connection, f"bucket{number}", limit=3, window=timedelta(minutes=1), now=TODAY - age
             )
-    assert (await prune(house.database, TODAY))["throttles"] == 1
-    assert await count(house, tables.throttles) == 1
+    assert (await prune(runtime.database, TODAY))["throttles"] == 1
+    assert await count(runtime, tables.throttles) == 1
 
 
-async def test_nothing_to_forget_is_nothing_done(house: House[Any]) -> None:
-    assert await prune(house.database, TODAY) == dict.fromkeys(KEPT, 0)
+async def test_nothing_to_forget_is_nothing_done(runtime: Runtime[Any]) -> None:
+    assert await prune(runtime.database, TODAY) == dict.fromkeys(KEPT, 0)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis import throttle
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY
 
 pytestmark = pytest.mark.servers
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.servers
 MINUTE = timedelta(minutes=1)
 
 
-async def test_a_window_allows_its_limit_and_the_next_window_begins_anew(house: House[Any]) -> None:
-    async with house.database.read() as connection:
+async def test_a_window_allows_its_limit_and_the_next_window_begins_anew(runtime: Runtime[Any]) -> None:
+    async with runtime.database.read() as connection:
 
         async def allowed(after: timedelta, bucket: str = "guess:1") -> bool:
             return await throttle.allows(connection, bucket, limit=3, window=MINUTE, now=TODAY + after)
@@ -29,9 +29,9 @@ async def test_a_window_allows_its_limit_and_the_next_window_begins_anew(house: 
         assert await allowed(MINUTE)
 
 
-async def test_attempts_made_at_once_are_all_counted(house: House[Any]) -> None:
+async def test_attempts_made_at_once_are_all_counted(runtime: Runtime[Any]) -> None:
     async def attempt() -> bool:
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             return await throttle.allows(connection, "guess", limit=4, window=MINUTE, now=TODAY)
 
     assert sorted(await asyncio.gather(*(attempt() for _ in range(20)))) == [False] * 16 + [True] * 4

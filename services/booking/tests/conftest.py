@@ -4,16 +4,16 @@ import pytest
 
 from booking.main import SERVICE
 from booking.testing import World
-from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 
 
 @pytest.fixture
-async def world(open_house: OpenHouse) -> World:
-    world = World(await open_house(SERVICE))
+async def world(open_runtime: OpenRuntime) -> World:
+    world = World(await open_runtime(SERVICE))
     await world.venue()
     return world
 
 
 @pytest.fixture
 async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
-    return await open_subgraph(SERVICE, world.house)
+    return await open_subgraph(SERVICE, world.runtime)

@@ -15,8 +15,8 @@ from catalog.main import SERVICE
 from chassis import tables
 from chassis.auth import Principal
 from chassis.ids import new_id
-from chassis.service import House
-from chassis.testing import TODAY, OpenHouse, OpenSubgraph, SubgraphClient, principal
+from chassis.service import Runtime
+from chassis.testing import TODAY, OpenRuntime, OpenSubgraph, SubgraphClient, principal
 
 SIREN = "732829320"
 SIRETS = ("73282932000074", "73282932000009", "73282932000017")
@@ -192,27 +192,27 @@ def in_days(days: float) -> str:
 
 
 @pytest.fixture
-async def house(open_house: OpenHouse) -> House[Any]:
-    return await open_house(SERVICE)
+async def runtime(open_runtime: OpenRuntime) -> Runtime[Any]:
+    return await open_runtime(SERVICE)
 
 
 @pytest.fixture
-async def subgraph(open_subgraph: OpenSubgraph, house: House[Any]) -> SubgraphClient:
-    return await open_subgraph(SERVICE, house)
+async def subgraph(open_subgraph: OpenSubgraph, runtime: Runtime[Any]) -> SubgraphClient:
+    return await open_subgraph(SERVICE, runtime)
 
 
 Hear = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-def hear(house: House[Any]) -> Hear:
+def hear(runtime: Runtime[Any]) -> Hear:
     """`await hear(topic, message, …)`: apply messages of another context in one transaction."""
-    subscriptions = {subscription.topic: subscription for subscription in SERVICE.consumed(house)}
+    subscriptions = {subscription.topic: subscription for subscription in SERVICE.consumed(runtime)}
 
     async def apply(topic: str, *messages: Mapping[str, Any]) -> None:
         subscription = subscriptions[topic]
         read = [subscription.model.model_validate(message) for message in messages]
-        await house.database.run(lambda connection: subscription.apply(connection, read))
+        await runtime.database.run(lambda connection: subscription.apply(connection, read))
 
     return apply
 
@@ -255,11 +255,11 @@ def stranger(subgraph: SubgraphClient, pro: Pro) -> Pro:
 
 
 @pytest.fixture
-def outbox(house: House[Any]) -> Callable[[], Awaitable[list[tuple[str, dict[str, Any]]]]]:
+def outbox(runtime: Runtime[Any]) -> Callable[[], Awaitable[list[tuple[str, dict[str, Any]]]]]:
     """`await outbox()`: type and payload of every event told so far, in order."""
 
     async def read() -> list[tuple[str, dict[str, Any]]]:
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             rows = await connection.execute(sa.select(tables.outbox).order_by(tables.outbox.c.id))
             return [(row.type, orjson.loads(row.payload)) for row in rows]
 

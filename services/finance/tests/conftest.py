@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.ids import new_id
-from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient
+from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 from finance.domain.refusals import FortnightNotOver, NotAFortnightEnd
 from finance.events.handlers import SUBSCRIPTIONS
-from finance.house import FinanceHouse
 from finance.main import SERVICE
+from finance.runtime import FinanceRuntime
 from finance.usecases.close_fortnight import close_fortnight
 from finance.usecases.decide_bank_account import accept_bank_account
 from finance.usecases.submit_bank_account import Submission, submit_bank_account
@@ -32,14 +32,14 @@ _MODELS = {subscription.topic: subscription for subscription in SUBSCRIPTIONS}
 class World:
     """Tells finance what the other contexts would, and does the common acts in one line."""
 
-    house: FinanceHouse
+    runtime: FinanceRuntime
     by: UUID = field(default_factory=new_id)
 
     async def tell(self, topic: str, *states: dict[str, Any]) -> None:
         """Apply events of a topic, in one batch."""
         subscription = _MODELS[topic]
         messages = [subscription.model.model_validate(state) for state in states]
-        await self.house.database.run(lambda connection: subscription.apply(connection, messages))
+        await self.runtime.database.run(lambda connection: subscription.apply(connection, messages))
 
     async def structure(self, name: str = "Librairie du Port", **more: Any) -> UUID:
         structure_id = more.pop("id", None) or new_id()
@@ -81,7 +81,7 @@ class World:
             "created_at": datetime(2026, 11, 1, tzinfo=UTC),
             "used_at": USED_AT,
             "starts_at": None,
-            "sealed": self.house.sealer.seal(person),
+            "sealed": self.runtime.sealer.seal(person),
         } | more
 
     async def used(self, structure_id: UUID, venue_id: UUID, **more: Any) -> UUID:
@@ -90,13 +90,13 @@ class World:
         return state["id"]
 
     async def accepted_account(self, structure_id: UUID, iban: str = IBAN, bic: str = BIC) -> UUID:
-        now = self.house.clock.now()
+        now = self.runtime.clock.now()
         submission = Submission(structure_id, "Compte courant", iban, bic, by=self.by)
-        account_id = await self.house.database.run(
+        account_id = await self.runtime.database.run(
             lambda connection: submit_bank_account(connection, submission, now)
         )
         assert isinstance(account_id, UUID)
-        await self.house.database.run(
+        await self.runtime.database.run(
             lambda connection: accept_bank_account(connection, account_id, by=self.by, now=now)
         )
         return account_id
@@ -110,44 +110,44 @@ class World:
     async def close(
         self, last_day: date = LAST_DAY, now: datetime = AFTER_THE_FORTNIGHT
     ) -> UUID | NotAFortnightEnd | FortnightNotOver:
-        return await self.house.database.run(
+        return await self.runtime.database.run(
             lambda connection: close_fortnight(
                 connection,
                 last_day=last_day,
                 now=now,
-                debtor=self.house.debtor,
-                execution_delay=self.house.execution_delay,
+                debtor=self.runtime.debtor,
+                execution_delay=self.runtime.execution_delay,
             )
         )
 
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """Rows of a query by hand."""
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             return [dict(row) for row in (await connection.execute(sa.text(sql), values)).mappings()]
 
     async def value(self, sql: str, **values: Any) -> Any:
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             return await connection.scalar(sa.text(sql), values)
 
 
 @pytest.fixture
-async def world(open_house: OpenHouse) -> World:
-    return World(await open_house(SERVICE))
+async def world(open_runtime: OpenRuntime) -> World:
+    return World(await open_runtime(SERVICE))
 
 
 @pytest.fixture
 async def subgraph(world: World, open_subgraph: OpenSubgraph) -> SubgraphClient:
-    return await open_subgraph(SERVICE, world.house)
+    return await open_subgraph(SERVICE, world.runtime)
 
 
 NewWorld = Callable[[], Awaitable[World]]
 
 
 @pytest.fixture
-async def new_world(open_house: OpenHouse) -> NewWorld:
+async def new_world(open_runtime: OpenRuntime) -> NewWorld:
     """Makes finance again, on an empty database."""
 
     async def make() -> World:
-        return World(await open_house(SERVICE))
+        return World(await open_runtime(SERVICE))
 
     return make

@@ -14,10 +14,10 @@ from joserfc.jwk import ECKey
 from chassis import tables
 from chassis.auth import Principal
 from chassis.ids import new_id
-from chassis.testing import OpenHouse, OpenSubgraph, SubgraphClient, principal
-from identity.house import IdentityHouse
+from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient, principal
 from identity.mails.compose import composer
 from identity.main import SERVICE
+from identity.runtime import IdentityRuntime
 
 SIRENS = ("732829320", "552100554", "356000000")
 PASSWORD = "Abcdefgh123!"
@@ -73,9 +73,9 @@ mutation ($id: ID!, $key: UUID!) {
 
 @dataclass(slots=True)
 class Identity:
-    """The service under test: its house, its subgraph, and what its tests keep asking of them."""
+    """The service under test: its runtime, its subgraph, and what its tests keep asking of them."""
 
-    house: IdentityHouse
+    runtime: IdentityRuntime
     api: SubgraphClient
     admin: Principal
 
@@ -153,9 +153,9 @@ class Identity:
 
     async def mails(self) -> Sequence[EmailMessage]:
         """Every mail owed so far, written as the sender would write it."""
-        compose = composer(self.house)
+        compose = composer(self.runtime)
         messages = []
-        async with self.house.database.engine.begin() as connection:
+        async with self.runtime.database.engine.begin() as connection:
             owed = await connection.execute(
                 sa.select(tables.outgoing_mails).order_by(tables.outgoing_mails.c.id)
             )
@@ -193,12 +193,12 @@ class Identity:
 
     async def events(self, topic: str | None = None) -> list[dict[str, Any]]:
         """What waits in the outbox, oldest first."""
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             rows = await connection.execute(sa.select(tables.outbox).order_by(tables.outbox.c.id))
             return [orjson.loads(row.payload) for row in rows if topic in (None, row.topic)]
 
     async def count(self, table: sa.Table) -> int:
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             return int(await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
 
 
@@ -209,6 +209,6 @@ def signing_key() -> str:
 
 
 @pytest.fixture
-async def identity(open_house: OpenHouse, open_subgraph: OpenSubgraph, signing_key: str) -> Identity:
-    house = await open_house(SERVICE, signing_key=signing_key, argon2_time_cost=1, argon2_memory_kib=64)
-    return Identity(house, await open_subgraph(SERVICE, house), principal("admin"))
+async def identity(open_runtime: OpenRuntime, open_subgraph: OpenSubgraph, signing_key: str) -> Identity:
+    runtime = await open_runtime(SERVICE, signing_key=signing_key, argon2_time_cost=1, argon2_memory_kib=64)
+    return Identity(runtime, await open_subgraph(SERVICE, runtime), principal("admin"))

@@ -39,7 +39,7 @@ def _routes(name: str, jwks: dict[str, Any]) -> list[Route]:
     view = _Memory(
         GraphQLView(
             importlib.import_module(f"subgraphs.{name}").schema,
-            house=None,
+            runtime=None,
             verifier=TokenVerifier(StaticKeys(KeySet.import_key_set(jwks))),  # type: ignore[arg-type]
             clock=SystemClock(),
             time_travel=True,

@@ -16,7 +16,7 @@ import uvloop
 from chassis import migrations, tables
 from chassis.clock import parse_instant
 from chassis.db import out_of_reach
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.settings import ConfigurationError, ServiceSettings
 from chassis.telemetry import configure_logging, frames, log
 
@@ -78,72 +78,72 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
 
 
 async def _perform(service: Service[Any], settings: ServiceSettings, arguments: argparse.Namespace) -> None:
-    house = service.house.build(settings)
+    runtime = service.runtime.build(settings)
     try:
-        await _COMMANDS[arguments.command](service, house, arguments)
+        await _COMMANDS[arguments.command](service, runtime, arguments)
     finally:
-        await house.close()
+        await runtime.close()
 
 
-async def _serve(service: Service[Any], house: House[Any], _: argparse.Namespace) -> None:
+async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Namespace) -> None:
     from starlette.routing import Route
 
     from chassis.auth import TokenVerifier
     from chassis.graphql.view import GraphQLView
     from chassis.web import build_app, serve_http
 
-    settings = house.settings
+    settings = runtime.settings
     view = GraphQLView(
         service.schema(settings.env != "production"),
-        house=house,
-        verifier=TokenVerifier(service.keys(house)),
-        clock=house.clock,
+        runtime=runtime,
+        verifier=TokenVerifier(service.keys(runtime)),
+        clock=runtime.clock,
         time_travel=settings.time_travel,
     )
     app = build_app(
-        routes=[Route("/graphql", view, methods=["POST"]), *service.routes(house)],
-        checks={"database": _database_check(service, house)},
+        routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)],
+        checks={"database": _database_check(service, runtime)},
     )
     log.info("serve.start", port=settings.http_port, env=settings.env)
     await serve_http(app, settings, settings.http_port)
 
 
-def _database_check(service: Service[Any], house: House[Any]) -> Callable[[], Awaitable[str | None]]:
+def _database_check(service: Service[Any], runtime: Runtime[Any]) -> Callable[[], Awaitable[str | None]]:
     newest = migrations.head(service.migrations)
 
     async def check() -> str | None:
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             revision = await connection.run_sync(migrations.current)
         return None if revision == newest else f"at revision {revision}, the code needs {newest}: run migrate"
 
     return check
 
 
-def _roles(service: Service[Any], house: House[Any], wanted: Sequence[str]) -> dict[str, Any]:
+def _roles(service: Service[Any], runtime: Runtime[Any], wanted: Sequence[str]) -> dict[str, Any]:
     """The long-running parts of a worker, by name, leaving out what the service has no use for."""
     roles: dict[str, Any] = {}
-    published, consumed = service.published(house), service.consumed(house)
+    published, consumed = service.published(runtime), service.consumed(runtime)
     if "relay" in wanted and published:
         from chassis.relay import Relay
 
-        roles["relay"] = Relay(house.database, house.settings, [topic.topic for topic in published])
+        roles["relay"] = Relay(runtime.database, runtime.settings, [topic.topic for topic in published])
     if "consume" in wanted and consumed:
         from chassis.consumer import Consumer
 
-        roles["consume"] = Consumer(house.database, house.settings, consumed)
+        roles["consume"] = Consumer(runtime.database, runtime.settings, consumed)
     if "mail" in wanted and service.compose_mail is not None:
         from chassis.mail import Mailer
 
-        roles["mail"] = Mailer(house.database, house.settings, service.compose_mail(house))
+        roles["mail"] = Mailer(runtime.database, runtime.settings, service.compose_mail(runtime))
     return roles
 
 
-async def _work(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
+async def _work(service: Service[Any], runtime: Runtime[Any], arguments: argparse.Namespace) -> None:
     from chassis.web import build_app, serve_http
 
     wanted = ("relay", "consume", "mail") if arguments.command == "work" else (arguments.command,)
-    roles = _roles(service, house, wanted)
-    checks = {"database": _database_check(service, house)}
+    roles = _roles(service, runtime, wanted)
+    checks = {"database": _database_check(service, runtime)}
     if (consumer := roles.get("consume")) is not None:
 
         async def assigned() -> str | None:
@@ -158,24 +158,26 @@ async def _work(service: Service[Any], house: House[Any], arguments: argparse.Na
         for role in roles.values():
             tasks.create_task(role.run(stop))
         try:
-            await serve_http(build_app(routes=[], checks=checks), house.settings, house.settings.worker_port)
+            await serve_http(
+                build_app(routes=[], checks=checks), runtime.settings, runtime.settings.worker_port
+            )
         finally:
             stop.set()
 
 
-async def _republish(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
+async def _republish(service: Service[Any], runtime: Runtime[Any], arguments: argparse.Namespace) -> None:
     from chassis.republish import republish
 
-    published = [topic for topic in service.published(house) if arguments.topic in (None, topic.topic)]
+    published = [topic for topic in service.published(runtime) if arguments.topic in (None, topic.topic)]
     if not published:
         sys.exit(f"{service.name} does not publish {arguments.topic}")
-    for topic, count in (await republish(house.database, published, arguments.since)).items():
-        sys.stdout.write(f"{topic}: {count} told again\n")
+    for topic, count in (await republish(runtime.database, published, arguments.since)).items():
+        sys.stdout.write(f"{topic}: {count} republished\n")
 
 
-async def _dead_letters(_: Service[Any], house: House[Any], __: argparse.Namespace) -> None:
+async def _dead_letters(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
     letters = tables.dead_letters.c
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         rows = await connection.execute(
             sa.select(letters.id, letters.topic, letters.offset, letters.failed_at, letters.reason).order_by(
                 letters.id
@@ -187,28 +189,28 @@ async def _dead_letters(_: Service[Any], house: House[Any], __: argparse.Namespa
             )
 
 
-async def _replay(service: Service[Any], house: House[Any], _: argparse.Namespace) -> None:
+async def _replay(service: Service[Any], runtime: Runtime[Any], _: argparse.Namespace) -> None:
     from chassis.consumer import replay
 
-    applied, left = await replay(house.database, service.consumed(house))
+    applied, left = await replay(runtime.database, service.consumed(runtime))
     sys.stdout.write(f"{applied} applied, {left} left\n")
     if left:
         sys.exit(1)
 
 
-async def _prune(_: Service[Any], house: House[Any], __: argparse.Namespace) -> None:
+async def _prune(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
     from chassis.prune import prune
 
-    for table, count in (await prune(house.database, house.clock.now())).items():
+    for table, count in (await prune(runtime.database, runtime.clock.now())).items():
         sys.stdout.write(f"{table}: {count} forgotten\n")
 
 
-async def _job(service: Service[Any], house: House[Any], arguments: argparse.Namespace) -> None:
-    said = await service.jobs[arguments.name](house, arguments.arguments)
+async def _job(service: Service[Any], runtime: Runtime[Any], arguments: argparse.Namespace) -> None:
+    said = await service.jobs[arguments.name](runtime, arguments.arguments)
     sys.stdout.write(f"{said}\n")
 
 
-_COMMANDS: dict[str, Callable[[Service[Any], House[Any], argparse.Namespace], Awaitable[None]]] = {
+_COMMANDS: dict[str, Callable[[Service[Any], Runtime[Any], argparse.Namespace], Awaitable[None]]] = {
     "serve": _serve,
     "relay": _work,
     "consume": _work,

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
 from chassis.db import Database, out_of_reach
-from chassis.kafka import ensure_topics, let_go
+from chassis.kafka import close_quietly, ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log, start_trace
 
@@ -127,7 +127,7 @@ class Consumer:
                     await self.apply_batch(records)
                     await consumer.commit()
         finally:
-            await let_go(consumer)
+            await close_quietly(consumer)
 
     async def apply_batch(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply all records, or set aside those that cannot be.

@@ -44,7 +44,7 @@ async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None
         await admin.close()
 
 
-async def let_go(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
+async def close_quietly(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
     """Stop a client whatever becomes of it.
 
     While the broker is away aiokafka's own `stop` may end in a CancelledError that nobody asked for:

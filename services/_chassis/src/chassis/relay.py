@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import tables
 from chassis.clock import iso
 from chassis.db import Database, out_of_reach
-from chassis.kafka import ensure_topics, let_go
+from chassis.kafka import close_quietly, ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import EVENTS_RELAYED, OUTBOX_LAG, log
 
@@ -92,7 +92,7 @@ class Relay:
                 if relayed < _BATCH:
                     await _pause(stop, _BUSY_SECONDS if relayed else _IDLE_SECONDS)
         finally:
-            await let_go(producer)
+            await close_quietly(producer)
 
     async def relay_once(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> int:
         """Publish one batch, wait for every acknowledgement, delete it; how many rows it held."""

@@ -29,7 +29,7 @@ S = TypeVar("S", bound=ServiceSettings)
 
 
 @dataclass(slots=True)
-class House(Generic[S]):
+class Runtime(Generic[S]):
     """What the parts of one service share while it runs; a context may add to it by subclassing."""
 
     settings: S
@@ -54,20 +54,20 @@ class House(Generic[S]):
         await self.database.close()
 
 
-H = TypeVar("H", bound=House[Any])
+H = TypeVar("H", bound=Runtime[Any])
 
 Job = Callable[[H, Sequence[str]], Awaitable[str]]
-"""`job(house, arguments)` does its work and returns one line saying what it did."""
+"""`job(runtime, arguments)` does its work and returns one line saying what it did."""
 
 
 def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-def _identitys_keys(house: House[Any]) -> Keys:
+def _identitys_keys(runtime: Runtime[Any]) -> Keys:
     from chassis.auth import RemoteKeys
 
-    return RemoteKeys(house.settings.jwks_url)
+    return RemoteKeys(runtime.settings.jwks_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Service(Generic[H]):
 
     name: str
     settings: type[ServiceSettings]
-    house: type[H]
+    runtime: type[H]
     migrations: Path
     schema: Callable[[bool], Subgraph]
     """`schema(introspection)`; imports the GraphQL layer only when called: workers do without it."""

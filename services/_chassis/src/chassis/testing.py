@@ -27,11 +27,11 @@ from chassis.graphql.schema import Subgraph
 from chassis.graphql.view import GraphQLView
 from chassis.ids import new_id
 from chassis.sealed import Sealer
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.web import build_app
 
 TODAY = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-"""What the business clock of an opened house shows until a test moves it."""
+"""What the business clock of an opened runtime shows until a test moves it."""
 
 SIGNING_KEY = ECKey.generate_key("P-256", {"kid": "tests"})
 """Signs the tokens of tests."""
@@ -108,7 +108,7 @@ class SubgraphClient:
         return code
 
 
-OpenHouse = Callable[..., Awaitable[Any]]
+OpenRuntime = Callable[..., Awaitable[Any]]
 OpenSubgraph = Callable[..., Awaitable[SubgraphClient]]
 
 
@@ -129,11 +129,11 @@ def migrated_templates() -> dict[str, str]:
 
 
 @pytest.fixture
-async def open_house(
+async def open_runtime(
     postgres_server: PostgresServer, migrated_templates: dict[str, str]
-) -> AsyncIterator[OpenHouse]:
-    """`house = await open_house(service, **settings)`: the service's house on a database of its own."""
-    opened: list[tuple[House[Any], str]] = []
+) -> AsyncIterator[OpenRuntime]:
+    """`runtime = await open_runtime(service, **settings)`: the service's runtime on a database of its own."""
+    opened: list[tuple[Runtime[Any], str]] = []
 
     async def open_one(service: Service[Any], **settings: Any) -> Any:
         template = migrated_templates.get(service.name)
@@ -155,13 +155,13 @@ async def open_house(
             "time_travel": True,
             **settings,
         }
-        house = service.house.build(service.settings(**values), FixedClock(TODAY))
-        opened.append((house, database))
-        return house
+        runtime = service.runtime.build(service.settings(**values), FixedClock(TODAY))
+        opened.append((runtime, database))
+        return runtime
 
     yield open_one
-    for house, database in opened:
-        await house.close()
+    for runtime, database in opened:
+        await runtime.close()
         await _as_superuser(postgres_server, f"DROP DATABASE {database} WITH (FORCE)")
 
 
@@ -176,21 +176,23 @@ def _schema_of(build: Callable[[bool], Subgraph]) -> Subgraph:
 
 @pytest.fixture
 async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
-    """`client = await open_subgraph(service, house)`: a client of the service's subgraph.
+    """`client = await open_subgraph(service, runtime)`: a client of the service's subgraph.
 
     The tokens of `token_for` are good here, whatever keys the service uses itself.
     """
     clients: list[httpx.AsyncClient] = []
 
-    async def open_one(service: Service[Any], house: House[Any]) -> SubgraphClient:
+    async def open_one(service: Service[Any], runtime: Runtime[Any]) -> SubgraphClient:
         view = GraphQLView(
             _schema_of(service.schema),
-            house=house,
+            runtime=runtime,
             verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
-            clock=house.clock,
-            time_travel=house.settings.time_travel,
+            clock=runtime.clock,
+            time_travel=runtime.settings.time_travel,
         )
-        app = build_app(routes=[Route("/graphql", view, methods=["POST"]), *service.routes(house)], checks={})
+        app = build_app(
+            routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)], checks={}
+        )
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://subgraph")
         clients.append(client)
         return SubgraphClient(client)

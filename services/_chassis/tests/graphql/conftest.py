@@ -7,13 +7,13 @@ from pydantic import SecretStr
 
 from chassis.clock import FixedClock
 from chassis.sealed import Sealer
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY, OpenSubgraph, SubgraphClient
 
 
 @pytest.fixture
-def no_servers() -> House[NotebookSettings]:
-    """A house whose database answers to nobody."""
+def no_servers() -> Runtime[NotebookSettings]:
+    """A runtime whose database answers to nobody."""
     settings = NotebookSettings(
         env="test",
         database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none"),
@@ -22,9 +22,9 @@ def no_servers() -> House[NotebookSettings]:
         sealing_key=SecretStr(Sealer.new_key()),
         time_travel=True,
     )
-    return House.build(settings, FixedClock(TODAY))
+    return Runtime.build(settings, FixedClock(TODAY))
 
 
 @pytest.fixture
-async def subgraph(no_servers: House[NotebookSettings], open_subgraph: OpenSubgraph) -> SubgraphClient:
+async def subgraph(no_servers: Runtime[NotebookSettings], open_subgraph: OpenSubgraph) -> SubgraphClient:
     return await open_subgraph(SERVICE, no_servers)

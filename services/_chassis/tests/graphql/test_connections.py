@@ -12,7 +12,7 @@ from notebook.tables import notes
 from chassis.graphql import ApiError, decode_cursor, page
 from chassis.graphql.connections import encode_cursor
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient
 
 LIST = """
@@ -50,14 +50,14 @@ def test_the_row_beyond_the_page_only_says_that_there_is_more(rows: list[int], f
 @pytest.mark.servers
 @pytest.mark.parametrize("first", [1, 3, 7, 100])
 async def test_reading_page_after_page_shows_each_row_once(
-    first: int, notebook: SubgraphClient, house: House[Any]
+    first: int, notebook: SubgraphClient, runtime: Runtime[Any]
 ) -> None:
     titles = [f"note {number:02}" for number in range(7)]
     rows = [
         {"id": new_id(), "version": 1, "title": title, "price_cents": 0, "written_at": TODAY}
         for title in titles
     ]
-    await house.database.run(lambda connection: connection.execute(sa.insert(notes), rows))
+    await runtime.database.run(lambda connection: connection.execute(sa.insert(notes), rows))
     read: list[str] = []
     after = None
     while True:

@@ -6,7 +6,7 @@ import pytest
 from notebook import notes as usecases
 
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient
 
 pytestmark = pytest.mark.servers
@@ -15,9 +15,9 @@ ENTITIES = "query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on
 
 
 async def test_an_entity_is_found_by_its_key_and_an_unknown_one_is_null(
-    notebook: SubgraphClient, house: House[Any]
+    notebook: SubgraphClient, runtime: Runtime[Any]
 ) -> None:
-    written: Any = await house.database.run(
+    written: Any = await runtime.database.run(
         lambda connection: usecases.write(connection, "Une note", 1200, TODAY)
     )
     keys = [written["id"], str(new_id())]

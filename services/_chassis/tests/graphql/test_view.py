@@ -150,7 +150,7 @@ async def _post(subgraph: SubgraphClient, query: str, accept: str = "text/event-
 async def _asgi(schema: Subgraph, *, time_travel: bool = True) -> SubgraphClient:
     view = GraphQLView(
         schema,
-        house=None,
+        runtime=None,
         verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
         clock=FixedClock(TODAY),
         time_travel=time_travel,

@@ -13,10 +13,10 @@ from chassis.kafka import ensure_topics
 from notebook.settings import NotebookSettings
 
 
-def settings_for(house: Any, bootstrap: str) -> NotebookSettings:
-    """The house's settings for this broker, in a context, hence a consumer group, of its own."""
+def settings_for(runtime: Any, bootstrap: str) -> NotebookSettings:
+    """The runtime's settings for this broker, in a context, hence a consumer group, of its own."""
     alone = type("Alone", (NotebookSettings,), {"context": f"notebook-{new_id().hex}"})
-    values = {**house.settings.model_dump(), "kafka": bootstrap}
+    values = {**runtime.settings.model_dump(), "kafka": bootstrap}
     settings: NotebookSettings = alone(**values)
     return settings
 

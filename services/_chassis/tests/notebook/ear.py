@@ -12,7 +12,7 @@ from chassis import tables
 from chassis.consumer import Consumer, Subscription
 from chassis.ids import new_id
 from chassis.kafka import ensure_topics
-from chassis.service import House
+from chassis.service import Runtime
 from local_platform.testing import KafkaServer
 from notebook.broker import settings_for, tell
 from notebook.events import NoteTold, copy
@@ -22,10 +22,10 @@ from notebook.tables import copies
 class Ear:
     """One consumer of one topic of its own."""
 
-    def __init__(self, house: House[Any], broker: KafkaServer) -> None:
-        self.database = house.database
+    def __init__(self, runtime: Runtime[Any], broker: KafkaServer) -> None:
+        self.database = runtime.database
         self.bootstrap = broker.bootstrap
-        self.settings = settings_for(house, broker.bootstrap)
+        self.settings = settings_for(runtime, broker.bootstrap)
         self.topic = f"notebook.note-{new_id().hex}.v1"
 
     @asynccontextmanager

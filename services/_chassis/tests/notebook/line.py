@@ -13,7 +13,7 @@ from chassis.db import Database
 from chassis.ids import new_id
 from chassis.outbox import Event
 from chassis.relay import Relay
-from chassis.service import House
+from chassis.service import Runtime
 from local_platform.testing import KafkaServer
 from notebook.broker import eventually, read_topic, settings_for, values
 
@@ -21,10 +21,10 @@ from notebook.broker import eventually, read_topic, settings_for, values
 class Line:
     """One outbox and one topic of its own."""
 
-    def __init__(self, house: House[Any], broker: KafkaServer) -> None:
-        self.database: Database = house.database
+    def __init__(self, runtime: Runtime[Any], broker: KafkaServer) -> None:
+        self.database: Database = runtime.database
         self.broker = broker
-        self.settings = settings_for(house, broker.bootstrap)
+        self.settings = settings_for(runtime, broker.bootstrap)
         self.topic = f"notebook.note-{new_id().hex}.v1"
 
     def event(self, version: int, key: UUID | None = None, **state: Any) -> Event:

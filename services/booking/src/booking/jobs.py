@@ -11,25 +11,25 @@ from booking.usecases.expire_unclaimed import expire_unclaimed
 from booking.usecases.use_past_events import use_past_events
 from booking.usecases.warn_of_expiry import warn_of_expiry
 from chassis.clock import parse_instant
-from chassis.service import House
+from chassis.service import Runtime
 
 
-def _run_at(house: House[BookingSettings], arguments: Sequence[str]) -> datetime:
-    return parse_instant(arguments[0]) if arguments else house.clock.now()
+def _run_at(runtime: Runtime[BookingSettings], arguments: Sequence[str]) -> datetime:
+    return parse_instant(arguments[0]) if arguments else runtime.clock.now()
 
 
-async def auto_use(house: House[BookingSettings], arguments: Sequence[str]) -> str:
-    used = await use_past_events(house.database, house.sealer, _run_at(house, arguments))
+async def auto_use(runtime: Runtime[BookingSettings], arguments: Sequence[str]) -> str:
+    used = await use_past_events(runtime.database, runtime.sealer, _run_at(runtime, arguments))
     return f"{used} bookings of past events used"
 
 
-async def expire(house: House[BookingSettings], arguments: Sequence[str]) -> str:
-    expired = await expire_unclaimed(house.database, house.sealer, _run_at(house, arguments))
+async def expire(runtime: Runtime[BookingSettings], arguments: Sequence[str]) -> str:
+    expired = await expire_unclaimed(runtime.database, runtime.sealer, _run_at(runtime, arguments))
     return f"{expired} unclaimed bookings expired"
 
 
-async def warn(house: House[BookingSettings], arguments: Sequence[str]) -> str:
-    return f"{await warn_of_expiry(house.database, _run_at(house, arguments))} beneficiaries warned"
+async def warn(runtime: Runtime[BookingSettings], arguments: Sequence[str]) -> str:
+    return f"{await warn_of_expiry(runtime.database, _run_at(runtime, arguments))} beneficiaries warned"
 
 
 JOBS = {"auto-use": auto_use, "expire": expire, "warn": warn}

@@ -8,7 +8,7 @@ from booking.jobs import JOBS
 from booking.mails.compose import composer
 from booking.settings import BookingSettings
 from chassis.graphql.schema import Subgraph
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 
 
 def _schema(introspection: bool) -> Subgraph:
@@ -17,14 +17,14 @@ def _schema(introspection: bool) -> Subgraph:
     return subgraph(introspection)
 
 
-SERVICE: Service[House[BookingSettings]] = Service(
+SERVICE: Service[Runtime[BookingSettings]] = Service(
     name="booking",
     settings=BookingSettings,
-    house=House[BookingSettings],
+    runtime=Runtime[BookingSettings],
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
     published=published,
     consumed=subscriptions,
-    compose_mail=lambda house: composer(house.settings.public_url),
+    compose_mail=lambda runtime: composer(runtime.settings.public_url),
     jobs=JOBS,
 )

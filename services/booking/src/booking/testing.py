@@ -19,7 +19,7 @@ from booking.usecases.book_offer import book_offer
 from chassis import tables
 from chassis.clock import iso
 from chassis.ids import new_id
-from chassis.service import House
+from chassis.service import Runtime
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 START = datetime(2026, 12, 20, 20, tzinfo=UTC)
@@ -62,7 +62,7 @@ _FAIR = (
 
 @dataclass(slots=True)
 class World:
-    house: House[BookingSettings]
+    runtime: Runtime[BookingSettings]
     venue_id: UUID = field(default_factory=new_id)
     structure_id: UUID = field(default_factory=new_id)
     _versions: Any = field(default_factory=lambda: count(1))
@@ -73,7 +73,7 @@ class World:
 
     async def tell_together(self, topic: str, *states: Mapping[str, Any]) -> None:
         """Events of that topic in one batch."""
-        subscription = next(one for one in subscriptions(self.house) if one.topic == topic)
+        subscription = next(one for one in subscriptions(self.runtime) if one.topic == topic)
         messages = [
             subscription.model.model_validate_json(
                 orjson.dumps({"version": next(self._versions), "unknown_field": True, **state}, default=str)
@@ -84,7 +84,7 @@ class World:
         async def apply(connection: AsyncConnection) -> None:
             await subscription.apply(connection, messages)
 
-        await self.house.database.run(apply)
+        await self.runtime.database.run(apply)
 
     async def person(
         self, *, amount_cents: int | None = 300_00, birth_date: str = "2008-05-01", **facts: Any
@@ -98,7 +98,7 @@ class World:
             "birth_date": birth_date,
             "phone": "+33612345678",
         }
-        told = {"roles": ["beneficiary"], "is_active": True, "sealed": self.house.sealer.seal(private)}
+        told = {"roles": ["beneficiary"], "is_active": True, "sealed": self.runtime.sealer.seal(private)}
         await self.tell("identity.person.v1", id=person_id, **{**told, **facts})
         if amount_cents is not None:
             await self.grant(person_id, amount_cents)
@@ -107,7 +107,7 @@ class World:
     async def crowd(self, size: int) -> list[UUID]:
         """That many people with 300 € each, alike but for their ids."""
         one, ids = await self.person(), [new_id() for _ in range(size)]
-        async with self.house.database.engine.begin() as connection:
+        async with self.runtime.database.engine.begin() as connection:
             for statement in _CROWD:
                 await connection.execute(sa.text(statement), {"ids": ids, "one": one})
         return ids
@@ -140,7 +140,7 @@ class World:
             "city": "Brest",
             "department_code": "29",
             "timezone": "Europe/Paris",
-            "sealed": self.house.sealer.seal({"booking_email": "billetterie@levauban.example"}),
+            "sealed": self.runtime.sealer.seal({"booking_email": "billetterie@levauban.example"}),
         }
         await self.tell("catalog.venue.v1", id=self.venue_id, **{**told, **facts})
 
@@ -185,7 +185,7 @@ class World:
     async def fair(self, size: int, *, like: UUID) -> list[UUID]:
         """That many stocks alike, each of an offer of its own."""
         ids = {"stocks": [new_id() for _ in range(size)], "offers": [new_id() for _ in range(size)]}
-        async with self.house.database.engine.begin() as connection:
+        async with self.runtime.database.engine.begin() as connection:
             for statement in _FAIR:
                 await connection.execute(sa.text(statement), {**ids, "like": like})
         return ids["stocks"]
@@ -200,8 +200,8 @@ class World:
         key: UUID | None = None,
     ) -> BookingRecord | BookingRefusal:
         return await book_offer(
-            self.house.database,
-            self.house.sealer,
+            self.runtime.database,
+            self.runtime.sealer,
             person_id=person_id,
             stock_id=stock_id,
             quantity=quantity,
@@ -215,7 +215,7 @@ class World:
         return record
 
     async def one(self, statement: str, **parameters: Any) -> Any:
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             return (await connection.execute(sa.text(statement), parameters)).one()
 
     async def left(self, stock_id: UUID) -> tuple[int | None, int]:
@@ -234,19 +234,19 @@ class World:
 
     async def events(self, topic: str) -> list[dict[str, Any]]:
         """What waits in the outbox for that topic, oldest first, sealed fields opened."""
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             rows = await connection.execute(
                 sa.select(tables.outbox).where(tables.outbox.c.topic == topic).order_by(tables.outbox.c.id)
             )
             told = [{"type": row.type, "key": row.key, **orjson.loads(row.payload)} for row in rows]
         for event in told:
             if "sealed" in event:
-                event["sealed"] = self.house.sealer.open(event["sealed"])
+                event["sealed"] = self.runtime.sealer.open(event["sealed"])
         return told
 
     async def mails(self) -> list[tuple[str, str]]:
         """Kind and booking of every mail owed, oldest first."""
-        async with self.house.database.read() as connection:
+        async with self.runtime.database.read() as connection:
             rows = await connection.execute(
                 sa.select(tables.outgoing_mails).order_by(tables.outgoing_mails.c.id)
             )

@@ -145,7 +145,7 @@ async def test_the_guichet(world: World, subgraph: SubgraphClient) -> None:
 async def test_guessing_is_stopped(world: World, subgraph: SubgraphClient) -> None:
     pro = principal("pro", structures=(world.structure_id,))
     show = "query ($code: String!) { contremarque(code: $code) { booking { id } } }"
-    for _ in range(world.house.settings.guichet_attempts_per_minute):
+    for _ in range(world.runtime.settings.guichet_attempts_per_minute):
         assert (await subgraph.data(show, {"code": "AAAAAA"}, by=pro))["contremarque"] is None
     assert await subgraph.error_code(show, {"code": "AAAAAA"}, by=pro) == "TOO_MANY_REQUESTS"
 

@@ -49,7 +49,7 @@ async def test_E63_a_price_edited_after_booking_changes_neither_the_booking_nor_
     stock = await world.stock(offer, price_cents=20_00)
     record = await world.booked(person, stock)
     await world.stock(offer, id=stock, price_cents=25_00)
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         after = await bookings.by_id(connection, record.id)
     assert after is not None
     assert (after.unit_price_cents, await world.spent(person)) == (20_00, (20_00, 0))
@@ -74,7 +74,7 @@ async def test_a_deleted_stock_takes_its_bookings_with_it(world: World) -> None:
     stock = await world.stock(offer)
     record = await world.booked(person, stock)
     await world.stock(offer, id=stock, is_deleted=True)
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         after = await bookings.by_id(connection, record.id)
     assert after is not None
     assert (after.status, after.cancellation_reason) == ("CANCELLED", "OFFERER")
@@ -85,14 +85,14 @@ async def test_a_deleted_stock_takes_its_bookings_with_it(world: World) -> None:
 
 
 async def test_a_moved_start_moves_the_limit_and_reopens_what_was_used(world: World) -> None:
-    offer, now = await world.offer(), world.house.clock.now()
+    offer, now = await world.offer(), world.runtime.clock.now()
     stock = await world.stock(offer, starts_at=iso(now + timedelta(hours=1)))
     record = await world.booked(await world.person(), stock)
     await world.one(
         "UPDATE bookings SET status = 'USED', used_at = now() WHERE id = :id RETURNING id", id=record.id
     )
     await world.stock(offer, id=stock, starts_at=iso(START))
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         after = await bookings.by_id(connection, record.id)
     assert after is not None
     assert (after.status, after.used_at, after.starts_at) == ("CONFIRMED", None, START)
@@ -112,7 +112,7 @@ async def test_a_payment_reimburses_a_used_booking_once(world: World) -> None:
     assert told[-1]["reimbursed_at"] == iso(NOW)
 
 
-async def test_what_a_broker_lost_is_told_again(world: World) -> None:
+async def test_what_a_broker_lost_is_republished(world: World) -> None:
     from booking.events.published import published
     from chassis.republish import republish
 
@@ -121,9 +121,9 @@ async def test_what_a_broker_lost_is_told_again(world: World) -> None:
         await world.booked(await world.person(), stock)
     before = {(e["id"], e["version"]): e for e in await world.events(BOOKINGS)}
     left = (await world.events(AVAILABILITY))[-1]
-    async with world.house.database.engine.begin() as connection:
+    async with world.runtime.database.engine.begin() as connection:
         await connection.exec_driver_sql("DELETE FROM outbox")
-    assert await republish(world.house.database, published(world.house)) == {BOOKINGS: 3, AVAILABILITY: 1}
+    assert await republish(world.runtime.database, published(world.runtime)) == {BOOKINGS: 3, AVAILABILITY: 1}
     again = {(e["id"], e["version"]): {**e, "type": "booking.booked"} for e in await world.events(BOOKINGS)}
     assert again == before
     assert await world.events(AVAILABILITY) == [left]

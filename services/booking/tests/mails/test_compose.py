@@ -12,7 +12,7 @@ pytestmark = pytest.mark.servers
 
 async def write(world: World, kind: str, booking_id: object):
     compose = composer("https://pass.example")
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         return await compose(connection, kind, {"booking_id": str(booking_id)})
 
 
@@ -54,8 +54,8 @@ async def test_a_digital_offer_is_one_click_away(world: World) -> None:
 async def test_a_cancellation_says_why_and_what_comes_back(world: World) -> None:
     record = await world.booked(await world.person(), await world.event_stock())
     await cancel_booking(
-        world.house.database,
-        world.house.sealer,
+        world.runtime.database,
+        world.runtime.sealer,
         person_id=record.person_id,
         booking_id=record.id,
         key=new_id(),

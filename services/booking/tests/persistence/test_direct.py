@@ -15,7 +15,7 @@ async def test_a_server_that_went_away_and_came_back_costs_no_request(world: Wor
     stock = await world.event_stock()
     people = await world.crowd(10)
     await asyncio.gather(*(world.book(person, stock) for person in people[:5]))
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         await connection.execute(
             sa.text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

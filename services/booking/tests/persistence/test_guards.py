@@ -17,7 +17,7 @@ pytestmark = pytest.mark.servers
 async def refused(world: World, statement: str, **parameters: object) -> str | None:
     """The constraint that refuses a statement."""
     with pytest.raises(IntegrityError) as caught:
-        async with world.house.database.engine.begin() as connection:
+        async with world.runtime.database.engine.begin() as connection:
             await connection.execute(sa.text(statement), parameters)
     return constraint(caught.value)
 
@@ -69,6 +69,6 @@ async def test_the_tables_in_the_code_are_the_tables_of_the_migrations(world: Wo
         )
         return compare_metadata(context, METADATA)
 
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         assert await connection.run_sync(differences) == []
     assert "bookings" in ours

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.servers
 
 async def cancel(world: World, record: BookingRecord, **how) -> BookingRecord | Refusal:
     return await cancel_booking(
-        world.house.database,
-        world.house.sealer,
+        world.runtime.database,
+        world.runtime.sealer,
         person_id=how.get("by", record.person_id),
         booking_id=how.get("id", record.id),
         key=how.get("key") or new_id(),

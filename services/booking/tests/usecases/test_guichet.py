@@ -25,8 +25,8 @@ def desk(world: World) -> Desk:
 
 async def validate(world: World, desk: Desk, code: str, **how) -> BookingRecord | Refusal:
     return await validate_contremarque(
-        world.house.database,
-        world.house.sealer,
+        world.runtime.database,
+        world.runtime.sealer,
         desk=desk,
         code=code,
         key=how.get("key") or new_id(),
@@ -35,7 +35,9 @@ async def validate(world: World, desk: Desk, code: str, **how) -> BookingRecord 
 
 
 async def undo(world: World, desk: Desk, code: str) -> BookingRecord | Refusal:
-    return await undo_validation(world.house.database, world.house.sealer, desk=desk, code=code, key=new_id())
+    return await undo_validation(
+        world.runtime.database, world.runtime.sealer, desk=desk, code=code, key=new_id()
+    )
 
 
 async def test_validated_once_and_told(world: World, desk: Desk) -> None:
@@ -68,7 +70,7 @@ async def test_a_stranger_learns_nothing(world: World, desk: Desk) -> None:
     for code in (record.token, "ZZZZZZ", "not a code", ""):
         assert await validate(world, stranger, code) == no.ContremarqueNotFound()
         assert await undo(world, stranger, code) == no.ContremarqueNotFound()
-        async with world.house.database.read() as connection:
+        async with world.runtime.database.read() as connection:
             assert await find_contremarque(connection, code, stranger.structure_ids) is None
 
 
@@ -90,7 +92,7 @@ async def test_undone_until_a_payment_begins(world: World, desk: Desk) -> None:
 
 
 async def test_guessing_is_throttled_per_person_and_per_address(world: World) -> None:
-    settings, database = world.house.settings, world.house.database
+    settings, database = world.runtime.settings, world.runtime.database
     address = "192.0.2.9"
     guesser = Desk(new_id(), frozenset(), address)
     for _ in range(settings.guichet_attempts_per_minute):
@@ -105,8 +107,8 @@ async def test_guessing_is_throttled_per_person_and_per_address(world: World) ->
 
 
 async def test_many_hands_at_one_address(world: World) -> None:
-    settings = world.house.settings.model_copy(update={"guichet_attempts_per_minute_per_address": 3})
+    settings = world.runtime.settings.model_copy(update={"guichet_attempts_per_minute_per_address": 3})
     for _ in range(3):
-        await count_attempt(world.house.database, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
+        await count_attempt(world.runtime.database, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
     with pytest.raises(TooManyAttempts):
-        await count_attempt(world.house.database, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
+        await count_attempt(world.runtime.database, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)

@@ -22,9 +22,9 @@ async def status(world: World, id_: object) -> str:
 async def test_an_event_nobody_scanned_is_used_by_the_third_night(world: World) -> None:
     event = await world.booked(await world.person(), await world.event_stock())
     thing = await world.booked(await world.person(), await world.thing_stock())
-    assert await auto_use(world.house, night(12, 22)) == "0 bookings of past events used"
-    assert await auto_use(world.house, night(12, 23)) == "1 bookings of past events used"
-    assert await auto_use(world.house, night(12, 24)) == "0 bookings of past events used"
+    assert await auto_use(world.runtime, night(12, 22)) == "0 bookings of past events used"
+    assert await auto_use(world.runtime, night(12, 23)) == "1 bookings of past events used"
+    assert await auto_use(world.runtime, night(12, 24)) == "0 bookings of past events used"
     assert await status(world, event.id) == "USED"
     assert await status(world, thing.id) == "CONFIRMED"
     told = (await world.events("booking.booking.v1"))[-1]
@@ -37,15 +37,15 @@ async def test_a_book_is_warned_of_once_and_expires(world: World) -> None:
     book = await world.booked(person, await world.thing_stock(), now=NOW)  # 22 November 10:00
     dvd = await world.booked(await world.person(), await world.thing_stock("SUPPORT_PHYSIQUE_FILM"), now=NOW)
     vod = await world.booked(await world.person(), await world.thing_stock("VOD", url="x.fr"), now=NOW)
-    assert await warn(world.house, night(11, 26, 5, 30)) == "0 beneficiaries warned"
-    assert await warn(world.house, night(11, 27, 5, 30)) == "1 beneficiaries warned"
-    assert await warn(world.house, night(11, 27, 5, 31)) == "0 beneficiaries warned"
+    assert await warn(world.runtime, night(11, 26, 5, 30)) == "0 beneficiaries warned"
+    assert await warn(world.runtime, night(11, 27, 5, 30)) == "1 beneficiaries warned"
+    assert await warn(world.runtime, night(11, 27, 5, 31)) == "0 beneficiaries warned"
     assert (await world.mails())[-1] == ("expires_soon", str(book.id))
 
-    assert await expire(world.house, night(12, 2, 5)) == "0 unclaimed bookings expired"
-    assert await expire(world.house, night(12, 3, 5)) == "1 unclaimed bookings expired"
+    assert await expire(world.runtime, night(12, 2, 5)) == "0 unclaimed bookings expired"
+    assert await expire(world.runtime, night(12, 3, 5)) == "1 unclaimed bookings expired"
     assert await status(world, book.id) == "CANCELLED"
     assert await world.spent(person) == (0, 0)
     assert (await world.events("booking.booking.v1"))[-1]["cancellation_reason"] == "EXPIRED"
-    assert await expire(world.house, night(12, 23, 5)) == "1 unclaimed bookings expired"
+    assert await expire(world.runtime, night(12, 23, 5)) == "1 unclaimed bookings expired"
     assert (await status(world, dvd.id), await status(world, vod.id)) == ("CANCELLED", "CONFIRMED")

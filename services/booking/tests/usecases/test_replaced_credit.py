@@ -72,8 +72,8 @@ async def booked(world: World, person: UUID, price_cents: int) -> BookingRecord:
 
 async def cancel(world: World, record: BookingRecord) -> BookingRecord:
     done = await cancel_booking(
-        world.house.database,
-        world.house.sealer,
+        world.runtime.database,
+        world.runtime.sealer,
         person_id=record.person_id,
         booking_id=record.id,
         key=new_id(),
@@ -134,7 +134,7 @@ async def test_every_order_of_events_that_are_all_new_together_or_one_by_one(wor
             assert await amounts(world, credits) == ((0, 0), (130_00, 0)), order
 
 
-async def test_told_again_by_republish_nothing_moves_twice(world: World, credits: Credits) -> None:
+async def test_republished_by_republish_nothing_moves_twice(world: World, credits: Credits) -> None:
     everything = credits.given, credits.ended
     await credits.tell(world, credits.topped_up, *everything)
     await booked(world, credits.person, 30_00)
@@ -143,7 +143,7 @@ async def test_told_again_by_republish_nothing_moves_twice(world: World, credits
     assert await amounts(world, credits) == ((0, 0), (130_00, 30_00))
 
 
-async def test_a_grant_stored_before_replacements_were_read_learns_it_when_told_again(
+async def test_a_grant_stored_before_replacements_were_read_learns_it_when_republished(
     world: World, credits: Credits
 ) -> None:
     await credits.tell(world, credits.topped_up)
@@ -213,9 +213,9 @@ def _stored(credits: Credits, state: State) -> dict[str, Any]:
 
 async def _while_waiting_for(world: World, first: Any, second: Any) -> None:
     """Two transactions of which the second must wait until the first is committed."""
-    async with world.house.database.engine.begin() as connection:
+    async with world.runtime.database.engine.begin() as connection:
         await first(connection)
-        other = asyncio.create_task(world.house.database.run(second))
+        other = asyncio.create_task(world.runtime.database.run(second))
         await asyncio.sleep(0.3)
         assert not other.done()
     await other
@@ -239,7 +239,7 @@ async def test_without_that_lock_what_was_left_is_missed(
     world: World, credits: Credits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wallets, "_ONE_AT_A_TIME", sa.text("SELECT CAST(:persons AS uuid[])"))
-    async with world.house.database.engine.begin() as connection:
+    async with world.runtime.database.engine.begin() as connection:
         await follow_grants(connection, [_stored(credits, credits.given)])
         await credits.tell(world, credits.topped_up)
     assert await amounts(world, credits) == ((80_00, 0), (50_00, 0))

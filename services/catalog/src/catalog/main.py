@@ -6,7 +6,7 @@ from catalog.events.handlers import consumed
 from catalog.events.published import published
 from catalog.settings import CatalogSettings
 from chassis.graphql.schema import Subgraph
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 
 
 def _schema(introspection: bool) -> Subgraph:
@@ -15,12 +15,12 @@ def _schema(introspection: bool) -> Subgraph:
     return subgraph(introspection)
 
 
-SERVICE: Service[House[CatalogSettings]] = Service(
+SERVICE: Service[Runtime[CatalogSettings]] = Service(
     name="catalog",
     settings=CatalogSettings,
-    house=House[CatalogSettings],
+    runtime=Runtime[CatalogSettings],
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
-    published=lambda house: published(house.sealer),
-    consumed=lambda house: consumed(house.sealer, house.clock),
+    published=lambda runtime: published(runtime.sealer),
+    consumed=lambda runtime: consumed(runtime.sealer, runtime.clock),
 )

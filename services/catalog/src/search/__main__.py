@@ -41,13 +41,13 @@ def main() -> None:
 
 def _serve(settings: SearchSettings) -> None:
     from chassis.web import serve_http
-    from search.house import SearchHouse
     from search.main import application
+    from search.runtime import SearchRuntime
 
     async def serve() -> None:
-        house = SearchHouse.build(settings)
+        runtime = SearchRuntime.build(settings)
         log.info("serve.start", port=settings.http_port, env=settings.env)
-        await serve_http(application(house), settings, settings.http_port)
+        await serve_http(application(runtime), settings, settings.http_port)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())

@@ -12,17 +12,17 @@ from chassis.auth import Keys, RemoteKeys, TokenVerifier
 from chassis.graphql.view import GraphQLView
 from chassis.web import build_app
 from search.api.graphql.schema import schema
-from search.house import SearchHouse
+from search.runtime import SearchRuntime
 
 
-def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
-    """The HTTP application; its lifespan reads the topics, and closes the house at the end."""
-    settings = house.settings
+def application(runtime: SearchRuntime, keys: Keys | None = None) -> ASGIApp:
+    """The HTTP application; its lifespan reads the topics, and closes the runtime at the end."""
+    settings = runtime.settings
     view = GraphQLView(
         schema(introspection=settings.env != "production"),
-        house=house,
+        runtime=runtime,
         verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url)),
-        clock=house.clock,
+        clock=runtime.clock,
         time_travel=settings.time_travel,
     )
 
@@ -35,7 +35,7 @@ def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
     async def reading() -> AsyncIterator[None]:
         nonlocal reader
         stop = asyncio.Event()
-        reader = asyncio.create_task(house.reader.run(stop))
+        reader = asyncio.create_task(runtime.reader.run(stop))
         try:
             yield
         finally:
@@ -43,10 +43,10 @@ def application(house: SearchHouse, keys: Keys | None = None) -> ASGIApp:
             reader.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await reader
-            await house.close()
+            await runtime.close()
 
     return build_app(
         routes=[Route("/graphql", view, methods=["POST"])],
-        checks={"topics": house.caught_up, "reader": reads},
+        checks={"topics": runtime.caught_up, "reader": reads},
         lifespan=reading,
     )

@@ -78,13 +78,13 @@ async def test_one_bad_date_refuses_all_of_them(pro, subgraph):
     assert (await subgraph.data(OFFER, {"id": offer_id}, by=pro.who))["offer"]["stocks"] == []
 
 
-async def test_an_offer_has_2500_stocks_at_most(pro, house):
+async def test_an_offer_has_2500_stocks_at_most(pro, runtime):
     offer_id = await pro.an_offer()
     fill = sa.text(
         "INSERT INTO stocks (id, offer_id, price_label, price_cents, created_at)"
         " SELECT gen_random_uuid(), :offer, 'Plein', 1, now() FROM generate_series(1, 2499)"
     )
-    await house.database.run(lambda connection: connection.execute(fill, {"offer": offer_id}))
+    await runtime.database.run(lambda connection: connection.execute(fill, {"offer": offer_id}))
     assert (await pro.add_stocks(wanted(offer_id, days=(10, 11))))["code"] == "TOO_MANY_STOCKS"
     assert (await pro.add_stocks(wanted(offer_id)))["__typename"] == "StocksAdded"
     many = wanted(offer_id, prices=tuple((str(number), 1) for number in range(50)))

@@ -136,7 +136,7 @@ async def test_a_structure_shows_its_venues_the_virtual_one_first(pro, tell_stru
 
 
 async def test_a_pro_may_begin_before_the_structures_event_has_come(
-    pro, subgraph, house, tell_structure, outbox
+    pro, subgraph, runtime, tell_structure, outbox
 ):
     new = new_id()
     early = type(pro)(subgraph, principal("pro", structures=(new,)), new)
@@ -169,8 +169,8 @@ async def test_a_venue_made_early_under_a_foreign_siret_stays_hidden(pro, subgra
     } in shown["offer"]["bookableFacts"]
 
 
-async def test_the_database_keeps_one_virtual_venue_and_one_shape(house, pro):
-    async with house.database.read() as connection:
+async def test_the_database_keeps_one_virtual_venue_and_one_shape(runtime, pro):
+    async with runtime.database.read() as connection:
         for change in ("is_virtual = true, siret = null", "latitude = null", "siret = null"):
             await pro.create_venue()
             with pytest.raises(IntegrityError):

@@ -7,30 +7,30 @@ from chassis.ids import new_id
 pytestmark = pytest.mark.servers
 
 
-async def stored(house, table):
-    async with house.database.read() as connection:
+async def stored(runtime, table):
+    async with runtime.database.read() as connection:
         return (await connection.execute(sa.select(table))).all()
 
 
-async def test_a_structure_comes_with_its_virtual_venue(house, tell_structure, outbox):
+async def test_a_structure_comes_with_its_virtual_venue(runtime, tell_structure, outbox):
     structure_id = new_id()
     await tell_structure(structure_id, status="pending")
-    (structure,) = await stored(house, structures)
+    (structure,) = await stored(runtime, structures)
     assert (structure.siren, structure.status, structure.version) == ("732829320", "pending", 1)
-    (venue,) = await stored(house, venues)
+    (venue,) = await stored(runtime, venues)
     assert (venue.name, venue.is_virtual, venue.timezone) == ("Offre numérique", True, "Europe/Paris")
     ((kind, event),) = await outbox()
     assert (kind, event["structure_status"], event["version"]) == ("venue.created", "pending", 1)
 
 
-async def test_duplicates_and_older_versions_change_nothing(house, tell_structure, outbox):
+async def test_duplicates_and_older_versions_change_nothing(runtime, tell_structure, outbox):
     structure_id = new_id()
     await tell_structure(structure_id, version=3, status="validated")
     told = await outbox()
     await tell_structure(structure_id, version=3, status="pending")
     await tell_structure(structure_id, version=2, status="pending")
     assert await outbox() == told
-    (structure,) = await stored(house, structures)
+    (structure,) = await stored(runtime, structures)
     assert structure.status == "validated"
 
 
@@ -45,23 +45,23 @@ async def test_a_new_status_is_told_for_each_venue_and_a_new_name_is_not(pro, te
     assert {event["id"]: event["version"] for _, event in told}[venue_id] == 2
 
 
-async def test_one_batch_keeps_the_newest_of_each(house, hear, outbox):
+async def test_one_batch_keeps_the_newest_of_each(runtime, hear, outbox):
     structure_id = new_id()
 
     def told(version, status):
         return {"id": structure_id, "version": version, "siren": "732829320", "status": status}
 
     await hear("identity.structure.v1", told(2, "validated"), told(1, "pending"), told(2, "closed"))
-    (structure,) = await stored(house, structures)
+    (structure,) = await stored(runtime, structures)
     assert (structure.version, structure.status) == (2, "validated")
     assert len(await outbox()) == 1
 
 
-async def test_booked_places_only_move_forward_in_time(house, pro, tell_booked):
+async def test_booked_places_only_move_forward_in_time(runtime, pro, tell_booked):
     _, stock_id = await pro.a_published_offer()
 
     async def booked():
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             return await connection.scalar(
                 sa.text("SELECT booked FROM stocks WHERE id = :id"), {"id": stock_id}
             )

@@ -15,21 +15,23 @@ def newest(told):
     return states
 
 
-async def test_telling_again_gives_the_state_that_was_told_last(house, pro, tell_structure, outbox):
+async def test_telling_again_gives_the_state_that_was_told_last(runtime, pro, tell_structure, outbox):
     _, stock_id = await pro.a_published_offer()
     book = {"subcategoryId": "LIVRE_PAPIER", "isbn": "9782070360024", "withdrawal": None}
     await pro.an_offer(venueId=await pro.a_venue(siret="73282932000009"), **book)
     await tell_structure(pro.structure_id, version=2, status="closed")
     told = await outbox()
-    counts = await republish(house.database, SERVICE.published(house))
+    counts = await republish(runtime.database, SERVICE.published(runtime))
     assert counts == {"catalog.venue.v1": 3, "catalog.offer.v1": 2, "catalog.stock.v1": 1}
     again = (await outbox())[len(told) :]
-    assert {kind for kind, _ in again} == {"venue.told_again", "offer.told_again", "stock.told_again"}
+    assert {kind for kind, _ in again} == {"venue.republished", "offer.republished", "stock.republished"}
     assert newest(again) == newest(told)
     assert stock_id in newest(again)
 
 
-async def test_only_what_changed_since(house, pro, outbox):
+async def test_only_what_changed_since(runtime, pro, outbox):
     await pro.a_venue()
-    counts = await republish(house.database, SERVICE.published(house), datetime.now(UTC) + timedelta(hours=1))
+    counts = await republish(
+        runtime.database, SERVICE.published(runtime), datetime.now(UTC) + timedelta(hours=1)
+    )
     assert set(counts.values()) == {0}

@@ -97,7 +97,7 @@ async def _fill(connection):
     return len(made)
 
 
-async def test_sql_and_domain_agree_on_what_is_searchable(house):
+async def test_sql_and_domain_agree_on_what_is_searchable(runtime):
     async def compare(connection):
         count = await _fill(connection)
         everything = {"structure_id": None, "venue_id": None, "after": None, "limit": count + 1}
@@ -111,7 +111,7 @@ async def test_sql_and_domain_agree_on_what_is_searchable(house):
         }
         return count, len(seen), {each.offer.id for each in found}, by_rules
 
-    count, seen, by_sql, by_rules = await house.database.run(compare)
+    count, seen, by_sql, by_rules = await runtime.database.run(compare)
     assert seen == count
     assert by_sql == by_rules
     assert 0 < len(by_sql) < count

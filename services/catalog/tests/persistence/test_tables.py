@@ -25,7 +25,7 @@ def test_records_are_the_columns_in_their_order(record, table):
 
 
 @pytest.mark.servers
-async def test_the_migrations_make_the_tables_that_the_code_knows(house):
+async def test_the_migrations_make_the_tables_that_the_code_knows(runtime):
     whole = sa.MetaData()
     for metadata in (METADATA, chassis_tables.METADATA):
         for table in metadata.tables.values():
@@ -38,5 +38,5 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(house):
             each for each in found if "comment" not in str(each[0]) and "alembic_version" not in str(each)
         ]
 
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         assert await connection.run_sync(differences) == []

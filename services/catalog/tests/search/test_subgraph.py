@@ -17,8 +17,8 @@ from chassis.testing import SIGNING_KEY, SubgraphClient, principal
 from search.api.graphql.schema import schema
 from search.domain.geography import Position
 from search.engine.interface import Change
-from search.house import SearchHouse
 from search.main import application
+from search.runtime import SearchRuntime
 from search.settings import SearchSettings
 
 SEARCH = """
@@ -38,7 +38,7 @@ query Search($query: String! = "", $near: SearchNear, $filters: SearchFilters, $
 @pytest.fixture
 async def subgraph(tmp_path: Path, given: SimpleNamespace) -> AsyncIterator[SimpleNamespace]:
     """A client, and the engine behind it; nothing listens to Kafka here."""
-    house = SearchHouse.build(
+    runtime = SearchRuntime.build(
         SearchSettings(
             env="test",
             index_dir=tmp_path,
@@ -49,10 +49,10 @@ async def subgraph(tmp_path: Path, given: SimpleNamespace) -> AsyncIterator[Simp
         ),
         FixedClock(given.now),
     )
-    app = application(house, StaticKeys(KeySet([SIGNING_KEY])))
+    app = application(runtime, StaticKeys(KeySet([SIGNING_KEY])))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://search") as http:
-        yield SimpleNamespace(client=SubgraphClient(http), engine=house.engine, http=http)
-    await house.close()
+        yield SimpleNamespace(client=SubgraphClient(http), engine=runtime.engine, http=http)
+    await runtime.close()
 
 
 def test_the_committed_schema_is_the_subgraphs_own() -> None:

@@ -6,8 +6,8 @@ from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from finance.events.handlers import SUBSCRIPTIONS
 from finance.events.published import PUBLISHED
-from finance.house import FinanceHouse
 from finance.jobs import close_fortnight
+from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 
 
@@ -17,10 +17,10 @@ def _schema(introspection: bool) -> Subgraph:
     return schema(introspection)
 
 
-SERVICE: Service[FinanceHouse] = Service(
+SERVICE: Service[FinanceRuntime] = Service(
     name="finance",
     settings=FinanceSettings,
-    house=FinanceHouse,
+    runtime=FinanceRuntime,
     migrations=Path(__file__).resolve().parents[2] / "migrations",
     schema=_schema,
     published=lambda _: PUBLISHED,

@@ -43,7 +43,7 @@ async def told(world):
     return [(row["topic"], row["key"], row["type"], orjson.loads(row["payload"])) for row in rows]
 
 
-async def test_every_topic_is_told_again_as_it_is(world):
+async def test_every_topic_is_republished_as_it_is(world):
     structure, venue = await world.paid_place()
     waiting = await world.structure(name="Sans compte")
     await world.used(structure, venue)
@@ -51,18 +51,18 @@ async def test_every_topic_is_told_again_as_it_is(world):
     await world.used(waiting, await world.venue(waiting))
     await world.close()
     newest = {entry[1]: entry for entry in await told(world)}
-    await world.house.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM outbox"))
-    counts = await republish(world.house.database, PUBLISHED)
+    await world.runtime.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM outbox"))
+    counts = await republish(world.runtime.database, PUBLISHED)
     assert counts == {"finance.reimbursement.v1": 3, "finance.bank_account.v1": 1}
     assert {entry[1]: entry[3] for entry in await told(world)} == {
         key: {**entry[3], "version": entry[3]["version"]} for key, entry in newest.items()
     }
 
 
-async def test_only_what_changed_since_is_told_again(world):
+async def test_only_what_changed_since_is_republished(world):
     await world.paid_place()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert set((await republish(world.house.database, PUBLISHED, tomorrow)).values()) == {0}
+    assert set((await republish(world.runtime.database, PUBLISHED, tomorrow)).values()) == {0}
 
 
 async def test_no_bank_detail_is_in_any_event(world):
@@ -75,11 +75,11 @@ async def test_no_bank_detail_is_in_any_event(world):
 
 
 def test_the_service_publishes_and_consumes_what_it_declares(world):
-    assert [topic.topic for topic in SERVICE.published(world.house)] == [
+    assert [topic.topic for topic in SERVICE.published(world.runtime)] == [
         "finance.reimbursement.v1",
         "finance.bank_account.v1",
     ]
-    assert [subscription.topic for subscription in SERVICE.consumed(world.house)] == [
+    assert [subscription.topic for subscription in SERVICE.consumed(world.runtime)] == [
         "booking.booking.v1",
         "catalog.venue.v1",
         "identity.structure.v1",

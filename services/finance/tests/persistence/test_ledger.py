@@ -16,7 +16,7 @@ INSERT = """
 
 
 async def attempt(world, sql, **values):
-    await world.house.database.run(lambda connection: connection.execute(sa.text(sql), values))
+    await world.runtime.database.run(lambda connection: connection.execute(sa.text(sql), values))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def test_the_owner_has_no_right_to_change_it(world):
 
 @pytest.mark.parametrize("verb", ["UPDATE ledger SET kind = kind", "DELETE FROM ledger", "TRUNCATE ledger"])
 async def test_an_owner_that_is_no_superuser_is_denied_before_the_trigger(world, verb):
-    async with world.house.database.engine.connect() as connection:
+    async with world.runtime.database.engine.connect() as connection:
         for statement in (
             "CREATE ROLE plain_owner",
             "GRANT plain_owner TO CURRENT_USER",

@@ -16,7 +16,7 @@ async def test_migrations_make_the_tables_of_the_code(world):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return compare_metadata(context, [METADATA, tables.METADATA])
 
-    async with world.house.database.read() as connection:
+    async with world.runtime.database.read() as connection:
         assert await connection.run_sync(differences) == []
 
 

@@ -11,10 +11,10 @@ from chassis.auth import Keys, StaticKeys
 from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from identity.events.published import published
-from identity.house import IdentityHouse
 from identity.jobs.create_staff import create_staff_job
 from identity.jobs.review_grants import birthday_top_ups_job, restate_expiries_job
 from identity.mails.compose import composer
+from identity.runtime import IdentityRuntime
 from identity.settings import IdentitySettings
 
 
@@ -24,8 +24,8 @@ def _schema(introspection: bool) -> Subgraph:
     return schema(introspection)
 
 
-def _routes(house: IdentityHouse) -> Sequence[BaseRoute]:
-    public_keys = house.access_tokens.public_keys()
+def _routes(runtime: IdentityRuntime) -> Sequence[BaseRoute]:
+    public_keys = runtime.access_tokens.public_keys()
 
     async def jwks(_: Request) -> Response:
         return JSONResponse(public_keys, headers={"cache-control": "public, max-age=300"})
@@ -33,18 +33,18 @@ def _routes(house: IdentityHouse) -> Sequence[BaseRoute]:
     return [Route("/.well-known/jwks.json", jwks)]
 
 
-def _own_keys(house: IdentityHouse) -> Keys:
+def _own_keys(runtime: IdentityRuntime) -> Keys:
     """Identity verifies with its own key: it needs nobody to be up."""
-    return StaticKeys(house.access_tokens.key_set())
+    return StaticKeys(runtime.access_tokens.key_set())
 
 
-SERVICE: Service[IdentityHouse] = Service(
+SERVICE: Service[IdentityRuntime] = Service(
     name="identity",
     settings=IdentitySettings,
-    house=IdentityHouse,
+    runtime=IdentityRuntime,
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
-    published=lambda house: published(house.sealer),
+    published=lambda runtime: published(runtime.sealer),
     compose_mail=composer,
     routes=_routes,
     keys=_own_keys,

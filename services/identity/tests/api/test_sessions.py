@@ -78,7 +78,7 @@ async def test_after_ten_failures_in_a_minute_even_the_right_password_waits(iden
         assert (await identity.sign_in("jeune@example.com", "Autrement123!"))["code"] == "INVALID_CREDENTIALS"
     with pytest.raises(AssertionError, match="TOO_MANY_REQUESTS"):
         await identity.sign_in("jeune@example.com")
-    identity.house.clock.instant += timedelta(minutes=1)
+    identity.runtime.clock.instant += timedelta(minutes=1)
     assert (await identity.sign_in("jeune@example.com"))["__typename"] == "Session"
 
 
@@ -134,7 +134,7 @@ async def test_of_two_exchanges_at_once_one_succeeds(identity: Any) -> None:
 async def test_a_refresh_token_lives_31_days(identity: Any) -> None:
     await identity.young_person()
     token = (await identity.sign_in("jeune@example.com"))["refreshToken"]
-    identity.house.clock.instant += timedelta(days=31, microseconds=1)
+    identity.runtime.clock.instant += timedelta(days=31, microseconds=1)
     assert (await refresh(identity, token))["code"] == "INVALID_TOKEN"
 
 

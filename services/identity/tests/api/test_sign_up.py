@@ -95,9 +95,9 @@ async def test_an_unknown_link_is_refused(identity: Any, token: str) -> None:
 async def test_a_link_is_good_once_and_for_24_hours(identity: Any) -> None:
     await identity.sign_up()
     token = await identity.mailed_token()
-    start = identity.house.clock.instant
-    identity.house.clock.instant = start.replace(day=start.day + 1, second=1)
+    start = identity.runtime.clock.instant
+    identity.runtime.clock.instant = start.replace(day=start.day + 1, second=1)
     assert (await identity.confirm_email(token))["code"] == "INVALID_TOKEN"
-    identity.house.clock.instant = start.replace(day=start.day + 1)
+    identity.runtime.clock.instant = start.replace(day=start.day + 1)
     assert (await identity.confirm_email(token))["__typename"] == "EmailConfirmed"
     assert (await identity.confirm_email(token))["code"] == "INVALID_TOKEN"

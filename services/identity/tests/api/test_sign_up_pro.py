@@ -85,6 +85,6 @@ async def test_one_key_has_one_effect_and_another_body_is_a_conflict(identity: A
 
 async def test_a_password_is_kept_as_argon2id_only(identity: Any) -> None:
     await identity.sign_up_pro()
-    async with identity.house.database.read() as connection:
+    async with identity.runtime.database.read() as connection:
         stored = await connection.scalar(sa.select(persons.c.password_hash))
     assert stored.startswith("$argon2id$")

@@ -50,7 +50,7 @@ async def test_every_event_fits_its_schema(identity: Any) -> None:
 @pytest.mark.servers
 async def test_nothing_personal_is_readable_in_an_event_or_a_mail_that_waits(identity: Any) -> None:
     await everything(identity)
-    async with identity.house.database.read() as connection:
+    async with identity.runtime.database.read() as connection:
         texts = [row.payload.decode() for row in await connection.execute(sa.select(tables.outbox.c.payload))]
         mails = await connection.execute(sa.select(tables.outgoing_mails.c.payload))
         texts += [orjson.dumps(row.payload).decode() for row in mails]
@@ -70,7 +70,7 @@ async def test_nothing_personal_is_readable_in_an_event_or_a_mail_that_waits(ide
 async def test_personal_data_opens_with_the_sealing_key(identity: Any) -> None:
     await everything(identity)
     person = (await identity.events("identity.person.v1"))[0]
-    assert identity.house.sealer.open(person["sealed"]) == {
+    assert identity.runtime.sealer.open(person["sealed"]) == {
         "email": "jeune@example.com",
         "first_name": "Élise",
         "last_name": "Martin",
@@ -80,22 +80,22 @@ async def test_personal_data_opens_with_the_sealing_key(identity: Any) -> None:
 
 
 @pytest.mark.servers
-async def test_told_again_every_aggregate_is_as_it_was_last_told(identity: Any) -> None:
+async def test_republished_every_aggregate_is_as_it_was_last_told(identity: Any) -> None:
     await everything(identity)
-    topics = published(identity.house.sealer)
+    topics = published(identity.runtime.sealer)
 
     async def last_states(topic: str) -> dict[str, dict[str, Any]]:
         states = {}
         for event in await identity.events(topic):
             sealed = event.pop("sealed", None)
-            states[event["id"]] = event | ({"open": identity.house.sealer.open(sealed)} if sealed else {})
+            states[event["id"]] = event | ({"open": identity.runtime.sealer.open(sealed)} if sealed else {})
         return states
 
     told = {topic: await last_states(topic) for topic in TOPICS}
-    async with identity.house.database.engine.begin() as connection:
+    async with identity.runtime.database.engine.begin() as connection:
         await connection.execute(sa.delete(tables.outbox))
-    counts = await republish(identity.house.database, topics)
+    counts = await republish(identity.runtime.database, topics)
     assert counts == {topic: len(states) for topic, states in told.items()}
     assert {topic: await last_states(topic) for topic in TOPICS} == told
-    future = identity.house.clock.now().replace(year=2099)
-    assert set((await republish(identity.house.database, topics, future)).values()) == {0}
+    future = identity.runtime.clock.now().replace(year=2099)
+    assert set((await republish(identity.runtime.database, topics, future)).values()) == {0}

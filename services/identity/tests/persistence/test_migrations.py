@@ -20,7 +20,7 @@ async def test_the_migrated_database_has_exactly_the_tables_of_the_code(identity
         context = MigrationContext.configure(connection, opts={"compare_server_default": False})
         return list(compare_metadata(context, [METADATA, chassis_tables.METADATA]))
 
-    async with identity.house.database.engine.connect() as connection:
+    async with identity.runtime.database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
@@ -61,12 +61,12 @@ async def test_the_database_refuses_what_the_rules_forbid(
     identity: Any, table: sa.Table, values: dict[str, Any]
 ) -> None:
     with pytest.raises(IntegrityError):
-        async with identity.house.database.engine.begin() as connection:
+        async with identity.runtime.database.engine.begin() as connection:
             await connection.execute(sa.insert(table).values(**values))
 
 
 async def test_no_second_grant_of_a_family_and_no_negative_amount(identity: Any) -> None:
-    async with identity.house.database.engine.begin() as connection:
+    async with identity.runtime.database.engine.begin() as connection:
         owner = person()
         await connection.execute(sa.insert(persons).values(**owner))
     grant = {
@@ -83,5 +83,5 @@ async def test_no_second_grant_of_a_family_and_no_negative_amount(identity: Any)
 
 
 async def _grant(identity: Any, grant: dict[str, Any], cents: int) -> None:
-    async with identity.house.database.engine.begin() as connection:
+    async with identity.runtime.database.engine.begin() as connection:
         await connection.execute(sa.insert(grants).values(id=new_id(), amount_cents=cents, **grant))

@@ -1,4 +1,4 @@
-"""The GraphQL side of a service: one federated subgraph with the house's types, limits and errors."""
+"""The GraphQL side of a service: one federated subgraph with types, limits and errors."""
 
 from chassis.graphql.connections import Connection, Edge, PageInfo, decode_cursor, page, page_size
 from chassis.graphql.context import Context, Info, require, require_person

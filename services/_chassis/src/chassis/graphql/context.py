@@ -15,7 +15,7 @@ from chassis.telemetry import request_id
 class Context:
     """One per request."""
 
-    house: Any
+    runtime: Any
     """The service's dependencies, as its `open` made them."""
     now: datetime
     """The business clock's instant for this request, aware, UTC."""
@@ -32,7 +32,7 @@ class Context:
 
     @property
     def db(self) -> Any:
-        return self.house.database
+        return self.runtime.database
 
 
 Info = strawberry.Info[Context, None]

@@ -38,10 +38,10 @@ class GraphQLView:
     """ASGI endpoint. Mount it with `Route("/graphql", view, methods=["POST"])`."""
 
     def __init__(
-        self, schema: Subgraph, *, house: Any, verifier: TokenVerifier, clock: Clock, time_travel: bool
+        self, schema: Subgraph, *, runtime: Any, verifier: TokenVerifier, clock: Clock, time_travel: bool
     ) -> None:
         self._schema = schema
-        self._house = house
+        self._runtime = runtime
         self._verifier = verifier
         self._clock = clock
         self._time_travel = time_travel
@@ -90,7 +90,7 @@ class GraphQLView:
         forwarded = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip().decode("latin-1")
         client = scope.get("client")
         return Context(
-            house=self._house,
+            runtime=self._runtime,
             now=self._now(headers),
             principal=principal,
             client_address=forwarded or (client[0] if client else ""),

@@ -23,12 +23,12 @@ from booking.usecases.follow_payment import follow_payment
 from booking.usecases.follow_stock import follow_stock
 from chassis.consumer import Subscription
 from chassis.sealed import Sealer
-from chassis.service import House
+from chassis.service import Runtime
 
 
-def subscriptions(house: House[BookingSettings]) -> Sequence[Subscription[Any]]:
+def subscriptions(runtime: Runtime[BookingSettings]) -> Sequence[Subscription[Any]]:
     """Every topic booking listens to, with what it does."""
-    sealer, clock = house.sealer, house.clock
+    sealer, clock = runtime.sealer, runtime.clock
 
     async def stocks(connection: AsyncConnection, messages: Sequence[Stock]) -> None:
         for stock in copies.newest(fields_of(message) for message in messages):

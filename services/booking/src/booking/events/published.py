@@ -10,15 +10,15 @@ from booking.persistence import bookings, stocks
 from booking.settings import BookingSettings
 from booking.usecases.announce import AVAILABILITY, BOOKINGS, availability_event, booking_event
 from chassis.outbox import Event, Published
-from chassis.service import House
+from chassis.service import Runtime
 
 
-def published(house: House[BookingSettings]) -> Sequence[Published]:
+def published(runtime: Runtime[BookingSettings]) -> Sequence[Published]:
     async def every_booking(
         connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
     ) -> Sequence[Event]:
         page = await bookings.page_for_republishing(connection, after, since, limit)
-        return [booking_event(record, "told_again", house.sealer) for record in page]
+        return [booking_event(record, "republished", runtime.sealer) for record in page]
 
     async def every_availability(
         connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int

@@ -19,7 +19,7 @@ from booking.domain.refusals import AccountSuspended, BookingRefusal
 from booking.domain.stock import Stock
 from booking.domain.subcategories import Deposit, subcategory_of
 from booking.domain.wallet import Envelope, Wallet
-from booking.persistence import attempts, bookings
+from booking.persistence import book_statement, bookings
 from booking.persistence.bookings import BookingRecord
 from booking.persistence.direct import DriverError
 from booking.usecases.announce import booking_event
@@ -32,7 +32,7 @@ from chassis.telemetry import traceparent
 OPERATION: Final = "bookOffer"
 
 _TRIES = 8
-_LOST_RACES = frozenset({attempts.REFUSED_BY_STOCK, UNIQUE_VIOLATION, DEADLOCK_DETECTED})
+_LOST_RACES = frozenset({book_statement.REFUSED_BY_STOCK, UNIQUE_VIOLATION, DEADLOCK_DETECTED})
 
 
 async def book_offer(
@@ -53,7 +53,7 @@ async def book_offer(
     read = {"person_id": person_id, "key": key, "stock_id": stock_id, "now": now}
     for _ in range(_TRIES):
         async with database.read() as connection:
-            row = await attempts.READ.row(connection, read)
+            row = await book_statement.READ.row(connection, read)
             if row["done_operation"] is not None:
                 return await _already_done(connection, row, asked)
             if row["person_is_active"] is False:
@@ -73,7 +73,7 @@ async def _write(
     connection: AsyncConnection, record: BookingRecord, key: UUID, asked: bytes, sealer: Sealer
 ) -> bool:
     """Whether it was written; False when somebody else was faster and nothing was."""
-    statement = attempts.PAY_AND_BOOK if record.total_cents else attempts.BOOK_FOR_FREE
+    statement = book_statement.PAY_AND_BOOK if record.total_cents else book_statement.BOOK_FOR_FREE
     try:
         done = await statement.row(connection, write_parameters(record, key, asked, sealer))
         return bool(done["written"])
@@ -179,7 +179,7 @@ def _record(row: Mapping[str, Any], attempt: Attempt, person_id: UUID) -> Bookin
 
 
 def write_parameters(record: BookingRecord, key: UUID, asked: bytes, sealer: Sealer) -> dict[str, Any]:
-    """The parameters of `attempts.PAY_AND_BOOK` and `attempts.BOOK_FOR_FREE`."""
+    """The parameters of `book_statement.PAY_AND_BOOK` and `book_statement.BOOK_FOR_FREE`."""
     total, reference = record.total_cents, f'{{"booking_id":"{record.id}"}}'
     parameters: dict[str, Any] = {
         "id": record.id,

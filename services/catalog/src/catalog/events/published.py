@@ -111,14 +111,14 @@ async def _read_offers(
     connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
 ) -> Sequence[Event]:
     rows = await connection.execute(_page(offers, after, since, limit))
-    return [offer_event("offer.told_again", OfferRecord(*row)) for row in rows]
+    return [offer_event("offer.republished", OfferRecord(*row)) for row in rows]
 
 
 async def _read_stocks(
     connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
 ) -> Sequence[Event]:
     rows = await connection.execute(_page(stocks, after, since, limit))
-    return [stock_event("stock.told_again", StockRecord(*row)) for row in rows]
+    return [stock_event("stock.republished", StockRecord(*row)) for row in rows]
 
 
 def published(sealer: Sealer) -> Sequence[Published]:
@@ -130,7 +130,7 @@ def published(sealer: Sealer) -> Sequence[Published]:
         page = _page(venues, after, since, limit, structures.c.status)
         rows = await connection.execute(page.join_from(venues, structures))
         return [
-            venue_event("venue.told_again", VenueRecord(*venue), status, sealer) for *venue, status in rows
+            venue_event("venue.republished", VenueRecord(*venue), status, sealer) for *venue, status in rows
         ]
 
     return (

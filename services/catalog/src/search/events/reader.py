@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError, for_code
 from prometheus_client import Gauge
 
 from chassis.clock import Clock
-from chassis.kafka import ensure_topics, let_go
+from chassis.kafka import close_quietly, ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import log
 from search.events.catching_up import CatchingUp
@@ -71,7 +71,7 @@ class Reader:
         try:
             await self._follow(consumer, await self._assign(consumer), stop)
         finally:
-            await let_go(consumer)
+            await close_quietly(consumer)
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> CatchingUp[TopicPartition]:
         """Take every partition of every topic, each where this replica left off."""

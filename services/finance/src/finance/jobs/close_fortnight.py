@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.refusals import Refusal
-from finance.house import FinanceHouse
+from finance.runtime import FinanceRuntime
 from finance.usecases.close_fortnight import close_fortnight
 
 
-async def run(house: FinanceHouse, arguments: Sequence[str]) -> str:
+async def run(runtime: FinanceRuntime, arguments: Sequence[str]) -> str:
     """Close a fortnight that is over; says which batch came out, or exits with the reason it cannot."""
     parser = argparse.ArgumentParser(prog="close-fortnight")
     parser.add_argument("--last-day", type=date.fromisoformat, required=True, help="YYYY-MM-DD, inclusive")
@@ -21,12 +21,12 @@ async def run(house: FinanceHouse, arguments: Sequence[str]) -> str:
         return await close_fortnight(
             connection,
             last_day=last_day,
-            now=house.clock.now(),
-            debtor=house.debtor,
-            execution_delay=house.execution_delay,
+            now=runtime.clock.now(),
+            debtor=runtime.debtor,
+            execution_delay=runtime.execution_delay,
         )
 
-    result = await house.database.run(close)
+    result = await runtime.database.run(close)
     if isinstance(result, Refusal):
         raise SystemExit(result.message)
     return f"fortnight ending {last_day}: batch {result}"

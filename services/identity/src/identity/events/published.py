@@ -14,7 +14,7 @@ from identity.persistence import event_states
 from identity.persistence.queries import page_for_republish
 from identity.persistence.tables import attachments, grants, persons, structures
 
-_WHAT = "told_again"
+_WHAT = "republished"
 
 
 def published(sealer: Sealer) -> Sequence[Published]:

@@ -9,39 +9,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.clock import parse_instant
 from identity.domain.grants import GrantKind
-from identity.house import IdentityHouse
 from identity.persistence import grants
+from identity.runtime import IdentityRuntime
 from identity.usecases.review_grants import give_birthday_credit, restate_expiries
 
 Review = Callable[[AsyncConnection, UUID], Awaitable[int]]
 
 
-async def birthday_top_ups_job(house: IdentityHouse, arguments: Sequence[str]) -> str:
-    now = _instant(house, arguments)
+async def birthday_top_ups_job(runtime: IdentityRuntime, arguments: Sequence[str]) -> str:
+    now = _instant(runtime, arguments)
     changed = await _each_holder(
-        house,
+        runtime,
         [GrantKind.GRANT_15_17],
-        lambda connection, person_id: give_birthday_credit(connection, person_id, now, house.sealer),
+        lambda connection, person_id: give_birthday_credit(connection, person_id, now, runtime.sealer),
     )
     return f"{changed} birthday credits given"
 
 
-async def restate_expiries_job(house: IdentityHouse, arguments: Sequence[str]) -> str:
-    now = _instant(house, arguments)
+async def restate_expiries_job(runtime: IdentityRuntime, arguments: Sequence[str]) -> str:
+    now = _instant(runtime, arguments)
     changed = await _each_holder(
-        house,
+        runtime,
         list(GrantKind),
         lambda connection, person_id: restate_expiries(connection, person_id, now),
     )
     return f"{changed} credits end at another instant"
 
 
-async def _each_holder(house: IdentityHouse, kinds: Sequence[GrantKind], review: Review) -> int:
+async def _each_holder(runtime: IdentityRuntime, kinds: Sequence[GrantKind], review: Review) -> int:
     """Review people one by one, each in a transaction of its own: a run that is cut short can be run again."""
     changed = 0
     after: UUID | None = None
     while True:
-        async with house.database.read() as connection:
+        async with runtime.database.read() as connection:
             page = await grants.holders(connection, kinds, after)
         if not page:
             return changed
@@ -50,12 +50,12 @@ async def _each_holder(house: IdentityHouse, kinds: Sequence[GrantKind], review:
             async def work(connection: AsyncConnection, person_id: UUID = person_id) -> int:
                 return await review(connection, person_id)
 
-            changed += await house.database.run(work)
+            changed += await runtime.database.run(work)
         after = page[-1]
 
 
-def _instant(house: IdentityHouse, arguments: Sequence[str]) -> datetime:
+def _instant(runtime: IdentityRuntime, arguments: Sequence[str]) -> datetime:
     parser = argparse.ArgumentParser()
     parser.add_argument("--on", type=parse_instant, help="the business instant of the run; else now")
     on: datetime | None = parser.parse_args(arguments).on
-    return on or house.clock.now()
+    return on or runtime.clock.now()

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.mail import Compose
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.territory import zone_of
-from identity.house import IdentityHouse
 from identity.persistence import people, queries
+from identity.runtime import IdentityRuntime
 from identity.usecases.mail_token import mail_token
 
 _TEMPLATES = jinja2.Environment(
@@ -35,7 +35,7 @@ def euros(cents: int) -> str:
     return f"{whole},{rest:02d} €" if rest else f"{whole} €"
 
 
-def composer(house: IdentityHouse) -> Compose:
+def composer(runtime: IdentityRuntime) -> Compose:
     """`compose` for the sender of mails."""
 
     async def compose(
@@ -44,7 +44,7 @@ def composer(house: IdentityHouse) -> Compose:
         person = await people.find(connection, UUID(payload["person_id"]))
         if person is None or not person.is_active:
             return None
-        facts = await _FACTS[kind](house, connection, person, payload)
+        facts = await _FACTS[kind](runtime, connection, person, payload)
         if facts is None:
             return None
         return _message(kind, person, facts)
@@ -54,36 +54,36 @@ def composer(house: IdentityHouse) -> Compose:
 
 Facts = dict[str, Any]
 ReadFacts = Callable[
-    [IdentityHouse, AsyncConnection, sa.Row[Any], Mapping[str, Any]], Awaitable[Facts | None]
+    [IdentityRuntime, AsyncConnection, sa.Row[Any], Mapping[str, Any]], Awaitable[Facts | None]
 ]
 
 
 async def _confirmation(
-    house: IdentityHouse, connection: AsyncConnection, person: sa.Row[Any], _: Mapping[str, Any]
+    runtime: IdentityRuntime, connection: AsyncConnection, person: sa.Row[Any], _: Mapping[str, Any]
 ) -> Facts | None:
     """No longer owed once the address is confirmed."""
     if person.email_confirmed_at is not None:
         return None
-    secret = await mail_token(connection, person.id, TokenPurpose.CONFIRM_EMAIL, house.clock.now())
-    link = f"{house.settings.public_url}{CONFIRMATION_PATH}?{urlencode({'token': secret})}"
+    secret = await mail_token(connection, person.id, TokenPurpose.CONFIRM_EMAIL, runtime.clock.now())
+    link = f"{runtime.settings.public_url}{CONFIRMATION_PATH}?{urlencode({'token': secret})}"
     return {"link": link, "token": secret}
 
 
 async def _nothing_more(
-    _: IdentityHouse, __: AsyncConnection, ___: sa.Row[Any], ____: Mapping[str, Any]
+    _: IdentityRuntime, __: AsyncConnection, ___: sa.Row[Any], ____: Mapping[str, Any]
 ) -> Facts:
     return {}
 
 
 async def _structure(
-    _: IdentityHouse, connection: AsyncConnection, __: sa.Row[Any], payload: Mapping[str, Any]
+    _: IdentityRuntime, connection: AsyncConnection, __: sa.Row[Any], payload: Mapping[str, Any]
 ) -> Facts | None:
     found = await queries.structures_by_id(connection, [UUID(payload["structure_id"])])
     return {"structure": found[0]} if found else None
 
 
 async def _credit(
-    _: IdentityHouse, connection: AsyncConnection, person: sa.Row[Any], payload: Mapping[str, Any]
+    _: IdentityRuntime, connection: AsyncConnection, person: sa.Row[Any], payload: Mapping[str, Any]
 ) -> Facts | None:
     rows = await queries.grants_of_persons(connection, [person.id])
     grant = next((row for row in rows if row.id == UUID(payload["grant_id"])), None)

@@ -4,8 +4,8 @@ from chassis import throttle
 from chassis.refusals import Refusal
 from identity.domain.contact import parse_email
 from identity.domain.sign_in import ATTEMPT_WINDOW, Account, check_sign_in
-from identity.house import IdentityHouse
 from identity.persistence import people, sessions
+from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
 
 
@@ -14,7 +14,7 @@ class TooManyAttempts(Exception):
 
 
 async def sign_in(
-    house: IdentityHouse, email: str, password: str, client_address: str
+    runtime: IdentityRuntime, email: str, password: str, client_address: str
 ) -> OpenedSession | Refusal:
     """A session, or why not. Failed tries are counted; unknown addresses take as long as known ones.
 
@@ -23,34 +23,34 @@ async def sign_in(
     address = parse_email(email)
     known_as = None if isinstance(address, Refusal) else address
     buckets = (
-        f"sign-in:email:{house.digest('throttle', known_as or email).hex()}",
-        f"sign-in:client:{house.digest('throttle', client_address).hex()}",
+        f"sign-in:email:{runtime.digest('throttle', known_as or email).hex()}",
+        f"sign-in:client:{runtime.digest('throttle', client_address).hex()}",
     )
-    await _count(house, buckets)
+    await _count(runtime, buckets)
 
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         person = await people.find_by_email(connection, known_as) if known_as else None
-    matches = await house.credentials.matches(password, person.password_hash if person else None)
+    matches = await runtime.credentials.matches(password, person.password_hash if person else None)
     account = Account(person.is_active, person.email_confirmed_at is not None) if person else None
     refusal = check_sign_in(account, matches)
     if refusal is not None:
         return refusal
     assert person is not None, "without an account sign-in is always refused"
 
-    async with house.database.read() as connection:
+    async with runtime.database.read() as connection:
         await sessions.forgive(connection, *buckets)
-    return await house.database.run(
-        lambda connection: open_session(connection, person, house.access_tokens, house.clock.now())
+    return await runtime.database.run(
+        lambda connection: open_session(connection, person, runtime.access_tokens, runtime.clock.now())
     )
 
 
-async def _count(house: IdentityHouse, buckets: tuple[str, ...]) -> None:
+async def _count(runtime: IdentityRuntime, buckets: tuple[str, ...]) -> None:
     """Count one try on every bucket, even when an earlier one is full already."""
-    limit = house.settings.sign_in_attempts_per_minute
-    async with house.database.read() as connection:
+    limit = runtime.settings.sign_in_attempts_per_minute
+    async with runtime.database.read() as connection:
         allowed = [
             await throttle.allows(
-                connection, bucket, limit=limit, window=ATTEMPT_WINDOW, now=house.clock.now()
+                connection, bucket, limit=limit, window=ATTEMPT_WINDOW, now=runtime.clock.now()
             )
             for bucket in buckets
         ]

@@ -13,7 +13,7 @@ async def desk_of(info: Info) -> Desk:
     principal = require(info, "pro")
     desk = Desk(principal.person_id, principal.structure_ids, context.client_address)
     try:
-        await count_attempt(context.db, context.house.settings, desk, context.house.clock.now())
+        await count_attempt(context.db, context.runtime.settings, desk, context.runtime.clock.now())
     except TooManyAttempts:
         raise ApiError(
             ErrorCode.TOO_MANY_REQUESTS, "Trop d'essais : attendez une minute avant de recommencer."

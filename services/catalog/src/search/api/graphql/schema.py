@@ -11,7 +11,7 @@ from chassis.graphql.schema import Subgraph
 from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
 from search.domain.hits import Page
 from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuery, Sort
-from search.house import SearchHouse
+from search.runtime import SearchRuntime
 
 
 async def search_offers(
@@ -24,7 +24,7 @@ async def search_offers(
     after: str | None = None,
 ) -> Connection[SearchHit]:
     """One page of hits. Raises ApiError BAD_INPUT."""
-    house: SearchHouse = info.context.house
+    runtime: SearchRuntime = info.context.runtime
     try:
         asked = SearchQuery(
             now=info.context.now,
@@ -37,7 +37,7 @@ async def search_offers(
         asked = replace(asked, offset=_offset(after, asked))
     except InvalidSearch as invalid:
         raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
-    return _connection(await house.search(asked), asked)
+    return _connection(await runtime.search(asked), asked)
 
 
 @strawberry.type

@@ -69,5 +69,5 @@ class Query:
             if await queries.batch(connection, uuid_of(batch_id)) is None:
                 raise ApiError(ErrorCode.NOT_FOUND, "Cette quinzaine n'a pas été clôturée.")
             return await export_reimbursements(
-                connection, info.context.house.sealer, structure, uuid_of(batch_id)
+                connection, info.context.runtime.sealer, structure, uuid_of(batch_id)
             )

@@ -51,7 +51,7 @@ async def book_offer(info: Info, input: BookOfferInput, idempotency_key: UUID) -
     context = info.context
     booked = await book(
         context.db,
-        context.house.sealer,
+        context.runtime.sealer,
         person_id=require_person(info).person_id,
         stock_id=uuid_of(input.stock_id),
         quantity=input.quantity,

@@ -33,7 +33,7 @@ async def cancel_booking(info: Info, booking_id: strawberry.ID, idempotency_key:
     context = info.context
     done = await cancel(
         context.db,
-        context.house.sealer,
+        context.runtime.sealer,
         person_id=require_person(info).person_id,
         booking_id=uuid_of(booking_id),
         key=idempotency_key,

@@ -34,5 +34,5 @@ UndoValidationResult = result_union(
 async def undo_validation(info: Info, code: str, idempotency_key: UUID) -> object:
     context = info.context
     desk = await desk_of(info)
-    done = await undo(context.db, context.house.sealer, desk=desk, code=code, key=idempotency_key)
+    done = await undo(context.db, context.runtime.sealer, desk=desk, code=code, key=idempotency_key)
     return answer(done) if isinstance(done, Refusal) else ValidationUndone(booking=Booking.of(done))

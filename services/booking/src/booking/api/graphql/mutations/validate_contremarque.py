@@ -36,6 +36,6 @@ async def validate_contremarque(info: Info, code: str, idempotency_key: UUID) ->
     context = info.context
     desk = await desk_of(info)
     done = await validate(
-        context.db, context.house.sealer, desk=desk, code=code, key=idempotency_key, now=context.now
+        context.db, context.runtime.sealer, desk=desk, code=code, key=idempotency_key, now=context.now
     )
     return answer(done) if isinstance(done, Refusal) else ContremarqueValidated(booking=Booking.of(done))

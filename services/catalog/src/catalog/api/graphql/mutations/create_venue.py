@@ -90,7 +90,7 @@ async def create_venue(info: Info, input: CreateVenueInput, idempotency_key: UUI
             draft=draft,
             principal=principal,
             now=context.now,
-            sealer=context.house.sealer,
+            sealer=context.runtime.sealer,
         ),
     )
     if isinstance(made, Refusal):

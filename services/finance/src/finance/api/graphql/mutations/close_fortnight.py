@@ -36,7 +36,7 @@ CloseFortnightResult = result_union(
 )
 async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> object:
     principal = access.require_finance(info)
-    house = info.context.house
+    runtime = info.context.runtime
 
     async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
         async def effect() -> dict[str, Any] | Refusal:
@@ -44,8 +44,8 @@ async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> 
                 connection,
                 last_day=last_day,
                 now=info.context.now,
-                debtor=house.debtor,
-                execution_delay=house.execution_delay,
+                debtor=runtime.debtor,
+                execution_delay=runtime.execution_delay,
             )
             return closed if isinstance(closed, Refusal) else {"id": str(closed)}
 

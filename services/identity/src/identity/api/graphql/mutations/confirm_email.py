@@ -22,8 +22,8 @@ ConfirmEmailResult = result_union("ConfirmEmailResult", EmailConfirmed, no.Inval
     description="Confirm an e-mail address with the token of the mailed link, which is good once, for 24 hours.",
 )
 async def confirm_email_mutation(info: Info, token: str) -> object:
-    house, now = info.context.house, info.context.now
+    runtime, now = info.context.runtime, info.context.now
     person = await info.context.db.run(
-        lambda connection: confirm_email(connection, token, house.clock.now(), now, house.sealer)
+        lambda connection: confirm_email(connection, token, runtime.clock.now(), now, runtime.sealer)
     )
     return answer(person) if isinstance(person, Refusal) else EmailConfirmed(person=Person.of(person))

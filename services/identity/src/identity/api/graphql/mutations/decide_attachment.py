@@ -28,14 +28,16 @@ RejectAttachmentResult = result_union("RejectAttachmentResult", AttachmentDecide
 
 async def _decide(info: Info, id: strawberry.ID, event: AttachmentEvent, key: UUID) -> object:
     principal = require_person(info)
-    attachment_id, house, now = parse_id(id), info.context.house, info.context.now
+    attachment_id, runtime, now = parse_id(id), info.context.runtime, info.context.now
     decider_id = None if is_team(principal) else principal.person_id
     done = await once(
         info,
         f"{event}Attachment",
         key,
         {"attachment_id": attachment_id},
-        lambda connection: decide_attachment(connection, attachment_id, event, decider_id, now, house.sealer),
+        lambda connection: decide_attachment(
+            connection, attachment_id, event, decider_id, now, runtime.sealer
+        ),
     )
     if isinstance(done, Refusal):
         return answer(done)

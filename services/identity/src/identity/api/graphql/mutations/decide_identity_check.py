@@ -52,13 +52,13 @@ async def accept_identity_check_mutation(
     info: Info, person_id: strawberry.ID, idempotency_key: UUID
 ) -> object:
     require(info, "admin")
-    whose, house, now = parse_id(person_id), info.context.house, info.context.now
+    whose, runtime, now = parse_id(person_id), info.context.runtime, info.context.now
     done = await once(
         info,
         "acceptIdentityCheck",
         idempotency_key,
         {"person_id": whose},
-        lambda connection: accept_identity_check(connection, whose, now, house.sealer, house.digest),
+        lambda connection: accept_identity_check(connection, whose, now, runtime.sealer, runtime.digest),
     )
     if isinstance(done, Refusal):
         return answer(done)

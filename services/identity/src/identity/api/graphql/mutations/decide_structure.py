@@ -25,13 +25,13 @@ CloseStructureResult = result_union("CloseStructureResult", StructureDecided, no
 
 async def _decide(info: Info, id: strawberry.ID, event: StructureEvent, key: UUID) -> object:
     require(info, "admin")
-    structure_id, house, now = parse_id(id), info.context.house, info.context.now
+    structure_id, runtime, now = parse_id(id), info.context.runtime, info.context.now
     done = await once(
         info,
         f"{event}Structure",
         key,
         {"structure_id": structure_id},
-        lambda connection: decide_structure(connection, structure_id, event, now, house.sealer),
+        lambda connection: decide_structure(connection, structure_id, event, now, runtime.sealer),
     )
     if isinstance(done, Refusal):
         return answer(done)

@@ -31,7 +31,7 @@ def _session(opened: OpenedSession) -> Session:
 async def sign_in_mutation(info: Info, email: str, password: str) -> object:
     context = info.context
     try:
-        opened = await sign_in(context.house, email, password, context.client_address)
+        opened = await sign_in(context.runtime, email, password, context.client_address)
     except TooManyAttempts:
         raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’essais : réessayez dans une minute.") from None
     return answer(opened) if isinstance(opened, Refusal) else _session(opened)
@@ -42,9 +42,11 @@ async def sign_in_mutation(info: Info, email: str, password: str) -> object:
     description="The next tokens of a session. A refresh token that is used twice closes its session.",
 )
 async def refresh_session_mutation(info: Info, refresh_token: str) -> object:
-    house = info.context.house
+    runtime = info.context.runtime
     opened = await info.context.db.run(
-        lambda connection: refresh_session(connection, refresh_token, house.access_tokens, house.clock.now())
+        lambda connection: refresh_session(
+            connection, refresh_token, runtime.access_tokens, runtime.clock.now()
+        )
     )
     return answer(no.InvalidToken()) if opened is None else _session(opened)
 
@@ -56,6 +58,6 @@ async def sign_out_mutation(info: Info, refresh_token: str | None = None) -> boo
     context = info.context
     person_id = context.principal.person_id if context.principal else None
     await context.db.run(
-        lambda connection: sign_out(connection, person_id, refresh_token, context.house.clock.now())
+        lambda connection: sign_out(connection, person_id, refresh_token, context.runtime.clock.now())
     )
     return True

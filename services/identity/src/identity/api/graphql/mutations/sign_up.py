@@ -47,7 +47,7 @@ SignUpResult = result_union(
     description="Sign up in the app, from 15 on. The answer is the same for an address that is known already.",
 )
 async def sign_up_mutation(info: Info, input: SignUpInput, idempotency_key: UUID) -> object:
-    house, now = info.context.house, info.context.now
+    runtime, now = info.context.runtime, info.context.now
     form = AppForm.parse(
         email=input.email,
         password=input.password,
@@ -59,14 +59,14 @@ async def sign_up_mutation(info: Info, input: SignUpInput, idempotency_key: UUID
     )
     if isinstance(form, Refusal):
         return answer(form)
-    password_hash = await house.credentials.hash_for(idempotency_key, input.password)
-    request = {"form": form, "password": house.digest("idempotency", input.password).hex()}
+    password_hash = await runtime.credentials.hash_for(idempotency_key, input.password)
+    request = {"form": form, "password": runtime.digest("idempotency", input.password).hex()}
     done = await once(
         info,
         "signUp",
         idempotency_key,
         request,
-        lambda connection: sign_up(connection, form, password_hash, now, house.sealer),
+        lambda connection: sign_up(connection, form, password_hash, now, runtime.sealer),
     )
     return answer(done) if isinstance(done, Refusal) else SignedUp(person=_as_typed(form, done["person_id"]))
 

@@ -50,7 +50,7 @@ SignUpProResult = result_union(
     description="Sign up with a SIREN. A SIREN that is known already makes a pending attachment, no error.",
 )
 async def sign_up_pro_mutation(info: Info, input: SignUpProInput, idempotency_key: UUID) -> object:
-    house, now = info.context.house, info.context.now
+    runtime, now = info.context.runtime, info.context.now
     form = ProForm.parse(
         email=input.email,
         password=input.password,
@@ -63,14 +63,14 @@ async def sign_up_pro_mutation(info: Info, input: SignUpProInput, idempotency_ke
     )
     if isinstance(form, Refusal):
         return answer(form)
-    password_hash = await house.credentials.hash_for(idempotency_key, input.password)
-    request = {"form": form, "password": house.digest("idempotency", input.password).hex()}
+    password_hash = await runtime.credentials.hash_for(idempotency_key, input.password)
+    request = {"form": form, "password": runtime.digest("idempotency", input.password).hex()}
     done = await once(
         info,
         "signUpPro",
         idempotency_key,
         request,
-        lambda connection: sign_up_pro(connection, form, password_hash, now, house.sealer),
+        lambda connection: sign_up_pro(connection, form, password_hash, now, runtime.sealer),
     )
     if isinstance(done, Refusal):
         return answer(done)

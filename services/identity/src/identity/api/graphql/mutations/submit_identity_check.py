@@ -61,7 +61,7 @@ SubmitIdentityCheckResult = result_union(
 async def submit_identity_check_mutation(
     info: Info, input: IdentityCheckInput, idempotency_key: UUID
 ) -> object:
-    principal, house, now = require_person(info), info.context.house, info.context.now
+    principal, runtime, now = require_person(info), info.context.runtime, info.context.now
     form = CheckForm.parse(
         document_number=input.document_number,
         first_name=input.first_name,
@@ -79,8 +79,8 @@ async def submit_identity_check_mutation(
         "submitIdentityCheck",
         idempotency_key,
         # The number is short enough to be tried out: it is compared by its keyed digest.
-        {"form": form.without_document(), "document": house.digest("document", form.document_number).hex()},
-        lambda connection: submit_identity_check(connection, principal.person_id, form, now, house.digest),
+        {"form": form.without_document(), "document": runtime.digest("document", form.document_number).hex()},
+        lambda connection: submit_identity_check(connection, principal.person_id, form, now, runtime.digest),
     )
     if isinstance(done, Refusal):
         return answer(done)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chassis.service import House
+from chassis.service import Runtime
 from identity.credentials import Credentials
 from identity.domain.account_tokens import ACCESS_LIFETIME
 from identity.persistence.secrets import Digester
@@ -11,7 +11,7 @@ from identity.signing import AccessTokens, load_signing_key
 
 
 @dataclass(slots=True)
-class IdentityHouse(House[IdentitySettings]):
+class IdentityRuntime(Runtime[IdentitySettings]):
     credentials: Credentials = field(init=False)
     access_tokens: AccessTokens = field(init=False)
     digest: Digester = field(init=False)

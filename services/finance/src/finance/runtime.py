@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.service import House
+from chassis.service import Runtime
 from finance.domain.bank_details import BankDetails
 from finance.files.sepa import Address, Debtor
 from finance.settings import FinanceSettings
 
 
 @dataclass(slots=True)
-class FinanceHouse(House[FinanceSettings]):
+class FinanceRuntime(Runtime[FinanceSettings]):
     @property
     def debtor(self) -> Debtor:
         """Who pays the places, and from which account."""

@@ -28,7 +28,7 @@ _DOCUMENTS = Gauge("search_documents", "Offers in the index")
 
 
 @dataclass(slots=True)
-class SearchHouse:
+class SearchRuntime:
     """The engine, what feeds it, and the threads both run on: searches let go of the interpreter's lock."""
 
     settings: SearchSettings
