@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local_platform.accounts import ensure_staff
-from local_platform.platform import Platform
-from local_platform.ports import Ports
+from local_platform.demo.accounts import ensure_staff
+from local_platform.platform.platform import Platform
+from local_platform.servers.ports import Ports
 
 SEED = "PASS_TEST_SEED"
 """Environment variable that plays the same kills again."""

@@ -11,8 +11,8 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 from rich.console import Console
 
-from local_platform.platform import Platform
-from local_platform.story.narrator import Narrator
+from local_platform.demo.story.narrator import Narrator
+from local_platform.platform.platform import Platform
 
 LONGEST_DELAY = 0.2
 """Seconds between the decision to kill and the deed: somewhere within the next request or two."""

@@ -13,15 +13,15 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_platform.accounts import ensure_staff
-from local_platform.acting import bookings, offers, people
-from local_platform.gateway_client import PASSING, GatewayClient, Session
-from local_platform.platform import Platform
-from local_platform.story import the_place
-from local_platform.story.cast import YoungPerson, new_isbn
-from local_platform.story.narrator import Narrator
-from local_platform.story.scene import Scene
-from local_platform.story.the_place import Programme
+from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.acting import bookings, offers, people
+from local_platform.demo.gateway_client import PASSING, GatewayClient, Session
+from local_platform.demo.story import the_place
+from local_platform.demo.story.cast import YoungPerson, new_isbn
+from local_platform.demo.story.narrator import Narrator
+from local_platform.demo.story.scene import Scene
+from local_platform.demo.story.the_place import Programme
+from local_platform.platform.platform import Platform
 from tests.e2e.asking import headers_of
 from tests.e2e.databases import Databases
 from tests.e2e.world import venue_of

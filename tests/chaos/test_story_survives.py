@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from local_platform.accounts import ensure_staff
-from local_platform.platform import Platform
-from local_platform.story.play import play
+from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.story.play import play
+from local_platform.platform.platform import Platform
 from tests.e2e.databases import Databases
 
 from .books_agree import assert_books_agree

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local_platform.ports import free_ports
-from local_platform.servers import LocalPostgres
+from local_platform.servers.ports import free_ports
+from local_platform.servers.postgres import LocalPostgres
 from local_platform.servers.postgres_access import PostgresAccess, binary
 
 from . import composed

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-from local_platform.gateway_client import Session
+from local_platform.demo.gateway_client import Session
 
 GIVEN, NULL, EMPTY = "given", "null", "empty"
 """What a root field can answer besides a code: something, nothing, a list of nothing."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from secrets import token_hex
 
-from local_platform.acting import offers
-from local_platform.story.cast import new_isbn
-from local_platform.story.scene import Scene
-from local_platform.story.the_place import AROUND
+from local_platform.demo.acting import offers
+from local_platform.demo.story.cast import new_isbn
+from local_platform.demo.story.scene import Scene
+from local_platform.demo.story.the_place import AROUND
 
 from .world import World
 

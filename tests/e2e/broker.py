@@ -4,8 +4,8 @@ from typing import Protocol
 
 import pytest
 
-from local_platform.parts import KafkaPart
-from local_platform.platform import Platform
+from local_platform.platform.platform import Platform
+from local_platform.servers.parts import KafkaPart
 
 
 class Broker(Protocol):
@@ -19,7 +19,7 @@ class Broker(Protocol):
 
 def broker_of(platform: Platform, request: pytest.FixtureRequest) -> Broker:
     """Its own, or the container that it was given."""
-    if platform.given.kafka is not None:
+    if platform.external.kafka is not None:
         given: Broker = request.getfixturevalue("kafka_server")
         return given
     part = platform.part("kafka")

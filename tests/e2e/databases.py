@@ -9,8 +9,8 @@ from typing import Any, Self
 
 import asyncpg
 
-from local_platform.own_secrets import CONTEXTS
-from local_platform.platform import Platform
+from local_platform.platform.own_secrets import CONTEXTS
+from local_platform.platform.platform import Platform
 
 RESTLESS = frozenset({"throttles", "alembic_version"})
 """Tables that count attempts or that no request writes."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local_platform.acting import bookings, money, offers, people
-from local_platform.story.cast import Place, YoungPerson, new_isbn, siret_of
+from local_platform.demo.acting import bookings, money, offers, people
+from local_platform.demo.story.cast import Place, YoungPerson, new_isbn, siret_of
 
 from .world import World
 

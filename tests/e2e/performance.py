@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from local_platform.accounts import ensure_staff
-from local_platform.platform import Platform
-from local_platform.ports import Ports
-from local_platform.story.narrator import Narrator
-from local_platform.story.play import play
+from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.story.narrator import Narrator
+from local_platform.demo.story.play import play
+from local_platform.platform.platform import Platform
+from local_platform.servers.ports import Ports
 
 
 class Exchange(NamedTuple):
@@ -61,7 +61,7 @@ class Performance:
 
 
 def perform(platform: Platform, url: str) -> Performance:
-    """Play the whole story through the gateway at `url`. Raises Trouble when it is not as told."""
+    """Play the whole story through the gateway at `url`. Raises UserError when it is not as told."""
     port = urlsplit(url).port
     assert port is not None
     through = replace(platform, ports=Ports({**platform.ports.of, "gateway": port}))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_platform.acting import bookings
+from local_platform.demo.acting import bookings
 
 from .asking import Asker
 from .forms import FORMS

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from local_platform.platform import Platform
+from local_platform.platform.platform import Platform
 
 from .databases import Databases
 from .performance import Performance

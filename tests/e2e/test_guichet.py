@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_platform.acting import bookings
+from local_platform.demo.acting import bookings
 
 from .asking import Asker
 from .world import World

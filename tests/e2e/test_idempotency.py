@@ -9,10 +9,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from local_platform.acting import bookings, money
-from local_platform.gateway_client import PASSING, Session
-from local_platform.story.scene import Scene
-from local_platform.story.the_money import fortnight_end
+from local_platform.demo.acting import bookings, money
+from local_platform.demo.gateway_client import PASSING, Session
+from local_platform.demo.story.scene import Scene
+from local_platform.demo.story.the_money import fortnight_end
 
 from .asking import Asker, headers_of
 from .books import PRICE, on_sale

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from local_platform import letters
-from local_platform.acting import bookings, money, offers
-from local_platform.platform import Platform
-from local_platform.story.scene import Scene
+from local_platform.demo.acting import bookings, money, offers
+from local_platform.demo.story.scene import Scene
+from local_platform.platform.platform import Platform
+from local_platform.servers import mail_reader
 
 from .books import PRICE, is_found, on_sale
 from .broker import Broker, broker_of
@@ -42,7 +42,7 @@ async def test_booking_and_the_guichet_go_on(
     assert wallet is not None
     assert wallet["spentCents"] == PRICE
     scene.soon(
-        lambda: {each.recipient for each in letters.read_all(mailbox) if book.title in each.text},
+        lambda: {each.recipient for each in mail_reader.read_all(mailbox) if book.title in each.text},
         lambda told: len(told) == 2,
         "Both are written to all the same.",
     )

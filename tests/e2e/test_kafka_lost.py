@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from local_platform.acting import bookings, money, offers
-from local_platform.own_secrets import CONTEXTS
-from local_platform.parts import inherited_environment
-from local_platform.places import PYTHON, ROOT
-from local_platform.platform import Platform
-from local_platform.story.scene import Scene
-from local_platform.story.the_place import AROUND
+from local_platform.demo.acting import bookings, money, offers
+from local_platform.demo.story.scene import Scene
+from local_platform.demo.story.the_place import AROUND
+from local_platform.paths import PYTHON, ROOT
+from local_platform.platform.own_secrets import CONTEXTS
+from local_platform.platform.platform import Platform
+from local_platform.servers.parts import inherited_environment
 
 from .books import PRICE, on_sale
 from .broker import Broker, broker_of

@@ -9,10 +9,10 @@ from catalog.settings import CatalogSettings
 from chassis.settings import CommonSettings, ConfigurationError
 from finance.settings import FinanceSettings
 from identity.settings import IdentitySettings
-from local_platform.acting import bookings
-from local_platform.platform import Platform
-from local_platform.story.cast import YoungPerson
-from local_platform.story.scene import Scene
+from local_platform.demo.acting import bookings
+from local_platform.demo.story.cast import YoungPerson
+from local_platform.demo.story.scene import Scene
+from local_platform.platform.platform import Platform
 from search.settings import SearchSettings
 
 pytestmark = pytest.mark.platform

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from local_platform import letters
-from local_platform.acting import bookings, offers, people
-from local_platform.gateway_client import Session
-from local_platform.platform import Platform
-from local_platform.story.cast import YoungPerson, new_isbn
-from local_platform.story.scene import Scene
+from local_platform.demo.acting import bookings, offers, people
+from local_platform.demo.gateway_client import Session
+from local_platform.demo.story.cast import YoungPerson, new_isbn
+from local_platform.demo.story.scene import Scene
+from local_platform.platform.platform import Platform
+from local_platform.servers import mail_reader
 
 from .books import on_sale
 from .conftest import beneficiary
@@ -28,7 +28,7 @@ def test_a_name_in_any_script_arrives_in_the_mail_as_it_is(name: str, scene: Sce
     person = YoungPerson.of_age(18, scene.now.date())
     person = YoungPerson(name, person.last_name, person.birth_date, "34000", "Montpellier")
     people.sign_up_young_person(scene.client, person, Session())
-    mail = people.await_mail(scene.mailbox, person.email, lambda letter: "token=" in letter.text)
+    mail = people.await_mail(scene.mailbox, person.email, lambda mail: "token=" in mail.text)
     assert name in mail.text
 
 
@@ -55,11 +55,11 @@ def test_no_name_adds_a_recipient_to_a_mail(platform: Platform, scene: Scene, wo
     bookings.book(scene.client, beneficiary(scene), book.stock)
     mailbox = platform.state / "mail"
     scene.soon(
-        lambda: {each.recipient for each in letters.read_all(mailbox) if VICTIM in each.text},
+        lambda: {each.recipient for each in mail_reader.read_all(mailbox) if VICTIM in each.text},
         lambda told: len(told) == 2,
         "Both are written to.",
     )
-    assert not any(VICTIM in letter.recipient for letter in letters.read_all(mailbox))
+    assert not any(VICTIM in mail.recipient for mail in mail_reader.read_all(mailbox))
     assert not any(line.lower().startswith("bcc:") for line in _headers(mailbox))
 
 

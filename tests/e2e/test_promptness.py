@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from local_platform.acting import bookings, money, offers
-from local_platform.story.scene import LATE, SOON, Scene
+from local_platform.demo.acting import bookings, money, offers
+from local_platform.demo.story.scene import LATE, SOON, Scene
 
 from .books import is_found, on_sale, written
 from .world import World

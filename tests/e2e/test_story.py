@@ -8,11 +8,11 @@ import pytest
 from lxml import etree
 
 from finance.files import sepa
-from local_platform import letters
-from local_platform.acting import bookings, money, people
-from local_platform.gateway_client import Session
-from local_platform.platform import Platform
-from local_platform.story.scene import Scene
+from local_platform.demo.acting import bookings, money, people
+from local_platform.demo.gateway_client import Session
+from local_platform.demo.story.scene import Scene
+from local_platform.platform.platform import Platform
+from local_platform.servers import mail_reader
 
 from .asking import Asker
 from .performance import Performance
@@ -104,9 +104,9 @@ def test_the_reimbursement_csv_names_what_was_paid(performance: Performance) -> 
 
 def test_both_were_written_to(platform: Platform, performance: Performance) -> None:
     code = performance.gave("bookOffer")[0]["booking"]["contremarque"]
-    told = [letter for letter in letters.read_all(platform.state / "mail") if code in letter.text]
+    told = [mail for mail in mail_reader.read_all(platform.state / "mail") if code in mail.text]
     place, hero = performance.asked("createVenue")[0]["input"], performance.asked("signUp")[0]["input"]
-    assert {letter.recipient for letter in told} == {place["bookingEmail"], hero["email"]}
+    assert {mail.recipient for mail in told} == {place["bookingEmail"], hero["email"]}
     assert len(told) == 2, "each once"
 
 

@@ -12,10 +12,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from chassis.auth import AUDIENCE, ISSUER, TOKEN_TYPE
-from local_platform.acting import bookings, people
-from local_platform.gateway_client import Session
-from local_platform.platform import Platform
-from local_platform.story.the_place import Programme
+from local_platform.demo.acting import bookings, people
+from local_platform.demo.gateway_client import Session
+from local_platform.demo.story.the_place import Programme
+from local_platform.platform.platform import Platform
 
 from .asking import Asker
 from .world import World

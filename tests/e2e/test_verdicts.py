@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
-from local_platform.gateway import SUPERGRAPH
+from local_platform.servers.router import SUPERGRAPH
 
 from .asking import Asker
 from .databases import Databases, changed

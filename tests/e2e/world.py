@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from local_platform.acting import bookings, money, offers, people
-from local_platform.gateway_client import GatewayClient, Session
-from local_platform.story.cast import Place, YoungPerson
-from local_platform.story.scene import Scene
-from local_platform.story.the_place import AROUND, TARIFFS, Programme
+from local_platform.demo.acting import bookings, money, offers, people
+from local_platform.demo.gateway_client import GatewayClient, Session
+from local_platform.demo.story.cast import Place, YoungPerson
+from local_platform.demo.story.scene import Scene
+from local_platform.demo.story.the_place import AROUND, TARIFFS, Programme
 
 ATTACHMENTS = "query ($id: ID!) { structure(id: $id) { attachments { id } } }"
 

@@ -16,8 +16,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from chassis.graphql import print_subgraph
-from local_platform.places import ROOT
-from local_platform.ports import free_ports
+from local_platform.paths import ROOT
+from local_platform.servers.ports import free_ports
 
 from .routers import compose, gateway, hive_router, process
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from local_platform import node
-from local_platform.places import ROOT, SHARED_STATE
-from local_platform.ports import free_ports
+from local_platform.paths import ROOT, SHARED_STATE
+from local_platform.servers import node
+from local_platform.servers.ports import free_ports
 
 PACKED_ROUTER = ROOT.parent / "shared" / "tools" / "hive_router-0.3.10-linux-x86_64.xz"
 """Where a workplace may keep the binary beside the repository."""

@@ -8,7 +8,7 @@ import yaml
 from chassis import web
 from chassis.clock import TRAVEL_HEADER
 from chassis.graphql import limits
-from local_platform.places import ROOT
+from local_platform.paths import ROOT
 
 RULES: dict[str, Any] = yaml.safe_load((ROOT / "gateway/router.yaml").read_text())
 HIVE_GATEWAY = (ROOT / "gateway/gateway.config.mjs").read_text()

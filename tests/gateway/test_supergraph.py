@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local_platform.places import ROOT
+from local_platform.paths import ROOT
 
 from .conftest import Gateway, environment_of
 from .routers import compose, gateway

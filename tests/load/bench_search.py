@@ -25,8 +25,8 @@ import uvloop
 from meter import RESULTS, publish
 from search_catalogue import SHAPES, Catalogue
 
-from local_platform.ports import free_ports
-from local_platform.servers import LocalPostgres
+from local_platform.servers.ports import free_ports
+from local_platform.servers.postgres import LocalPostgres
 from search.domain.document import Document
 from search.domain.query import SearchQuery
 from search.engine.interface import Change

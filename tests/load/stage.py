@@ -10,13 +10,14 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from local_platform import processes, router_binary
-from local_platform.gateway import gateway_part
-from local_platform.launch import launch
-from local_platform.parts import Part, ProcessPart
-from local_platform.places import SHARED_STATE
-from local_platform.platform import Platform
-from local_platform.ports import Ports, free_ports
+from local_platform.paths import SHARED_STATE
+from local_platform.platform import processes
+from local_platform.platform.launch import launch
+from local_platform.platform.platform import Platform
+from local_platform.servers import router_binary
+from local_platform.servers.parts import Part, ProcessPart
+from local_platform.servers.ports import Ports, free_ports
+from local_platform.servers.router import gateway_part
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
-"""`./pass`: each module of `local_platform.commands` is one command, named as the module."""
-
-import importlib
-import pkgutil
+"""`./pass`: the commands of `local_platform.commands`."""
 
 import typer
 
-from local_platform import commands
+from local_platform.commands import COMMANDS
 from local_platform.console import console, give_up
-from local_platform.trouble import Trouble
+from local_platform.user_error import UserError
 
 app = typer.Typer(
     help="pass Culture on this machine: start it, look into it, test it.",
@@ -16,32 +13,16 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-
-
-def add_commands() -> None:
-    """A command module has `command`, a typer function, and `PANEL`, where the help shows it.
-
-    With `PASSES_ON = True` it takes whatever options follow (`context.args`), to pass them on.
-    """
-    modules = [
-        importlib.import_module(f"{commands.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(commands.__path__)
-    ]
-    for found in sorted(modules, key=lambda module: commands.PANELS.index(module.PANEL)):
-        passes_on = getattr(found, "PASSES_ON", False)
-        settings = {"allow_extra_args": True, "ignore_unknown_options": True} if passes_on else None
-        register = app.command(
-            found.__name__.rpartition(".")[2], rich_help_panel=found.PANEL, context_settings=settings
-        )
-        register(found.command)
+for each in COMMANDS:
+    settings = {"allow_extra_args": True, "ignore_unknown_options": True} if each.passes_on else None
+    app.command(each.name, rich_help_panel=each.panel, context_settings=settings)(each.run)
 
 
 def main() -> None:
-    add_commands()
     try:
         app(prog_name="./pass")
-    except Trouble as trouble:
-        give_up(trouble)
+    except UserError as error:
+        give_up(error)
     except KeyboardInterrupt:
         console.print()
         raise SystemExit(130) from None

@@ -1,28 +1,28 @@
-"""The terminal: one rich console, and how trouble is told on it."""
+"""The terminal: one rich console, and how user_error is told on it."""
 
 import sys
 
 from rich.console import Console
 from rich.markup import escape
 
-from local_platform.trouble import Trouble, last_lines
+from local_platform.user_error import UserError, last_lines
 
 console = Console(highlight=False)
 
 
-def report(trouble: Trouble) -> None:
+def report(user_error: UserError) -> None:
     """The sentence, the remedy, and the end of the log it points to, on the error stream."""
     told = Console(stderr=True, highlight=False, soft_wrap=True)
-    told.print(f"[bold red]✗[/] {escape(trouble.sentence)}")
-    if trouble.remedy:
-        told.print(f"  {escape(trouble.remedy)}")
-    if trouble.log is not None and (lines := last_lines(trouble.log, 15)):
-        told.print(f"[dim]── the end of {escape(str(trouble.log))}[/]")
+    told.print(f"[bold red]✗[/] {escape(user_error.sentence)}")
+    if user_error.remedy:
+        told.print(f"  {escape(user_error.remedy)}")
+    if user_error.log is not None and (lines := last_lines(user_error.log, 15)):
+        told.print(f"[dim]── the end of {escape(str(user_error.log))}[/]")
         for line in lines:
             told.print(f"[dim]{escape(line)}[/]")
 
 
-def give_up(trouble: Trouble) -> None:
+def give_up(user_error: UserError) -> None:
     """Report and leave with exit code 1."""
-    report(trouble)
+    report(user_error)
     sys.exit(1)

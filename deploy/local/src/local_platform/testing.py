@@ -11,16 +11,18 @@ from typing import Protocol
 
 import pytest
 
-from local_platform import processes, router_binary
-from local_platform.accounts import ensure_staff
-from local_platform.gateway import gateway_part
-from local_platform.given import Given
-from local_platform.own_secrets import CONTEXTS
-from local_platform.platform import Platform
-from local_platform.ports import Ports, free_ports
-from local_platform.servers import LocalKafka, LocalPostgres
+from local_platform.demo.accounts import ensure_staff
+from local_platform.platform import processes
+from local_platform.platform.external_servers import ExternalServers
+from local_platform.platform.own_secrets import CONTEXTS
+from local_platform.platform.platform import Platform
+from local_platform.servers import router_binary
+from local_platform.servers.kafka import LocalKafka
+from local_platform.servers.ports import Ports, free_ports
+from local_platform.servers.postgres import LocalPostgres
 from local_platform.servers.postgres_access import PostgresAccess
-from local_platform.trouble import Trouble, last_lines
+from local_platform.servers.router import gateway_part
+from local_platform.user_error import UserError, last_lines
 
 
 class KafkaServer(Protocol):
@@ -47,7 +49,7 @@ def _containers() -> bool:
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresAccess]:
     """A PostgreSQL 18 that forgets on a power cut; its superuser may make any database and role."""
     if _containers():
-        from local_platform.containers import ContainerPostgres
+        from local_platform.servers.containers import ContainerPostgres
 
         container = ContainerPostgres()
         container.start()
@@ -67,7 +69,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
 def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
     """An Apache Kafka broker; topics are made at first use, three partitions, compacted."""
     if _containers():
-        from local_platform.containers import ContainerKafka
+        from local_platform.servers.containers import ContainerKafka
 
         container = ContainerKafka()
         container.start()
@@ -88,14 +90,14 @@ def platform(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     """Every process of the platform, on free ports and in a folder of its own, with the staff's accounts."""
 
     state = tmp_path_factory.mktemp("platform")
-    started = Platform(state, Ports.free(), _given(request), durable=False)
+    started = Platform(state, Ports.free(), _external_servers(request), durable=False)
     try:
         started.up()
         ensure_staff(started)
         yield started
-    except Trouble as trouble:
-        end = "\n".join(last_lines(trouble.log)) if trouble.log else ""
-        pytest.fail(f"{trouble}\n{end}", pytrace=False)
+    except UserError as user_error:
+        end = "\n".join(last_lines(user_error.log)) if user_error.log else ""
+        pytest.fail(f"{user_error}\n{end}", pytrace=False)
     finally:
         started.down()
 
@@ -122,11 +124,11 @@ def gateways(platform: Platform) -> Iterator[Mapping[str, str]]:
             part.stop()
 
 
-def _given(request: pytest.FixtureRequest) -> Given:
+def _external_servers(request: pytest.FixtureRequest) -> ExternalServers:
     """The containers, when they are asked for; else nothing: the platform starts its own servers."""
     if not _containers():
-        return Given()
+        return ExternalServers()
     postgres: PostgresAccess = request.getfixturevalue("postgres_server")
     kafka: KafkaServer = request.getfixturevalue("kafka_server")
     urls = {context: postgres.create_database(context, context, token_urlsafe()) for context in CONTEXTS}
-    return Given(kafka=kafka.bootstrap, databases=urls)
+    return ExternalServers(kafka=kafka.bootstrap, databases=urls)

@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.clock import iso
 from chassis.ids import new_id
-from local_platform.ports import free_ports
+from local_platform.servers.ports import free_ports
 
 pytestmark = pytest.mark.servers
 

@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import RUNNING
-
-PANEL = RUNNING
-
 
 def command(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every request and answer.")] = False,
@@ -18,11 +14,11 @@ def command(
     """
     import time
 
-    from local_platform.accounts import ensure_staff
     from local_platform.console import console
-    from local_platform.platform import Platform
-    from local_platform.story.narrator import Narrator
-    from local_platform.story.play import play
+    from local_platform.demo.accounts import ensure_staff
+    from local_platform.demo.story.narrator import Narrator
+    from local_platform.demo.story.play import play
+    from local_platform.platform.platform import Platform
 
     platform, begun = Platform.as_started(), time.monotonic()
     play(platform, ensure_staff(platform), Narrator(console, verbose))

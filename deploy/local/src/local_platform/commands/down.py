@@ -1,14 +1,10 @@
 """`./pass down`"""
 
-from local_platform.commands import RUNNING
-
-PANEL = RUNNING
-
 
 def command() -> None:
     """Stop the platform. Everything it knows is kept for the next start."""
     from local_platform.console import console
-    from local_platform.platform import Platform
+    from local_platform.platform.platform import Platform
 
     with console.status("stopping"):
         stopped = Platform.as_started().down()

@@ -1,15 +1,12 @@
 """`./pass lock`"""
 
-from local_platform.commands import DEVELOPING
-
-PANEL = DEVELOPING
-
 
 def command() -> None:
     """Resolve requirements.in and Kafka's jgo.toml anew, into their lock files with checksums."""
-    from local_platform import kafka_jars, python_lock
+    from local_platform.checks import python_lock
     from local_platform.console import console
-    from local_platform.places import ROOT
+    from local_platform.paths import ROOT
+    from local_platform.servers import kafka_jars
 
     with console.status("resolving the Python packages"):
         count = python_lock.write_lock()

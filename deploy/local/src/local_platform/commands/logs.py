@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import LOOKING
-
-PANEL = LOOKING
-
 
 def command(
     name: Annotated[
@@ -17,9 +13,9 @@ def command(
     lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 40,
 ) -> None:
     """Show the end of a process's log, or of all of them."""
-    from local_platform.follow import follow_files
-    from local_platform.platform import Platform
-    from local_platform.trouble import last_lines
+    from local_platform.platform.follow import follow_files
+    from local_platform.platform.platform import Platform
+    from local_platform.user_error import last_lines
 
     platform = Platform.as_started()
     parts = [platform.part(name)] if name else platform.parts

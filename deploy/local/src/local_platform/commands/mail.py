@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import LOOKING
-
-PANEL = LOOKING
-
 
 def command(
     number: Annotated[int | None, typer.Argument(help="Read this mail, as numbered in the list.")] = None,
@@ -17,22 +13,22 @@ def command(
     """The local mailbox: every mail that the platform has sent. The newest comes first."""
     import json
 
-    from local_platform import letters
     from local_platform.console import console
-    from local_platform.platform import Platform
-    from local_platform.trouble import Trouble
+    from local_platform.platform.platform import Platform
+    from local_platform.servers import mail_reader
+    from local_platform.user_error import UserError
 
     folder = Platform.as_started().state / "mail"
     if follow:
-        for letter in letters.arriving(folder):
-            letters.show(letter, console)
+        for mail in mail_reader.arriving(folder):
+            mail_reader.show(mail, console)
         return
-    found = letters.read_all(folder)
+    found = mail_reader.read_all(folder)
     if as_json:
-        print(json.dumps([letter.as_dict() for letter in found], ensure_ascii=False, indent=2))
+        print(json.dumps([mail.as_dict() for mail in found], ensure_ascii=False, indent=2))
     elif number is None:
-        letters.show_list(found, console)
+        mail_reader.show_list(found, console)
     elif 1 <= number <= len(found):
-        letters.show(found[number - 1], console)
+        mail_reader.show(found[number - 1], console)
     else:
-        raise Trouble(f"There is no mail number {number}.", f"There are {len(found)}.")
+        raise UserError(f"There is no mail number {number}.", f"There are {len(found)}.")

@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import DEVELOPING
-
-PANEL = DEVELOPING
-
 
 def command(
     contexts: Annotated[
@@ -20,12 +16,12 @@ def command(
     """Change the rules a little, thousands of times, and see whether the tests notice. Long, and resumable."""
     from rich.markup import escape
 
-    from local_platform import mutation
+    from local_platform.checks import mutation
     from local_platform.console import console
-    from local_platform.trouble import Trouble
+    from local_platform.user_error import UserError
 
     if unknown := set(contexts or ()) - set(mutation.CONTEXTS):
-        raise Trouble(
+        raise UserError(
             f"There is no context {', '.join(sorted(unknown))}.",
             f"There are: {', '.join(mutation.CONTEXTS)}.",
         )
@@ -52,6 +48,6 @@ def command(
             f"   {len(score.survivors)} survive, {unexplained} of them not explained"
         )
     if short := [score.context for score in scores if score.killed < mutation.GOAL]:
-        raise Trouble(
+        raise UserError(
             f"Fewer than {mutation.GOAL:.0%} are killed in {', '.join(short)}.", "Test what survives."
         )

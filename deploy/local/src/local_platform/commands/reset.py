@@ -4,15 +4,11 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import RUNNING
-
-PANEL = RUNNING
-
 
 def command(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Stop the platform and forget everything: data, mails, keys, accounts. Downloads are kept."""
     from local_platform.console import console
-    from local_platform.platform import Platform
+    from local_platform.platform.platform import Platform
 
     platform = Platform.as_started()
     if not yes:

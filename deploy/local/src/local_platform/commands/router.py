@@ -5,10 +5,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import DEVELOPING
-
-PANEL = DEVELOPING
-
 
 def command(
     take: Annotated[
@@ -17,8 +13,8 @@ def command(
     ] = None,
 ) -> None:
     """Say which of the two gateways ./pass up takes; with --take, give it Hive Router."""
-    from local_platform import router_binary
     from local_platform.console import console
+    from local_platform.servers import router_binary
 
     if take is not None:
         router_binary.take(take)

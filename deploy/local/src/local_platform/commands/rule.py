@@ -2,11 +2,6 @@
 
 import typer
 
-from local_platform.commands import LOOKING
-
-PANEL = LOOKING
-PASSES_ON = True
-
 
 def command(context: typer.Context) -> None:
     """What the rules said on any date: credit, cancellation, claim, reimbursement, table. See ./pass rule --help."""

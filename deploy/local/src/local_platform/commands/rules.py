@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import DEVELOPING
-
-PANEL = DEVELOPING
-
 
 def command(
     write: Annotated[bool, typer.Option("--write", help="Write docs/rules.md anew.")] = False,

@@ -4,10 +4,6 @@ from typing import Annotated
 
 import typer
 
-from local_platform.commands import DEVELOPING
-
-PANEL = DEVELOPING
-
 
 def command(
     check: Annotated[
@@ -15,17 +11,17 @@ def command(
     ] = False,
 ) -> None:
     """Write each service's schema into its contracts, and compose them into gateway/supergraph.graphql."""
-    from local_platform import contracts
+    from local_platform.checks import schema
     from local_platform.console import console
-    from local_platform.places import ROOT
-    from local_platform.trouble import Trouble
+    from local_platform.paths import ROOT
+    from local_platform.user_error import UserError
 
     with console.status("printing and composing the schemas"):
-        stale = contracts.stale_files() if check else contracts.write_all()
+        stale = schema.stale_files() if check else schema.write_all()
     for file in stale:
         console.print(f"{'stale' if check else 'written'}: {file.relative_to(ROOT)}")
     if check and stale:
-        raise Trouble(
+        raise UserError(
             "The committed schemas are not those of the code.", "Run ./pass schema and look at the change."
         )
     if not stale:

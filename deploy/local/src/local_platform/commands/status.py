@@ -1,9 +1,5 @@
 """`./pass status`"""
 
-from local_platform.commands import RUNNING
-
-PANEL = RUNNING
-
 
 def command() -> None:
     """Show each process: whether it runs and serves, where, since when, how much memory it holds.
@@ -15,12 +11,12 @@ def command() -> None:
     from rich.table import Table
 
     from local_platform.console import console
-    from local_platform.platform import Platform
-    from local_platform.vitals import vitals
+    from local_platform.platform.platform import Platform
+    from local_platform.platform.process_status import status_of
 
     platform = Platform.as_started()
     with ThreadPoolExecutor(len(platform.parts)) as pool:
-        rows = list(pool.map(vitals, platform.parts))
+        rows = list(pool.map(status_of, platform.parts))
     table = Table("", "process", "address", "pid", "up for", "memory", box=None, header_style="dim")
     for row in rows:
         mark = "[green]●[/]" if row.problem is None else "[red]●[/]"

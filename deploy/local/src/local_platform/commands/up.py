@@ -1,16 +1,12 @@
 """`./pass up`"""
 
-from local_platform.commands import RUNNING
-
-PANEL = RUNNING
-
 
 def command() -> None:
     """Start the platform: whatever does not run yet. Safe to repeat, and the cure after a crash."""
-    from local_platform.board import Board
     from local_platform.console import console
-    from local_platform.platform import Platform
-    from local_platform.welcome import settle_in, welcome
+    from local_platform.demo.welcome import settle_in, welcome
+    from local_platform.platform.board import Board
+    from local_platform.platform.platform import Platform
 
     platform = Platform.to_start()
     with Board([part.name for part in platform.parts], console) as board:

@@ -12,7 +12,7 @@ from local_platform.rulebook.editions import all_rules, place
 from local_platform.rulebook.page import day
 from local_platform.rulebook.plain import plain
 from local_platform.rulebook.questions import PARIS, Answer
-from local_platform.trouble import Trouble
+from local_platform.user_error import UserError
 
 desk = typer.Typer(help="What the rules said on any date.", no_args_is_help=True, add_completion=False)
 
@@ -74,7 +74,7 @@ def table(name: Annotated[str, typer.Argument(help="As listed by ./pass rules.")
     chosen = by_name.get(name)
     if chosen is None:
         close = get_close_matches(name, by_name, n=3, cutoff=0.3) or list(by_name)
-        raise Trouble(f"No table of rules is called “{name}”.", f"Close to it: {'; '.join(close)}.")
+        raise UserError(f"No table of rules is called “{name}”.", f"Close to it: {'; '.join(close)}.")
     row = chosen.table.row_at(_instant(on))
     _say(Answer(plain(row.value, chosen.table.name), [(chosen.table, row)]))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.dated import DatedTable, Row
-from local_platform.places import ROOT
+from local_platform.paths import ROOT
 
 CONTEXTS = ("identity", "catalog", "booking", "finance")
 

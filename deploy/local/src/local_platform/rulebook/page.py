@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.dated import BEGINNING, Row
-from local_platform.places import ROOT
+from local_platform.paths import ROOT
 from local_platform.rulebook.editions import CONTEXTS, Rule, all_rules, place
 from local_platform.rulebook.plain import plain
 

@@ -18,7 +18,7 @@ from finance.domain.calendar import Fortnight, civil_year_paris
 from finance.domain.counters import Counters, counter_key
 from identity.domain import eligibility, grants, territory
 from local_platform.rulebook.plain import euros, plain
-from local_platform.trouble import Trouble
+from local_platform.user_error import UserError
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -115,11 +115,11 @@ def reimbursement(subcategory_id: str, amount_cents: int, turnover_cents: int, u
 
 
 def _known(subcategory_id: str) -> BookingSubcategory:
-    """The sub-category of that id. Raises Trouble with those whose names are close."""
+    """The sub-category of that id. Raises UserError with those whose names are close."""
     found = SUBCATEGORIES.get(subcategory_id.upper())
     if found is None:
         close = get_close_matches(subcategory_id.upper(), SUBCATEGORIES, n=5, cutoff=0.4)
-        raise Trouble(
+        raise UserError(
             f"There is no sub-category {subcategory_id}.",
             f"Close to it: {', '.join(close)}." if close else "",
         )

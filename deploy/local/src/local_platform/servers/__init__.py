@@ -1,9 +1,1 @@
-"""The two real servers that the platform rests on, startable anywhere: `LocalPostgres` and `LocalKafka`.
-
-Each takes a folder and a port, starts what is not running, and is found again from another process.
-"""
-
-from local_platform.servers.kafka import LocalKafka
-from local_platform.servers.postgres import LocalPostgres
-
-__all__ = ["LocalKafka", "LocalPostgres"]
+"""The servers and tools that the platform stands on: PostgreSQL, Kafka, the router, the mailbox."""

@@ -9,11 +9,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_platform import kafka_jars
-from local_platform.daemon import Daemon
-from local_platform.places import LOCAL
-from local_platform.ports import LOOPBACK, must_be_free
-from local_platform.trouble import Trouble
+from local_platform.paths import LOCAL
+from local_platform.servers import kafka_jars
+from local_platform.servers.daemon import Daemon
+from local_platform.servers.ports import LOOPBACK, must_be_free
+from local_platform.user_error import UserError
 
 CLUSTER_ID = "cGFzcy1jdWx0dXJlLTAwMQ"
 """Any 16 bytes in base64: one node, one cluster."""
@@ -89,7 +89,7 @@ class LocalKafka:
         command = [*self._java(classpath), "kafka.Kafka", str(self._properties)]
         self.daemon.start(command, _environment(), self.directory)
         if not self._becomes_ready(patience):
-            raise Trouble("Kafka ended while it was starting.", "Its log says why.", self.daemon.log)
+            raise UserError("Kafka ended while it was starting.", "Its log says why.", self.daemon.log)
         return True
 
     def stop(self) -> bool:
@@ -148,7 +148,7 @@ class LocalKafka:
         )
         if done.returncode != 0:
             reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise Trouble(
+            raise UserError(
                 f"Kafka could not make its data folder: {''.join(reason) or 'no reason given.'}",
                 "Check the space on the disk and the rights of .state, then run the command again.",
             )
@@ -164,7 +164,7 @@ class LocalKafka:
             if self.daemon.process() is None:
                 return False
             if time.monotonic() > deadline:
-                raise Trouble(
+                raise UserError(
                     f"Kafka does not answer after {patience:.0f} s.", "Its log says why.", self.daemon.log
                 )
             time.sleep(0.1)

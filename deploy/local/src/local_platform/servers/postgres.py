@@ -13,13 +13,13 @@ from signal import SIGINT, SIGQUIT
 
 import psutil  # type: ignore[import-untyped]
 
-from local_platform import unprivileged
-from local_platform.daemon import Daemon
-from local_platform.places import PYTHON
-from local_platform.ports import LOOPBACK, must_be_free
+from local_platform.paths import PYTHON
 from local_platform.private_file import write_private
+from local_platform.servers import unprivileged
+from local_platform.servers.daemon import Daemon
+from local_platform.servers.ports import LOOPBACK, must_be_free
 from local_platform.servers.postgres_access import SUPERUSER, PostgresAccess, binary
-from local_platform.trouble import Trouble
+from local_platform.user_error import UserError
 
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -82,7 +82,7 @@ class LocalPostgres(PostgresAccess):
         self._clear_away_the_dead()
         self._launch()
         if not self._becomes_ready(patience):
-            raise Trouble("PostgreSQL ended while it was starting.", "Its log says why.", self.daemon.log)
+            raise UserError("PostgreSQL ended while it was starting.", "Its log says why.", self.daemon.log)
         return True
 
     def answers(self) -> bool:
@@ -110,7 +110,7 @@ class LocalPostgres(PostgresAccess):
         )
         done = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
         if done.returncode != 0:
-            raise Trouble(
+            raise UserError(
                 f"PostgreSQL could not make its data folder: {_last_line(done.stderr)}",
                 "Check the space on the disk and the rights of .state, then run the command again.",
             )
@@ -150,7 +150,7 @@ class LocalPostgres(PostgresAccess):
             if self.daemon.process() is None:
                 return False
             if time.monotonic() > deadline:
-                raise Trouble(
+                raise UserError(
                     f"PostgreSQL does not answer after {patience:.0f} s.",
                     "Its log says why.",
                     self.daemon.log,

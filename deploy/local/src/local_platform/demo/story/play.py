@@ -1,0 +1,53 @@
+"""The whole story, in order."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
+
+from local_platform.demo.accounts import Account
+from local_platform.demo.acting import money, people
+from local_platform.demo.gateway_client import GatewayClient, Session
+from local_platform.demo.story import the_booking, the_guichet, the_money, the_place, the_young_people
+from local_platform.demo.story.narrator import Narrator
+from local_platform.demo.story.scene import Scene
+from local_platform.platform.platform import Platform
+from local_platform.user_error import UserError
+
+
+def play(
+    platform: Platform, staff: Mapping[str, Account], narrator: Narrator, url: str | None = None
+) -> None:
+    """Play it against a running platform, through its gateway or the one at `url`.
+
+    Raises UserError at the first thing that is not as told.
+    """
+    if platform.external.smtp is not None:
+        raise UserError("The story reads its mails in the local mailbox, but PASS_SMTP sends them elsewhere.")
+    with closing(GatewayClient(url or platform.url, narrator.exchange, narrator.waits)) as client:
+        scene = Scene(
+            client,
+            narrator,
+            platform.state / "mail",
+            admin=_of_the_team(client, staff["admin"]),
+            finance=_of_the_team(client, staff["finance"]),
+            now=datetime.now(UTC),
+        )
+        programme = the_place.opens(scene, _free_evening(scene))
+        hero, session, friend = the_young_people.arrive(scene)
+        the_booking.is_found(scene, programme)
+        booking = the_booking.is_booked(scene, programme, hero, session, friend)
+        the_guichet.lets_in(scene, programme, hero, booking, friend)
+        the_money.is_paid(scene, programme, booking, session)
+
+
+def _of_the_team(client: GatewayClient, account: Account) -> Session:
+    return people.sign_in(client, account.email, account.password)
+
+
+def _free_evening(scene: Scene) -> datetime:
+    """In ten days, or after the last fortnight that an earlier performance closed."""
+    day = scene.now.date() + timedelta(days=10)
+    closed = money.last_closed_day(scene.client, scene.finance)
+    if closed is not None:
+        day = max(day, closed + timedelta(days=2))
+    return datetime.combine(day, time(19, 30), UTC)

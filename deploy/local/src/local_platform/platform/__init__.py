@@ -1,0 +1,1 @@
+"""One whole platform: its processes with their settings, started, watched and stopped."""

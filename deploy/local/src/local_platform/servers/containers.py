@@ -1,0 +1,109 @@
+"""The same two servers from a Docker engine, for `PASS_TEST_SERVERS=containers`."""
+
+import secrets
+import time
+
+from testcontainers.core.container import DockerContainer
+
+from local_platform.servers.kafka import TOPIC_SETTINGS, answers
+from local_platform.servers.ports import LOOPBACK, free_ports
+from local_platform.servers.postgres import FORGETFUL
+from local_platform.servers.postgres_access import PostgresAccess
+from local_platform.user_error import UserError
+
+POSTGRES_IMAGE = "postgres:18"
+KAFKA_IMAGE = "apache/kafka:4.3.1"
+PATIENCE = 90.0
+"""Seconds for an image that is already here to answer; pulling it comes before."""
+
+
+class ContainerPostgres(PostgresAccess):
+    """PostgreSQL in a container, as forgetful as the embedded one of the tests."""
+
+    def __init__(self) -> None:
+        self._password = secrets.token_urlsafe(18)
+        options = [part for name, value in FORGETFUL.items() for part in ("-c", f"{name}={value}")]
+        self._container = (
+            DockerContainer(POSTGRES_IMAGE)
+            .with_env("POSTGRES_PASSWORD", self._password)
+            .with_command(["postgres", "-c", "max_connections=200", *options])
+            .with_exposed_ports(5432)
+        )
+
+    @property
+    def superuser_password(self) -> str:
+        return self._password
+
+    def start(self) -> None:
+        self._container.start()
+        self.host = self._container.get_container_host_ip()
+        self.port = self._container.get_exposed_port(5432)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.execute("SELECT 1")
+                return
+            except UserError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def stop(self) -> None:
+        self._container.stop()
+
+
+class ContainerKafka:
+    """Kafka in a container; its port is the same outside and inside, for that is what it advertises."""
+
+    def __init__(self) -> None:
+        (self.port,) = free_ports(1)
+        self._container = self._new()
+        self._made = False
+
+    @property
+    def bootstrap(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    def start(self) -> bool:
+        if self._made:
+            self._container.get_wrapped_container().start()
+        else:
+            self._container.start()
+            self._made = True
+        deadline = time.monotonic() + PATIENCE
+        while not answers(self.port):
+            if time.monotonic() > deadline:
+                raise UserError(f"The container of {KAFKA_IMAGE} does not answer after {PATIENCE:.0f} s.")
+            time.sleep(0.2)
+        return True
+
+    def stop(self) -> bool:
+        self._container.get_wrapped_container().stop()
+        return True
+
+    def forget(self) -> None:
+        self._container.stop()
+        self._container, self._made = self._new(), False
+
+    def close(self) -> None:
+        if self._made:
+            self._container.stop()
+
+    def _new(self) -> DockerContainer:
+        properties = {
+            "KAFKA_NODE_ID": "1",
+            "KAFKA_PROCESS_ROLES": "broker,controller",
+            "KAFKA_LISTENERS": f"PLAINTEXT://0.0.0.0:{self.port},CONTROLLER://localhost:9093",
+            "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{self.bootstrap}",
+            "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+            "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+            **{
+                f"KAFKA_{name.upper().replace('.', '_')}": str(value)
+                for name, value in TOPIC_SETTINGS.items()
+            },
+        }
+        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(self.port, self.port)
+        for name, value in properties.items():
+            container.with_env(name, value)
+        return container

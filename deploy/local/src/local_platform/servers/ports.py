@@ -1,0 +1,114 @@
+"""TCP ports on the loopback interface, and which part of a platform listens on which."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from local_platform.user_error import UserError
+
+LOOPBACK = "127.0.0.1"
+
+LETTING_GO = 2.0
+"""Seconds in which the threads of a killed process give its ports back."""
+
+USUAL: Mapping[str, int] = {
+    "gateway": 4000,
+    "identity": 4101,
+    "catalog": 4102,
+    "search": 4103,
+    "booking": 4104,
+    "finance": 4105,
+    "identity-worker": 4201,
+    "catalog-worker": 4202,
+    "booking-worker": 4204,
+    "finance-worker": 4205,
+    "mailbox": 2525,
+    "postgres": 5442,
+    "kafka": 9192,
+    "kafka-controller": 9193,
+}
+FIRST = 4000
+"""`PASS_PORT_BASE` says what stands in for this one; all others move by as much."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The port of each part of one platform."""
+
+    of: Mapping[str, int]
+
+    def __getitem__(self, part: str) -> int:
+        return self.of[part]
+
+    @classmethod
+    def usual(cls, base: int = FIRST) -> Self:
+        return cls({part: port + base - FIRST for part, port in USUAL.items()})
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports that nobody uses now, for a platform beside others."""
+        return cls(dict(zip(USUAL, free_ports(len(USUAL)), strict=True)))
+
+    @classmethod
+    def chosen(cls, file: Path) -> Self:
+        """As `PASS_PORT_BASE` says, else as the file says (it may name some only), else the usual ones."""
+        if base := os.environ.get("PASS_PORT_BASE"):
+            if not base.isdigit() or not 2600 <= int(base) <= 60_000:
+                raise UserError(f"PASS_PORT_BASE is {base!r}; it must be a port between 2600 and 60000.")
+            return cls.usual(int(base))
+        if not file.exists():
+            return cls.usual()
+        try:
+            own: dict[str, int] = json.loads(file.read_text())
+            strangers = set(own) - set(USUAL)
+            if strangers or not all(isinstance(port, int) and 0 < port < 65_536 for port in own.values()):
+                raise ValueError(f"unknown part or port: {', '.join(sorted(strangers)) or own}")
+        except (ValueError, AttributeError) as error:
+            raise UserError(
+                f"{file} does not hold ports ({error}).", 'It should look like {"gateway": 4000}.'
+            ) from error
+        return cls({**USUAL, **own})
+
+    def save(self, file: Path) -> None:
+        """Remember them for the other commands."""
+        file.write_text(json.dumps(dict(self.of), indent=2) + "\n")
+
+
+def in_use(port: int) -> bool:
+    """Whether something already listens on this port of the loopback interface (or of all)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return True
+    return False
+
+
+def must_be_free(port: int, who: str) -> None:
+    """Refuse, in words, when another program holds the port that `who` is to listen on."""
+    deadline = time.monotonic() + LETTING_GO
+    while in_use(port):
+        if time.monotonic() > deadline:
+            raise UserError(
+                f"Port {port}, where {who} should listen, is in use by another program.",
+                "Stop that program, or choose other ports: PASS_PORT_BASE=14000 ./pass up.",
+            )
+        time.sleep(0.05)
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports that nobody uses now; taken together so that none comes twice."""
+    probes = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

@@ -1,0 +1,50 @@
+"""The federated gateway of a platform: Hive Router where its binary is found, else Hive Gateway on Node.
+
+Both read the same `gateway/supergraph.graphql` and the same variables, which `gateway/README.md` lists.
+"""
+
+from pathlib import Path
+
+from local_platform.servers import node
+from local_platform.servers.parts import ProcessPart, Tell
+from local_platform.servers.ports import LOOPBACK, Ports
+
+SUPERGRAPH = node.SOURCE / "supergraph.graphql"
+SUBGRAPHS = ("identity", "catalog", "search", "booking", "finance")
+
+
+def gateway_part(state: Path, ports: Ports, jwks_url: str, binary: Path | None) -> ProcessPart:
+    """The gateway's process: Hive Router when its binary is given, else Hive Gateway."""
+    settings = {
+        "PASS_ENV": "development",
+        "PASS_SUPERGRAPH": str(SUPERGRAPH),
+        "PASS_GATEWAY_HOST": LOOPBACK,
+        "PASS_GATEWAY_PORT": str(ports["gateway"]),
+        "PASS_JWKS_URL": jwks_url,
+        **{
+            f"PASS_SUBGRAPH_URL_{name.upper()}": f"http://{LOOPBACK}:{ports[name]}/graphql"
+            for name in SUBGRAPHS
+        },
+    }
+
+    def prepare(tell: Tell) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        if binary is None:
+            node.ensure_packages(tell)
+
+    if binary is not None:
+        command = [str(binary)]
+        settings["ROUTER_CONFIG_FILE_PATH"] = str(node.SOURCE / "router.yaml")
+    else:
+        command = [str(node.node()), str(node.INSTALLED / "server.mjs")]
+        settings["NODE_ENV"] = "production"
+    return ProcessPart(
+        "gateway",
+        command,
+        settings,
+        ports["gateway"],
+        state,
+        prepare=prepare,
+        ready_path="/readiness",
+        directory=state,
+    )
