@@ -11,9 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.telemetry import request_id, trace_id
-from chassis.web import Check, build_app
+from chassis.web import Check, build_app, served
 
 CANARY = "canari@example.org"
 TRACE = "0123456789abcdef0123456789abcdef"
@@ -100,6 +101,63 @@ async def test_a_bug_is_masked_and_logged_without_its_text(
     assert logged[0]["error"] == "RuntimeError"
     assert logged[0]["at"][-1].endswith(":_bug")
     assert CANARY not in answer.text + str(logged) + caplog.text + "".join(capfd.readouterr())
+
+
+async def test_each_request_is_one_log_line_that_tells_no_path_and_nothing_personal() -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        served(scope).route, served(scope).operation = "/people/{contact}", "findPerson"
+        served(scope).code = "GONE"
+        await Response(status_code=410)(scope, receive, send)
+
+    app = build_app(routes=[Route("/people/{contact}", _Endpoint(serve))], checks={})
+    service = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
+    with structlog.testing.capture_logs() as logged:
+        await service.get(f"/people/{CANARY}", params={"q": CANARY}, headers={"authorization": CANARY})
+        await service.get(f"/{CANARY}")
+        await service.get("/healthz")
+        metrics = (await service.get("/metrics")).text
+    known, unknown = logged
+    assert known.pop("ms") >= 0
+    assert known == {
+        "event": "http.request",
+        "log_level": "info",
+        "method": "GET",
+        "route": "/people/{contact}",
+        "operation": "findPerson",
+        "status": 410,
+        "code": "GONE",
+    }
+    assert (unknown["route"], unknown["operation"], unknown["status"]) == ("other", "", 404)
+    assert 'http_request_seconds_count{route="/people/{contact}",status="410"}' in metrics
+    assert CANARY not in str(logged) + metrics
+
+
+async def test_who_leaves_before_the_answer_is_told_from_what_went_wrong() -> None:
+    async def leave(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    app = build_app(routes=[Route("/left", _Endpoint(leave)), Route("/bug", _bug)], checks={})
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None: ...
+
+    with structlog.testing.capture_logs() as logged:
+        for path in ("/left", "/bug"):
+            scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+            await app(scope, receive, send)
+    lines = [line for line in logged if line["event"] == "http.request"]
+    assert [(line["status"], line["code"]) for line in lines] == [(499, ""), (500, "INTERNAL")]
+
+
+class _Endpoint:
+    """An ASGI application that the router does not take for a function of a request."""
+
+    def __init__(self, serve: ASGIApp) -> None:
+        self._serve = serve
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._serve(scope, receive, send)
 
 
 async def test_a_services_own_lifespan_is_entered_and_left() -> None:

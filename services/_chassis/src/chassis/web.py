@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 
 import uvicorn
@@ -92,6 +93,26 @@ async def _bug(_: Request, __: Exception) -> Response:
     return _problem(500, "INTERNAL", "Une erreur inattendue s'est produite. Elle a été enregistrée.")
 
 
+_SERVED = "chassis.served"
+
+
+@dataclass(slots=True)
+class Served:
+    """What the request's log line and metric say of it, filled in by whoever serves it; nothing personal."""
+
+    route: str = ""
+    """Of a small, fixed set: it is a label of a metric. Empty: the path where it is known, else `other`."""
+    operation: str = ""
+    code: str = ""
+    """Why it was refused or failed, empty when it was not."""
+
+
+def served(scope: Scope) -> Served:
+    """The record of the request of this scope."""
+    record: Served = scope.setdefault(_SERVED, Served())
+    return record
+
+
 class _Door:
     """What every request passes first. Plain ASGI: it costs microseconds."""
 
@@ -106,8 +127,9 @@ class _Door:
         trace = start_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         name = headers.get(b"x-request-id", b"")[:128] or trace.encode()
         request_id.set(name.decode("latin-1"))
+        record = served(scope)
         started = time.perf_counter()
-        status = 500
+        status = _LEFT
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -122,10 +144,23 @@ class _Door:
         except Exception as error:
             # The answer is sent already, by `_bug`. The server would log the error with its text.
             log.error("http.bug", error=type(error).__name__, at=frames(error.__traceback__))
+            status, record.code = 500, "INTERNAL"
         finally:
             IN_FLIGHT.dec()
-            route = scope["path"] if scope["path"] in _KNOWN_PATHS else "other"
-            _latency(route, status).observe(time.perf_counter() - started)
+            seconds, path = time.perf_counter() - started, scope["path"]
+            route = record.route or (path if path in _KNOWN_PATHS else "other")
+            _latency(route, status).observe(seconds)
+            if path not in _PROBES:
+                # The path is not told: it may hold a contact, a code, a key.
+                log.info(
+                    "http.request",
+                    method=scope["method"],
+                    route=route,
+                    operation=record.operation,
+                    status=status,
+                    code=record.code,
+                    ms=round(seconds * 1000, 1),
+                )
 
 
 @lru_cache
@@ -133,7 +168,11 @@ def _latency(route: str, status: int) -> Histogram:
     return LATENCY.labels(route, status)
 
 
-_KNOWN_PATHS = frozenset({"/graphql", "/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"})
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+_KNOWN_PATHS = _PROBES | {"/graphql", "/.well-known/jwks.json"}
+
+_LEFT = 499
+"""The status of a request whose client left before it was answered."""
 
 
 def _declared_length(headers: Mapping[bytes, bytes]) -> int:

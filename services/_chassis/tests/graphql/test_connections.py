@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebook.tables import notes
 
+from chassis.cursors import encode_cursor
 from chassis.graphql import ApiError, decode_cursor, page
-from chassis.graphql.connections import encode_cursor
 from chassis.ids import new_id
 from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient

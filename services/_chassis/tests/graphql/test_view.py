@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import structlog
 from joserfc.jwk import KeySet
 from notebook.main import CANARY
 from notebook.schema import build
@@ -51,6 +52,30 @@ async def test_the_client_is_who_the_last_proxy_saw(subgraph: SubgraphClient) ->
     assert await subgraph.data("{address}") == {"address": "127.0.0.1"}
     seen = await subgraph.data("{address}", headers={"x-forwarded-for": "6.6.6.6, 192.0.2.7"})
     assert seen == {"address": "192.0.2.7"}
+
+
+@pytest.mark.parametrize(
+    ("query", "operation", "code"),
+    [
+        ("query Clock {now}", "Clock", ""),
+        ("{now}", "", ""),
+        ("query Who {me}", "Who", "UNAUTHENTICATED"),
+        ("query {", "", "GRAPHQL_INVALID"),
+        (f"query {'N' * 200} {{now}}", "N" * 80, ""),
+    ],
+)
+async def test_the_log_line_says_which_operation_was_asked_and_why_it_was_refused(
+    query: str, operation: str, code: str, subgraph: SubgraphClient
+) -> None:
+    with structlog.testing.capture_logs() as logged:
+        await subgraph.execute(query)
+    (line,) = logged
+    assert (line["route"], line["operation"], line["status"], line["code"]) == (
+        "/graphql",
+        operation,
+        200,
+        code,
+    )
 
 
 async def test_the_named_operation_is_executed(subgraph: SubgraphClient) -> None:

@@ -1,19 +1,15 @@
 """Relay connections by keyset: pages cost the same however far one reads."""
 
-import base64
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-import orjson
 import strawberry
 
-from chassis.encoding import to_json
+from chassis.cursors import MAX_PAGE, InvalidCursor, encode_cursor, read_cursor
 from chassis.graphql.errors import ApiError, ErrorCode
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-MAX_PAGE = 100
 
 
 @strawberry.federation.type(shareable=True, description="Where a page stands in its list.")
@@ -41,11 +37,6 @@ def page_size(first: int) -> int:
     return first
 
 
-def encode_cursor(keys: Sequence[Any]) -> str:
-    """An opaque cursor from the sort keys of a row."""
-    return base64.urlsafe_b64encode(to_json(list(keys))).decode().rstrip("=")
-
-
 def decode_cursor(after: str | None, *parsers: Callable[[Any], Any]) -> tuple[Any, ...] | None:
     """The sort keys in a cursor, each through its parser; None for the first page.
 
@@ -54,11 +45,8 @@ def decode_cursor(after: str | None, *parsers: Callable[[Any], Any]) -> tuple[An
     if after is None:
         return None
     try:
-        keys = orjson.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if not isinstance(keys, list):
-            raise ValueError("not a list")
-        return tuple(parse(key) for parse, key in zip(parsers, keys, strict=True))
-    except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
+        return read_cursor(after, *parsers)
+    except InvalidCursor:
         raise ApiError(ErrorCode.BAD_INPUT, "« after » n'est pas un curseur de cette liste.") from None
 
 

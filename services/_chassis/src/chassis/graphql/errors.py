@@ -1,30 +1,15 @@
 """Errors clients can count on: a closed list of codes; a bug shows a trace id and nothing else."""
 
-from enum import StrEnum
 from typing import Any
 
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 
-from chassis.auth import InvalidToken, KeysUnavailable
-from chassis.db import BUSY, NOT_IN_REPERTOIRE, out_of_reach, sqlstate
-from chassis.idempotency import IdempotencyConflict
+from chassis.db import sqlstate
 from chassis.telemetry import frames, log, trace_id
+from chassis.verdicts import INTERNAL, ErrorCode, verdict
 
-
-class ErrorCode(StrEnum):
-    """Every value of `errors[].extensions.code` a subgraph may give."""
-
-    UNAUTHENTICATED = "UNAUTHENTICATED"
-    FORBIDDEN = "FORBIDDEN"
-    NOT_FOUND = "NOT_FOUND"
-    BAD_INPUT = "BAD_INPUT"
-    GRAPHQL_INVALID = "GRAPHQL_INVALID"
-    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
-    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
-    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
-    UNAVAILABLE = "UNAVAILABLE"
-    INTERNAL = "INTERNAL"
+__all__ = ["ApiError", "ErrorCode", "present", "present_known", "refusal", "report", "tagged"]
 
 
 class ApiError(GraphQLError):
@@ -33,22 +18,6 @@ class ApiError(GraphQLError):
     def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message, extensions={"code": code.value})
         self.code = code
-
-
-_KNOWN: dict[type[BaseException], tuple[ErrorCode, str]] = {
-    InvalidToken: (ErrorCode.UNAUTHENTICATED, "Votre session n'est pas ou plus valable : reconnectez-vous."),
-    KeysUnavailable: (
-        ErrorCode.UNAVAILABLE,
-        "Le service ne peut pas vous reconnaître pour l'instant : réessayez.",
-    ),
-    IdempotencyConflict: (
-        ErrorCode.IDEMPOTENCY_CONFLICT,
-        "Cette clé d'idempotence a déjà servi pour une autre demande.",
-    ),
-}
-_UNAVAILABLE = (ErrorCode.UNAVAILABLE, "Le service est trop sollicité : réessayez dans un instant.")
-_UNWRITABLE = (ErrorCode.BAD_INPUT, "Le texte contient un caractère qui ne peut pas être enregistré.")
-_INTERNAL = (ErrorCode.INTERNAL, "Une erreur inattendue s'est produite. Elle a été enregistrée.")
 
 
 def tagged(error: GraphQLError, code: ErrorCode) -> GraphQLError:
@@ -71,7 +40,7 @@ def present(error: GraphQLError) -> dict[str, Any]:
 
 def present_known(error: Exception) -> dict[str, Any]:
     """The entry for an error met before the operation began."""
-    return refusal(*_KNOWN[type(error)])
+    return refusal(*verdict(error))
 
 
 def refusal(code: ErrorCode, message: str) -> dict[str, Any]:
@@ -84,13 +53,9 @@ def _verdict(error: GraphQLError) -> tuple[ErrorCode, str]:
     for known in (error, cause):
         if isinstance(known, ApiError):
             return known.code, known.message
-    if cause is not None and type(cause) in _KNOWN:
-        return _KNOWN[type(cause)]
     if _is_the_clients(error):
         return ErrorCode((error.extensions or {}).get("code", ErrorCode.BAD_INPUT)), error.message
-    if isinstance(cause, DBAPIError) and sqlstate(cause) == NOT_IN_REPERTOIRE:
-        return _UNWRITABLE
-    return _UNAVAILABLE if cause is not None and _passes(cause) else _INTERNAL
+    return INTERNAL if cause is None else verdict(cause)
 
 
 def _is_the_clients(error: GraphQLError) -> bool:
@@ -104,10 +69,6 @@ def _is_the_clients(error: GraphQLError) -> bool:
     if error.path is None:
         return cause is None or isinstance(cause, GraphQLError)
     return isinstance(cause, GraphQLError) and bool(cause.nodes)
-
-
-def _passes(cause: BaseException) -> bool:
-    return out_of_reach(cause) or (isinstance(cause, DBAPIError) and sqlstate(cause) in BUSY)
 
 
 def report(error: GraphQLError) -> None:

@@ -6,7 +6,6 @@ a GraphQL operation was understood, refused ones included; 400 and 415 for what 
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,14 +15,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from chassis.auth import InvalidToken, KeysUnavailable, Principal, TokenVerifier
-from chassis.clock import TRAVEL_HEADER, Clock, parse_instant
+from chassis.auth import InvalidToken, KeysUnavailable, TokenVerifier
+from chassis.clock import Clock
 from chassis.graphql.context import Context
 from chassis.graphql.errors import ApiError, ErrorCode, present, present_known, refusal
 from chassis.graphql.schema import Subgraph
 from chassis.graphql.sse import event_stream
+from chassis.incoming import WrongInstant, bearer, business_instant, client_address
+from chassis.web import Served, served
 
-_TRAVEL = TRAVEL_HEADER.encode()
+_LONGEST_NAME = 80
+"""Characters of an operation's name worth a place in the log."""
+
 _ONE_OPERATION = "Le corps doit être un objet JSON : query, variables, operationName."
 
 
@@ -48,70 +51,58 @@ class GraphQLView:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            response = await self._respond(scope, receive)
+            response = await self._respond(scope, receive, served(scope))
         except ClientDisconnect:
             return
         await response(scope, receive, send)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+    async def _respond(self, scope: Scope, receive: Receive, record: Served) -> Response:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if not headers.get(b"content-type", b"").startswith(b"application/json"):
-            return _refused(415, ErrorCode.BAD_INPUT, "Le corps doit être de type application/json.")
+            entry = refusal(ErrorCode.BAD_INPUT, "Le corps doit être de type application/json.")
+            return _json({"errors": _noted(record, [entry])}, 415)
         body = await Request(scope, receive).body()
         try:
             context = await self._context(scope, headers)
         except (InvalidToken, KeysUnavailable) as error:
-            return _json({"data": None, "errors": [present_known(error)]})
+            return _json({"data": None, "errors": _noted(record, [present_known(error)])})
         except ApiError as error:
-            return _json({"data": None, "errors": [present(error)]})
+            return _json({"data": None, "errors": _noted(record, [present(error)])})
         try:
             asked = _read(body)
         except ValueError:
-            return _refused(400, ErrorCode.BAD_INPUT, _ONE_OPERATION)
-        return await self._answer(asked, context, headers.get(b"accept", b""))
+            return _json({"errors": _noted(record, [refusal(ErrorCode.BAD_INPUT, _ONE_OPERATION)])}, 400)
+        return await self._answer(asked, context, headers.get(b"accept", b""), record)
 
-    async def _answer(self, asked: _Asked, context: Context, accept: bytes) -> Response:
+    async def _answer(self, asked: _Asked, context: Context, accept: bytes, record: Served) -> Response:
         events = b"text/event-stream" in accept
         # One result is an event only for who reads nothing else: routers accept both for any operation.
         streamed = events and b"json" not in accept and b"*/*" not in accept
         checked = self._schema.check(asked.query)
         if checked.document is None:
-            return _result(ExecutionResult(None, list(checked.errors)), streamed=streamed)
+            return _result(ExecutionResult(None, list(checked.errors)), record, streamed=streamed)
         what = (checked.document, asked.variables, asked.operation, context)
         operation = get_operation_ast(checked.document, asked.operation)
+        if operation is not None and operation.name is not None:
+            record.operation = operation.name.value[:_LONGEST_NAME]
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
-            return _result(await self._schema.perform(*what), streamed=streamed)
+            return _result(await self._schema.perform(*what), record, streamed=streamed)
         if not events:
-            return _result(_NOT_STREAMED, streamed=False)
-        return event_stream(_texts(self._schema.follow(*what)))
+            return _result(_NOT_STREAMED, record, streamed=False)
+        return event_stream(_texts(self._schema.follow(*what), record))
 
     async def _context(self, scope: Scope, headers: dict[bytes, bytes]) -> Context:
-        principal = await self._principal(headers.get(b"authorization"))
-        forwarded = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip().decode("latin-1")
-        client = scope.get("client")
+        token = bearer(headers)
+        try:
+            now = business_instant(headers, self._clock, time_travel=self._time_travel)
+        except WrongInstant as error:
+            raise ApiError(ErrorCode.BAD_INPUT, str(error)) from None
         return Context(
             runtime=self._runtime,
-            now=self._now(headers),
-            principal=principal,
-            client_address=forwarded or (client[0] if client else ""),
+            now=now,
+            principal=None if token is None else await self._verifier.verify(token),
+            client_address=client_address(scope, headers),
         )
-
-    async def _principal(self, authorization: bytes | None) -> Principal | None:
-        if authorization is None:
-            return None
-        scheme, _, token = authorization.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise InvalidToken
-        return await self._verifier.verify(token.strip())
-
-    def _now(self, headers: dict[bytes, bytes]) -> datetime:
-        instant = headers.get(_TRAVEL) if self._time_travel else None
-        if not instant:
-            return self._clock.now()
-        try:
-            return parse_instant(instant.decode("latin-1"))
-        except ValueError as error:
-            raise ApiError(ErrorCode.BAD_INPUT, f"{TRAVEL_HEADER}: {error}") from None
 
 
 def _read(body: bytes) -> _Asked:
@@ -133,34 +124,39 @@ _NOT_STREAMED = ExecutionResult(
 )
 
 
-def _text(result: ExecutionResult) -> bytes:
+def _noted(record: Served, errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries as they are; the first one's code is what the request's log line says."""
+    record.code = record.code or errors[0]["extensions"]["code"]
+    return errors
+
+
+def _text(result: ExecutionResult, record: Served) -> bytes:
     shown: dict[str, Any] = {"data": result.data}
     if result.errors:
-        shown["errors"] = [present(error) for error in result.errors]
+        shown["errors"] = _noted(record, [present(error) for error in result.errors])
     return orjson.dumps(shown)
 
 
-async def _texts(results: AsyncGenerator[ExecutionResult, None]) -> AsyncGenerator[bytes, None]:
+async def _texts(
+    results: AsyncGenerator[ExecutionResult, None], record: Served
+) -> AsyncGenerator[bytes, None]:
     try:
         async for result in results:
-            yield _text(result)
+            yield _text(result, record)
     finally:
         await results.aclose()
 
 
-def _result(result: ExecutionResult, *, streamed: bool) -> Response:
+def _result(result: ExecutionResult, record: Served, *, streamed: bool) -> Response:
+    text = _text(result, record)
     if not streamed:
-        return Response(_text(result), media_type="application/json")
+        return Response(text, media_type="application/json")
 
     async def once() -> AsyncGenerator[bytes, None]:
-        yield _text(result)
+        yield text
 
     return event_stream(once())
 
 
 def _json(answer: dict[str, Any], status: int = 200) -> Response:
     return Response(orjson.dumps(answer), status, media_type="application/json")
-
-
-def _refused(status: int, code: ErrorCode, message: str) -> Response:
-    return _json({"errors": [refusal(code, message)]}, status)

@@ -5,8 +5,8 @@ from hashlib import blake2b
 
 import strawberry
 
+from chassis.cursors import encode_cursor
 from chassis.graphql import ApiError, Connection, Edge, ErrorCode, Info, PageInfo, build_schema, decode_cursor
-from chassis.graphql.connections import encode_cursor
 from chassis.graphql.schema import Subgraph
 from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
 from search.domain.hits import Page
