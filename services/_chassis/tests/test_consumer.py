@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notebook.ear import Ear
-from notebook.events import NoteTold, copy, told
+from notebook.events import NoteMessage, copy, heard
 from notebook.tables import copies
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -32,7 +32,7 @@ def message(note: UUID, version: int, title: str = "Une note", **more: Any) -> t
     return str(note).encode(), orjson.dumps({"id": note, "version": version, "title": title, **more})
 
 
-async def fragile(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+async def fragile(connection: AsyncConnection, messages: Sequence[NoteMessage]) -> None:
     """A handler with a bug for some titles, which shows only once it has written."""
     await copy(connection, messages)
     for told_note in messages:
@@ -55,7 +55,7 @@ async def test_a_batch_is_one_transaction_and_its_offset_is_committed_afterwards
     order: list[str] = []
     transactions: set[int] = set()
 
-    async def watched(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+    async def watched(connection: AsyncConnection, messages: Sequence[NoteMessage]) -> None:
         await copy(connection, messages)
         transactions.add(await connection.scalar(sa.text("SELECT txid_current()")))
 
@@ -78,7 +78,7 @@ async def test_a_consumer_goes_on_where_it_stopped(ear: Ear) -> None:
     first, second = new_id(), new_id()
     seen: list[UUID] = []
 
-    async def noting(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
+    async def noting(connection: AsyncConnection, messages: Sequence[NoteMessage]) -> None:
         seen.extend(told_note.id for told_note in messages)
         await copy(connection, messages)
 
@@ -140,8 +140,8 @@ async def test_dead_letters_are_applied_once_the_handler_is_mended(ear: Ear) -> 
     async with ear.listening(fragile):
         await ear.until(lambda known: older in known)
         await ear.letters_of(3)
-    assert await replay(ear.database, [Subscription(ear.topic, NoteTold, fragile)]) == (0, 3)
-    assert await replay(ear.database, [told(ear.topic)]) == (2, 1)
+    assert await replay(ear.database, [Subscription(ear.topic, NoteMessage, fragile)]) == (0, 3)
+    assert await replay(ear.database, [heard(ear.topic)]) == (2, 1)
     assert await ear.copies() == {note: (1, "crash"), older: (2, "Une note")}
     (left,) = await ear.letters()
     assert left.value == b"{"
@@ -189,7 +189,7 @@ async def test_nothing_is_lost_or_set_aside_while_the_database_is_away(
 
 TOLD = st.lists(
     st.builds(
-        NoteTold,
+        NoteMessage,
         id=st.integers(0, 2).map(lambda n: UUID(int=n)),
         version=st.integers(1, 5),
         title=st.just(""),
@@ -210,10 +210,10 @@ def test_duplicates_and_any_order_end_in_the_same_state(data: st.DataObject, app
 
 
 @pytest.fixture
-def apply_rule(runtime: Runtime[Any]) -> Callable[[list[list[NoteTold]]], dict[UUID, int]]:
+def apply_rule(runtime: Runtime[Any]) -> Callable[[list[list[NoteMessage]]], dict[UUID, int]]:
     """What the copies are after these batches; nothing of it stays."""
 
-    async def state_after(batches: list[list[NoteTold]]) -> dict[UUID, int]:
+    async def state_after(batches: list[list[NoteMessage]]) -> dict[UUID, int]:
         connection = await asyncpg_engine(runtime).connect()
         try:
             for batch in batches:

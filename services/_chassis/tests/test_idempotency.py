@@ -36,13 +36,17 @@ async def write(
     database: Database, key: UUID, title: str, *, actor: UUID = ME, operation: str = "write"
 ) -> dict[str, Any] | Refusal:
     async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
+        async def written() -> dict[str, Any] | Refusal:
+            note = await usecases.write(connection, title, 0, TODAY)
+            return note if isinstance(note, Refusal) else {"id": str(note.id)}
+
         return await once(
             connection,
             actor=actor,
             key=key,
             operation=operation,
             request={"title": title},
-            work=lambda: usecases.write(connection, title, 0, TODAY),
+            work=written,
         )
 
     return await database.run(work)

@@ -62,8 +62,8 @@ async def test_the_versions_of_each_aggregate_arrive_in_order(line: Line) -> Non
     for number in range(4):
         write = partial(usecases.write, title=f"note {number}", price_cents=0, now=TODAY, topic=line.topic)
         written = await line.database.run(write)
-        assert isinstance(written, dict)
-        notes.append(UUID(written["id"]))
+        assert isinstance(written, usecases.Note)
+        notes.append(written.id)
 
     async def rewrite(note: UUID, writer: int) -> None:
         for number in range(12):

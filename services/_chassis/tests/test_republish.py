@@ -28,7 +28,7 @@ async def write_notes(line: Line, count: int) -> list[UUID]:
         )
         for number in range(count)
     ]
-    return [UUID(note["id"]) for note in written]
+    return [note.id for note in written]
 
 
 async def state(line: Line) -> dict[UUID, tuple[int, str]]:

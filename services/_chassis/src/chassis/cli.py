@@ -109,12 +109,11 @@ async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Names
 
 
 def _database_check(service: Service[Any], runtime: Runtime[Any]) -> Callable[[], Awaitable[str | None]]:
-    newest = migrations.head(service.migrations)
+    wanted = migrations.Wanted.by(service.migrations)
 
     async def check() -> str | None:
         async with runtime.database.read() as connection:
-            revision = await connection.run_sync(migrations.current)
-        return None if revision == newest else f"at revision {revision}, the code needs {newest}: run migrate"
+            return await connection.run_sync(wanted.missing)
 
     return check
 

@@ -1,8 +1,14 @@
-"""Alembic, run from code: one history per context, forward only, never waiting long for a lock."""
+"""Alembic, run from code: forward only, never waiting long for a lock.
+
+Each database has two histories. The chassis' own (`chassis/history`) makes the tables that every
+service has; the context's makes the rest and never touches those. Both are frozen statements: a
+revision reads no table of today's code, so that what it makes tomorrow is what it made yesterday.
+"""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import command, context
@@ -11,8 +17,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis import tables
-
 _LOCK = 0x7061_7373
 """Advisory lock held while migrating, so that two replicas starting at once do it one by one."""
 
@@ -20,25 +24,25 @@ _LOCK_TIMEOUT = "5s"
 """A migration that waits for a busy table makes everybody wait behind it: it gives up instead."""
 
 
-def create_chassis_tables(op: Any) -> None:
-    """Create outbox, idempotency keys, dead letters, mails and throttles: part of each first revision.
+@dataclass(frozen=True, slots=True)
+class History:
+    """A line of revisions, and the table that remembers how far a database has come along it."""
 
-    `op` is `alembic.op`.
-    """
-    bind = op.get_bind()
-    tables.METADATA.create_all(bind, checkfirst=False)
-    # The outbox is a queue: it is emptied as fast as it fills, so it must be vacuumed often.
-    op.execute(
-        "ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)"
-    )
+    directory: Path
+    version_table: str = "alembic_version"
+
+
+CHASSIS: Final = History(Path(__file__).parent / "history", "chassis_version")
+"""The tables that every service's database holds beside its own."""
 
 
 def run_env() -> None:
-    """The whole of each service's `env.py`."""
-    asyncio.run(_upgrade_through(context.config.attributes["url"]))
+    """The whole of each history's `env.py`."""
+    attributes = context.config.attributes
+    asyncio.run(_upgrade_through(attributes["url"], attributes["version_table"]))
 
 
-async def _upgrade_through(url: str) -> None:
+async def _upgrade_through(url: str, version_table: str) -> None:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
@@ -46,35 +50,62 @@ async def _upgrade_through(url: str) -> None:
             await connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             await connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
             await connection.commit()
-            await connection.run_sync(_run_revisions)
+            await connection.run_sync(_run_revisions, version_table)
             await connection.commit()
     finally:
         await engine.dispose()
 
 
-def _run_revisions(connection: sa.Connection) -> None:
-    context.configure(connection=connection, transaction_per_migration=True)
+def _run_revisions(connection: sa.Connection, version_table: str) -> None:
+    context.configure(connection=connection, version_table=version_table, transaction_per_migration=True)
     with context.begin_transaction():
         context.run_migrations()
 
 
-def _config(directory: Path, url: str = "") -> Config:
+def _config(history: History, url: str = "") -> Config:
     config = Config()
-    config.set_main_option("script_location", str(directory).replace("%", "%%"))
-    config.attributes["url"] = url
+    config.set_main_option("script_location", str(history.directory).replace("%", "%%"))
+    attributes: dict[str, Any] = {"url": url, "version_table": history.version_table}
+    config.attributes.update(attributes)
     return config
 
 
 def upgrade(url: str, directory: Path) -> None:
-    """Bring the database to the newest revision. Blocking; nothing happens when it is there already."""
-    command.upgrade(_config(directory, url), "head")
+    """Bring the database to the newest revision of both histories: the chassis', then `directory`'s.
+
+    Blocking; nothing happens when it is there already.
+    """
+    for history in (CHASSIS, History(directory)):
+        command.upgrade(_config(history, url), "head")
 
 
-def head(directory: Path) -> str | None:
+def head(history: History) -> str | None:
     """The newest revision the code knows."""
-    return ScriptDirectory.from_config(_config(directory)).get_current_head()
+    return ScriptDirectory.from_config(_config(history)).get_current_head()
 
 
-def current(connection: sa.Connection) -> str | None:
+def current(connection: sa.Connection, history: History) -> str | None:
     """The revision the database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
+    options = {"version_table": history.version_table}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the code needs of a database; read from the revisions once, asked of the database often."""
+
+    heads: tuple[tuple[History, str | None], ...]
+
+    @classmethod
+    def by(cls, directory: Path) -> "Wanted":
+        """The newest revisions of the chassis and of the context in `directory`."""
+        return cls(tuple((history, head(history)) for history in (CHASSIS, History(directory))))
+
+    def missing(self, connection: sa.Connection) -> str | None:
+        """What is not as the code needs it, in words; None when all is."""
+        for history, newest in self.heads:
+            if (revision := current(connection, history)) != newest:
+                return (
+                    f"at revision {revision} of {history.version_table}, the code needs {newest}: run migrate"
+                )
+        return None

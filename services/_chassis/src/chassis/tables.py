@@ -1,4 +1,4 @@
-"""The tables that every service's database holds beside its own."""
+"""The tables that every service's database holds beside its own, as `chassis/history` makes them."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg

@@ -20,7 +20,7 @@ async def test_an_entity_is_found_by_its_key_and_an_unknown_one_is_null(
     written: Any = await runtime.database.run(
         lambda connection: usecases.write(connection, "Une note", 1200, TODAY)
     )
-    keys = [written["id"], str(new_id())]
+    keys = [str(written.id), str(new_id())]
     refs = [{"__typename": "Note", "id": key} for key in keys]
     assert await notebook.data(ENTITIES, {"refs": refs}) == {"_entities": [{"title": "Une note"}, None]}
 

@@ -15,7 +15,7 @@ from chassis.kafka import ensure_topics
 from chassis.service import Runtime
 from local_platform.testing import KafkaServer
 from notebook.broker import settings_for, tell
-from notebook.events import NoteTold, copy
+from notebook.events import NoteMessage, copy
 from notebook.tables import copies
 
 
@@ -31,7 +31,7 @@ class Ear:
     @asynccontextmanager
     async def listening(self, apply: Any = copy) -> AsyncIterator[Consumer]:
         stop = asyncio.Event()
-        worker = Consumer(self.database, self.settings, [Subscription(self.topic, NoteTold, apply)])
+        worker = Consumer(self.database, self.settings, [Subscription(self.topic, NoteMessage, apply)])
         task = asyncio.create_task(worker.run(stop))
         try:
             await asyncio.wait_for(worker.ready.wait(), 20)

@@ -1,47 +1,30 @@
 """The topic the notebook publishes, and the copies it keeps of what it hears."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import republish
 from chassis.consumer import Message, Subscription
-from chassis.outbox import Event, Published
+from chassis.copies import keep_newer, newest
+from chassis.outbox import Published
 from notebook.notes import TOPIC, event
 from notebook.tables import copies, notes
 
-_COPY = pg.insert(copies)
-_COPY = _COPY.on_conflict_do_update(
-    index_elements=["id"],
-    set_={"version": _COPY.excluded.version, "title": _COPY.excluded.title},
-    where=copies.c.version < _COPY.excluded.version,
-)
+_KEEP_COPY = keep_newer(copies)
 
 
-class NoteTold(Message):
+class NoteMessage(Message):
     title: str
 
 
-async def copy(connection: AsyncConnection, messages: Sequence[NoteTold]) -> None:
-    await connection.execute(_COPY, [message.model_dump() for message in messages])
+async def copy(connection: AsyncConnection, messages: Sequence[NoteMessage]) -> None:
+    await connection.execute(_KEEP_COPY, [message.model_dump() for message in newest(messages)])
 
 
 def published(topic: str = TOPIC) -> Published:
-    async def read(
-        connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
-    ) -> Sequence[Event]:
-        wanted = sa.select(notes).order_by(notes.c.id).limit(limit).with_for_update(read=True)
-        if after is not None:
-            wanted = wanted.where(notes.c.id > after)
-        if since is not None:
-            wanted = wanted.where(notes.c.written_at >= since)
-        return [event(row._asdict(), topic) for row in await connection.execute(wanted)]
-
-    return Published(topic, read)
+    return republish.published(topic, notes, lambda row: event(row._asdict(), topic))
 
 
-def told(topic: str = TOPIC) -> Subscription[NoteTold]:
-    return Subscription(topic, NoteTold, copy)
+def heard(topic: str = TOPIC) -> Subscription[NoteMessage]:
+    return Subscription(topic, NoteMessage, copy)

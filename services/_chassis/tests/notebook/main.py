@@ -48,7 +48,7 @@ SERVICE: Service[Any] = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     published=lambda runtime: [events.published()],
-    consumed=lambda runtime: [events.told()],
+    consumed=lambda runtime: [events.heard()],
     compose_mail=compose_mail,
     jobs={"count": _count, "fail": _fail},
 )

@@ -1,6 +1,7 @@
 """What can be done with a note, and what refuses it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,9 +22,20 @@ _INSERT = pg.insert(notes).on_conflict_do_nothing(index_elements=["title"]).retu
 _RETITLE = (
     sa.update(notes)
     .where(notes.c.id == sa.bindparam("note"))
-    .values(title=sa.bindparam("new_title"), version=notes.c.version + 1)
+    .values(title=sa.bindparam("new_title"), version=notes.c.version + 1, changed_at=sa.func.now())
     .returning(notes)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row of `notes`."""
+
+    id: UUID
+    version: int
+    title: str
+    price_cents: int
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +54,20 @@ class TitleTaken(Refusal):
 
 async def write(
     connection: AsyncConnection, title: str, price_cents: int, now: datetime, topic: str = TOPIC
-) -> dict[str, Any] | TitleTaken:
+) -> Note | TitleTaken:
     """A new note, its event and the mail that it owes."""
-    note = {
-        "id": new_id(),
-        "version": 1,
-        "title": title,
-        "price_cents": price_cents,
-        "written_at": now,
-    }
-    if (await connection.execute(_INSERT, note)).one_or_none() is None:
+    note = Note(new_id(), 1, title, price_cents, now)
+    if (await connection.execute(_INSERT, asdict(note))).one_or_none() is None:
         return TitleTaken(title=title, fee_cents=50, free_from=now)
-    await outbox.emit(connection, [event(note, topic)])
-    await mail.enqueue(connection, "written", {"note": str(note["id"])})
-    return {"id": str(note["id"])}
+    await outbox.emit(connection, [event(asdict(note), topic)])
+    await mail.enqueue(connection, "written", {"note": str(note.id)})
+    return note
+
+
+async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Note]:
+    columns = [notes.c[field.name] for field in fields(Note)]
+    rows = await connection.execute(sa.select(*columns).where(notes.c.id.in_(ids)))
+    return {row.id: Note(*row) for row in rows}
 
 
 async def retitle(connection: AsyncConnection, note: UUID, title: str, topic: str = TOPIC) -> None:

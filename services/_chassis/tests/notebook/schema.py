@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import idempotency
 from chassis.graphql import (
     ApiError,
     Cents,
@@ -20,6 +17,8 @@ from chassis.graphql import (
     answer,
     build_schema,
     decode_cursor,
+    load,
+    once,
     page,
     page_size,
     require,
@@ -30,6 +29,7 @@ from chassis.graphql.schema import Subgraph
 from chassis.refusals import Refusal
 from notebook import notes as usecases
 from notebook.main import CANARY
+from notebook.notes import Note as NoteRecord
 from notebook.notes import TitleTaken
 from notebook.tables import notes
 
@@ -61,19 +61,18 @@ class WriteNote:
     price_cents: Cents
 
 
-def _note(row: Any) -> Note:
+def _note(record: NoteRecord) -> Note:
     return Note(
-        id=strawberry.ID(str(row.id)),
-        title=row.title,
-        price_cents=row.price_cents,
-        written_at=row.written_at,
+        id=strawberry.ID(str(record.id)),
+        title=record.title,
+        price_cents=record.price_cents,
+        written_at=record.written_at,
     )
 
 
 async def _find(info: Info, id: UUID) -> "Note | None":
-    async with info.context.db.read() as connection:
-        row = (await connection.execute(sa.select(notes).where(notes.c.id == id))).one_or_none()
-    return _note(row) if row else None
+    record = await load(info, usecases.by_ids, id)
+    return _note(record) if record else None
 
 
 @strawberry.type
@@ -157,22 +156,18 @@ class Query:
 class Mutation:
     @strawberry.mutation(graphql_type=result_union("WriteNoteResult", NoteWritten, TitleTaken))  # type: ignore[untyped-decorator]
     async def write_note(self, info: Info, input: WriteNote, idempotency_key: UUID) -> object:
-        person = require_person(info)
-
-        async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
-            return await idempotency.once(
-                connection,
-                actor=person.person_id,
-                key=idempotency_key,
-                operation="writeNote",
-                request=strawberry.asdict(input),
-                work=lambda: usecases.write(connection, input.title, input.price_cents, info.context.now),
-            )
-
-        result = await info.context.db.run(work)
-        if isinstance(result, Refusal):
-            return answer(result)
-        written = await _find(info, UUID(result["id"]))
+        require_person(info)
+        now = info.context.now
+        made = await once(
+            info,
+            "writeNote",
+            idempotency_key,
+            input,
+            lambda connection: usecases.write(connection, input.title, input.price_cents, now),
+        )
+        if isinstance(made, Refusal):
+            return answer(made)
+        written = await _find(info, made)
         assert written is not None
         return NoteWritten(note=written)
 

@@ -12,6 +12,7 @@ notes = sa.Table(
     sa.Column("title", sa.Text, nullable=False, unique=True),
     sa.Column("price_cents", sa.BigInteger, nullable=False),
     sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
 copies = sa.Table(

@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from chassis.migrations import create_chassis_tables
-
 revision = "0001"
 down_revision = None
 
@@ -178,7 +176,6 @@ COMMENTS = {
 
 
 def upgrade() -> None:
-    create_chassis_tables(op)
     for statement in STATEMENTS:
         op.execute(statement)
     for name, comment in COMMENTS.items():

@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from chassis.migrations import create_chassis_tables
-
 revision = "0001"
 down_revision = None
 
@@ -115,6 +113,5 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    create_chassis_tables(op)
     for statement in STATEMENTS:
         op.execute(statement)

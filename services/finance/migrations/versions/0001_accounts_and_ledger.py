@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migrations import create_chassis_tables
-
 revision = "0001"
 down_revision = None
 
@@ -12,7 +10,6 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    create_chassis_tables(op)
     _create_what_others_tell()
     _create_bank_accounts()
     _create_batches()

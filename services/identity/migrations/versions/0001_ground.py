@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from chassis.migrations import create_chassis_tables
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -13,7 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    create_chassis_tables(op)
     op.create_table(
         "persons",
         sa.Column("id", sa.Uuid(), nullable=False),

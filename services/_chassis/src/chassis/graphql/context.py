@@ -22,8 +22,8 @@ class Context:
     principal: Principal | None
     """None for anonymous requests; a bad token never gets here."""
     client_address: str
-    loaders: dict[str, Any] = field(default_factory=dict)
-    """The request's DataLoaders, made on first use by the service."""
+    loaders: dict[Any, Any] = field(default_factory=dict)
+    """The request's DataLoaders by what they read with, made on first use by `chassis.graphql.load`."""
 
     @property
     def request_id(self) -> str:

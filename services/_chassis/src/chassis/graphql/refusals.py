@@ -1,8 +1,9 @@
 """Domain refusals as GraphQL types: each class becomes a member of `interface Refusal`, field for field."""
 
 import dataclasses
+from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, Union, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_type_hints
 
 import strawberry
 
@@ -42,14 +43,27 @@ def refusal_type(refusal: type[Refusal]) -> type[Any]:
     return strawberry.federation.type(cls, name=refusal.__name__, shareable=True, description=description)
 
 
-def result_union(name: str, *members: type[Any]) -> Any:
+def result_union(name: str, *members: Any) -> Any:
     """`union <name> = …` of success types and refusals; domain refusal classes are converted.
 
-    Use it as `@strawberry.mutation(graphql_type=result_union("BookOfferResult", Booked, SoldOut))`
+    A member may be a union itself: `BookOfferRefusal = StockNotFound | SoldOut` stands beside the use
+    case, which returns nothing else (mypy), and is given here whole, so that both ends agree. Use it as
+    `@strawberry.mutation(graphql_type=result_union("BookOfferResult", OfferBooked, BookOfferRefusal))`
     on a resolver that returns `object`, and give its result through `answer`.
     """
-    types = tuple(refusal_type(member) if issubclass(member, Refusal) else member for member in members)
+    types = tuple(
+        refusal_type(member) if issubclass(member, Refusal) else member for member in _flat(members)
+    )
     return Annotated[Union[types], strawberry.union(name)]  # noqa: UP007
+
+
+def _flat(members: Iterable[Any]) -> list[type[Any]]:
+    """Every class once, those of unions included, in the order in which they are first named."""
+    flat: dict[type[Any], None] = {}
+    for member in members:
+        inner = get_args(member)
+        flat.update(dict.fromkeys(_flat(inner) if inner else [member]))
+    return list(flat)
 
 
 def answer(refusal: Refusal) -> Any:

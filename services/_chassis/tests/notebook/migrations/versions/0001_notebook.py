@@ -1,14 +1,25 @@
-"""Notes, copies and the chassis' tables."""
+"""Notes and copies."""
 
 from alembic import op
-from notebook.tables import METADATA
-
-from chassis.migrations import create_chassis_tables
 
 revision = "0001"
 down_revision = None
 
+STATEMENTS = (
+    """
+    CREATE TABLE notes (
+        id uuid PRIMARY KEY,
+        version bigint NOT NULL,
+        title text NOT NULL UNIQUE,
+        price_cents bigint NOT NULL,
+        written_at timestamptz NOT NULL,
+        changed_at timestamptz NOT NULL DEFAULT now()
+    )
+    """,
+    "CREATE TABLE copies (id uuid PRIMARY KEY, version bigint NOT NULL, title text NOT NULL)",
+)
+
 
 def upgrade() -> None:
-    create_chassis_tables(op)
-    METADATA.create_all(op.get_bind())
+    for statement in STATEMENTS:
+        op.execute(statement)
