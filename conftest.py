@@ -2,7 +2,7 @@
 
 import hypothesis
 
-pytest_plugins = ["local_platform.testing", "chassis.testing"]
+pytest_plugins = ["local_platform.testing", "chassis.testing", "chassis.outbound.partner"]
 
 # Properties are judged, not how busy the machine is.
 hypothesis.settings.register_profile("unhurried", deadline=None)
