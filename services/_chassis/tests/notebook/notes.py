@@ -1,7 +1,7 @@
 """What can be done with a note, and what refuses it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import mail, outbox
 from chassis.clock import iso
 from chassis.ids import new_id
+from chassis.records import columns, each_as, parameters
 from chassis.refusals import Refusal
 from notebook.tables import notes
 
@@ -57,17 +58,16 @@ async def write(
 ) -> Note | TitleTaken:
     """A new note, its event and the mail that it owes."""
     note = Note(new_id(), 1, title, price_cents, now)
-    if (await connection.execute(_INSERT, asdict(note))).one_or_none() is None:
+    if (await connection.execute(_INSERT, parameters(note))).one_or_none() is None:
         return TitleTaken(title=title, fee_cents=50, free_from=now)
-    await outbox.emit(connection, [event(asdict(note), topic)])
+    await outbox.emit(connection, [event(parameters(note), topic)])
     await mail.enqueue(connection, "written", {"note": str(note.id)})
     return note
 
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Note]:
-    columns = [notes.c[field.name] for field in fields(Note)]
-    rows = await connection.execute(sa.select(*columns).where(notes.c.id.in_(ids)))
-    return {row.id: Note(*row) for row in rows}
+    rows = await connection.execute(sa.select(*columns(notes, Note)).where(notes.c.id.in_(ids)))
+    return {record.id: record for record in each_as(Note, rows)}
 
 
 async def retitle(connection: AsyncConnection, note: UUID, title: str, topic: str = TOPIC) -> None:
