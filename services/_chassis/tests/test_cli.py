@@ -72,7 +72,9 @@ def test_no_command_begins_with_a_setting_missing(
     assert command(name) == MISSING
 
 
-@pytest.mark.parametrize("name", ["migrate", "republish", "dead-letters", "replay"])
+@pytest.mark.parametrize(
+    "name", ["migrate", "republish", "dead-letters", "replay", "parked-mails", "resume-mails"]
+)
 def test_a_database_out_of_reach_is_one_sentence_and_a_failure(
     name: str, command: Callable[..., Any]
 ) -> None:

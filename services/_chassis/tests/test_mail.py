@@ -5,11 +5,13 @@ import email
 import email.policy
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
@@ -18,9 +20,10 @@ from notebook.main import compose_mail
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail
-from chassis.mail import Mailer, wire
+from chassis.mail import Mailer, resume_parked, wire
 from chassis.service import Runtime
 from chassis.tables import outgoing_mails
+from chassis.telemetry import MAILS
 
 pytestmark = pytest.mark.servers
 
@@ -143,6 +146,65 @@ async def test_a_refused_recipient_delays_no_other(runtime: Runtime[Any], mailbo
     await make_due(runtime)
     await mailer(runtime, mailbox.port).send_due()
     assert [to for to, _ in mailbox.received][2:] == ["nobody@example.org"]
+
+
+async def age(runtime: Runtime[Any], days: float) -> None:
+    older = {"created_at": sa.func.now() - timedelta(days=days)}
+    await runtime.database.run(
+        lambda connection: connection.execute(sa.update(outgoing_mails).values(**older))
+    )
+
+
+@pytest.mark.parametrize("to", ["josé-1@exemple.fr", "accueil@théâtre-ville.example", "用户@example.org"])
+async def test_a_mail_that_no_relay_can_take_is_parked_at_once_and_seen(
+    to: str, runtime: Runtime[Any], mailbox: Mailbox
+) -> None:
+    await owe(runtime, "n1", to)
+    await owe(runtime, "n2")
+    parked_before = MAILS.labels("parked")._value.get()
+    with structlog.testing.capture_logs() as logged:
+        await mailer(runtime, mailbox.port).send_due()
+    await make_due(runtime)
+    assert await mailer(runtime, mailbox.port).send_due() == 0
+    assert len(mailbox.received) == 1
+    first, second = await rows(runtime)
+    assert (first.failure, first.attempts, first.parked_at is None) == ("UnmailableAddress", 1, False)
+    assert (second.failure, second.parked_at) == (None, None)
+    assert MAILS.labels("parked")._value.get() == parked_before + 1
+    assert {
+        "event": "mailer.parked",
+        "mail": first.id,
+        "error": "UnmailableAddress",
+        "log_level": "error",
+    } in logged
+    assert to not in str(logged)
+
+
+async def test_a_refused_mail_is_tried_for_five_days_and_then_parked_until_it_is_resumed(
+    runtime: Runtime[Any], mailbox: Mailbox
+) -> None:
+    mailbox.refused = {"nobody@example.org"}
+    await owe(runtime, "n1", "nobody@example.org")
+    sender = mailer(runtime, mailbox.port)
+    for days, parked in ((4.99, False), (5.01, True)):
+        await age(runtime, days)
+        await make_due(runtime)
+        assert await sender.send_due() == 1
+        assert ((await rows(runtime))[0].parked_at is not None) is parked
+    assert await sender.send_due() == 0
+    mailbox.refused = set()
+    assert await resume_parked(runtime.database) == 1
+    await sender.send_due()
+    assert [to for to, _ in mailbox.received] == ["nobody@example.org"]
+    assert await resume_parked(runtime.database) == 0
+
+
+async def test_a_relay_that_is_away_for_weeks_parks_nothing(runtime: Runtime[Any], mailbox: Mailbox) -> None:
+    await owe(runtime, "n1")
+    await age(runtime, 30)
+    await mailer(runtime, 1).send_due()
+    (row,) = await rows(runtime)
+    assert (row.failure, row.parked_at) == ("SMTPConnectError", None)
 
 
 async def test_a_failing_template_delays_no_other_and_leaves_nothing_of_itself(

@@ -1,5 +1,5 @@
 """The entry points of every service: `python -m <context> serve | relay | consume | mail | work |
-migrate | republish | dead-letters | replay | prune | job | schema`.
+migrate | republish | dead-letters | replay | parked-mails | resume-mails | prune | job | schema`.
 
 The containers of production and the processes of `./pass up` run the very same ones.
 """
@@ -69,6 +69,8 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     republish.add_argument("--since", type=parse_instant, help="only what changed since (ISO 8601)")
     commands.add_parser("dead-letters", help="list the messages set aside")
     commands.add_parser("replay", help="try the dead letters again")
+    commands.add_parser("parked-mails", help="list the mails that cannot leave")
+    commands.add_parser("resume-mails", help="try the parked mails again, as new ones")
     commands.add_parser("prune", help="forget answered keys, sent mails and old counts (nightly)")
     commands.add_parser("schema", help="print the subgraph's SDL")
     job = commands.add_parser("job", help="run one job")
@@ -197,6 +199,20 @@ async def _replay(service: Service[Any], runtime: Runtime[Any], _: argparse.Name
         sys.exit(1)
 
 
+async def _parked_mails(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
+    from chassis.mail import PARKED
+
+    async with runtime.database.read() as connection:
+        for row in await connection.execute(PARKED):
+            sys.stdout.write(f"{row.id}\t{row.kind}\t{row.parked_at:%Y-%m-%d %H:%M:%S}\t{row.failure}\n")
+
+
+async def _resume_mails(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
+    from chassis.mail import resume_parked
+
+    sys.stdout.write(f"{await resume_parked(runtime.database)} owed again\n")
+
+
 async def _prune(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
     from chassis.prune import prune
 
@@ -218,6 +234,8 @@ _COMMANDS: dict[str, Callable[[Service[Any], Runtime[Any], argparse.Namespace], 
     "republish": _republish,
     "dead-letters": _dead_letters,
     "replay": _replay,
+    "parked-mails": _parked_mails,
+    "resume-mails": _resume_mails,
     "prune": _prune,
     "job": _job,
 }

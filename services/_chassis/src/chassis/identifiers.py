@@ -193,10 +193,7 @@ def read_ean(typed: str) -> str | Flaw:
 def read_isbn(typed: str) -> str | Flaw:
     """The 13 bare digits of a book's number; one of 10 signs is written in 13."""
     number = compact(typed, r"isbn(?:[\s-]?1[03](?!\d))?", r"ean(?:[\s-]?13(?!\d))?")
-    if len(number) == 10 and number[-1] == "X":
-        flaw = _digits(number[:-1], 9)
-    else:
-        flaw = _digits(number, 10, 13)
+    flaw = _digits(number[:-1], 9) if len(number) == 10 and number[-1] == "X" else _digits(number, 10, 13)
     if flaw is not None:
         return flaw
     if len(number) == 13 and not number.startswith(("978", "979")):

@@ -1,17 +1,19 @@
 """Mails are rows first: written with the change that owes them, sent afterwards, tried again.
 
 A mail is addressed when it is sent, by the service's `compose`, from the service's own tables:
-the queue holds ids, never an address.
+the queue holds ids, never an address. A mail that can never leave is parked: tried no more, counted
+in `mails_total{outcome="parked"}`, logged as an error, shown by `parked-mails` until it is mended.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
+from datetime import timedelta
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Final
 
 import aiosmtplib
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
 from chassis.db import Database, out_of_reach
+from chassis.mail_addresses import can_leave
 from chassis.settings import ServiceSettings
 from chassis.telemetry import MAILS, log
 
@@ -32,11 +35,16 @@ _FIRST_BACKOFF_SECONDS = 2.0
 _MAX_BACKOFF_SECONDS = 3600.0
 _MAX_BACKOFF_WITHOUT_RELAY_SECONDS = 60.0
 
+_GIVE_UP_AFTER = timedelta(days=5)
+"""How long a mail is tried that a relay or its own template refuses (RFC 5321 §4.5.4.1)."""
+
 _ASCII = SMTP.clone(cte_type="7bit")
 
 _mails = tables.outgoing_mails
 _INSERT = sa.insert(_mails)
-_IS_DUE = sa.and_(_mails.c.sent_at.is_(None), _mails.c.next_attempt_at <= sa.func.now())
+_IS_DUE = sa.and_(
+    _mails.c.sent_at.is_(None), _mails.c.parked_at.is_(None), _mails.c.next_attempt_at <= sa.func.now()
+)
 _DUE = sa.select(_mails.c.id).where(_IS_DUE).order_by(_mails.c.next_attempt_at).limit(_BATCH)
 _CLAIM = (
     sa.select(_mails.c.kind, _mails.c.payload)
@@ -60,9 +68,29 @@ _POSTPONED = (
             * sa.literal_column("interval '1 second'"),
             sa.Interval,
         ),
+        parked_at=sa.case(
+            (_mails.c.created_at < sa.func.now() - sa.bindparam("patience", type_=sa.Interval), sa.func.now())
+        ),
         failure=sa.bindparam("why"),
     )
+    .returning(_mails.c.parked_at)
 )
+_PARKED = _mails.c.parked_at.is_not(None)
+PARKED: Final = (
+    sa.select(_mails.c.id, _mails.c.kind, _mails.c.parked_at, _mails.c.failure)
+    .where(_PARKED)
+    .order_by(_mails.c.id)
+)
+"""The mails that are tried no more, and why."""
+_RESUMED = (
+    sa.update(_mails)
+    .where(_PARKED)
+    .values(parked_at=None, attempts=0, created_at=sa.func.now(), next_attempt_at=sa.func.now())
+)
+
+
+class UnmailableAddress(Exception):
+    """The address cannot be put on an envelope by any relay; it should never have been kept."""
 
 
 async def enqueue(connection: AsyncConnection, kind: str, payload: Mapping[str, Any]) -> None:
@@ -80,6 +108,11 @@ def wire(message: EmailMessage) -> bytes:
     bare = copy(message)
     del bare["Subject"]
     return b"Subject: " + subject.encode() + b"\r\n" + bare.as_bytes(policy=_ASCII)
+
+
+async def resume_parked(database: Database) -> int:
+    """Try what was parked as if it were new, after mending what kept it; how many."""
+    return (await database.run(lambda connection: connection.execute(_RESUMED))).rowcount
 
 
 class Mailer:
@@ -121,7 +154,7 @@ class Mailer:
         except aiosmtplib.SMTPException as error:
             log.warning("mailer.no_relay", error=type(error).__name__)
             for mail in due:
-                await self._postpone(mail, error, _MAX_BACKOFF_WITHOUT_RELAY_SECONDS)
+                await self._postpone(mail, error, _MAX_BACKOFF_WITHOUT_RELAY_SECONDS, _FOR_EVER)
             return len(due)
         try:
             async with relay:
@@ -138,7 +171,7 @@ class Mailer:
             if out_of_reach(error) and not isinstance(error, aiosmtplib.SMTPException):
                 raise
             log.warning("mailer.failed", mail=mail, error=type(error).__name__)
-            await self._postpone(mail, error, _MAX_BACKOFF_SECONDS)
+            await self._postpone(mail, error, _MAX_BACKOFF_SECONDS, _patience(error))
             if isinstance(error, aiosmtplib.SMTPServerDisconnected):
                 raise
 
@@ -149,11 +182,32 @@ class Mailer:
         message = await self._compose(connection, claimed.kind, claimed.payload)
         if message is not None:
             message["From"] = self._from
-            await relay.sendmail(parseaddr(self._from)[1], [parseaddr(message["To"])[1]], wire(message))
+            to = parseaddr(message["To"])[1]
+            if not can_leave(to):
+                raise UnmailableAddress
+            await relay.sendmail(parseaddr(self._from)[1], [to], wire(message))
             MAILS.labels("sent").inc()
         await connection.execute(_SENT, {"mail": mail})
 
-    async def _postpone(self, mail: int, error: Exception, ceiling_seconds: float) -> None:
-        MAILS.labels("postponed").inc()
-        why = {"mail": mail, "ceiling_seconds": ceiling_seconds, "why": type(error).__name__}
-        await self._database.run(lambda connection: connection.execute(_POSTPONED, why))
+    async def _postpone(
+        self, mail: int, error: Exception, ceiling_seconds: float, patience: timedelta
+    ) -> None:
+        """Try again later, unless the mail is older than `patience`: then it is parked."""
+        name = type(error).__name__
+        values = {"mail": mail, "ceiling_seconds": ceiling_seconds, "patience": patience, "why": name}
+        parked = await self._database.run(lambda connection: connection.scalar(_POSTPONED, values))
+        if parked is None:
+            MAILS.labels("postponed").inc()
+        else:
+            MAILS.labels("parked").inc()
+            log.error("mailer.parked", mail=mail, error=name)
+
+
+_FOR_EVER = timedelta(days=36_500)
+
+
+def _patience(error: Exception) -> timedelta:
+    """None for an address that no relay can take; for ever while it is the relay that is away."""
+    if isinstance(error, UnmailableAddress):
+        return timedelta(days=-1)
+    return _FOR_EVER if isinstance(error, ConnectionError | TimeoutError) else _GIVE_UP_AFTER

@@ -56,7 +56,12 @@ outgoing_mails = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sent_at", sa.DateTime(timezone=True)),
     sa.Column("failure", sa.Text),
-    sa.Index("outgoing_mails_due", "next_attempt_at", postgresql_where=sa.text("sent_at IS NULL")),
+    sa.Column("parked_at", sa.DateTime(timezone=True)),
+    sa.Index(
+        "outgoing_mails_due",
+        "next_attempt_at",
+        postgresql_where=sa.text("sent_at IS NULL AND parked_at IS NULL"),
+    ),
     comment="Mails owed to people, written with the change that owes them",
 )
 
