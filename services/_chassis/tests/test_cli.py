@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from notebook import notes as usecases
-from notebook.main import CANARY, SERVICE
+from notebook.main import SERVICE
+from notebook.nights import CANARY
 from notebook.process import COMPLETE, run, start
 from notebook.tables import copies
 
@@ -63,7 +64,20 @@ async def test_a_missing_setting_is_one_sentence_and_a_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["serve", "relay", "consume", "mail", "work", "migrate", "republish", "dead-letters", "replay"]
+    "name",
+    [
+        "serve",
+        "relay",
+        "consume",
+        "mail",
+        "jobs",
+        "schedule",
+        "work",
+        "migrate",
+        "republish",
+        "dead-letters",
+        "replay",
+    ],
 )
 def test_no_command_begins_with_a_setting_missing(
     name: str, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
@@ -93,16 +107,67 @@ def test_an_unknown_command_job_or_date_is_refused(
     assert "usage: python -m notebook" in capsys.readouterr().err
 
 
-def test_a_job_says_what_it_did(command: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
-    assert command("job", "count", "a", "b") is None
-    assert capsys.readouterr().out == "2 arguments\n"
+@pytest.mark.servers
+def test_a_job_says_what_it_did_and_is_kept(
+    command: Callable[..., Any],
+    runtime: Runtime[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
+    assert command("job", "count", "--up-to", "2", "--slowly", "yes") is None
+    assert capsys.readouterr().out.endswith("2 counted slowly\n")
+    assert asyncio.run(_jobs(url(runtime))) == [("count", "succeeded")]
 
 
-def test_a_command_that_fails_says_so_without_the_errors_text(command: Callable[..., Any]) -> None:
+@pytest.mark.servers
+def test_a_job_with_personal_arguments_is_done_and_not_kept(
+    command: Callable[..., Any],
+    runtime: Runtime[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
+    assert command("job", "whisper", "--up-to", "2") is None
+    assert capsys.readouterr().out == "2 counted\n"
+    assert asyncio.run(_jobs(url(runtime))) == []
+
+
+@pytest.mark.servers
+def test_a_job_that_fails_says_so_without_the_errors_text_and_is_tried_again_by_a_worker(
+    command: Callable[..., Any], runtime: Runtime[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
     with structlog.testing.capture_logs() as logged:
-        assert command("job", "fail") == "notebook job: ended by a bug (ValueError)"
-    assert logged[0]["event"] == "command.failed"
+        assert command("job", "fail") == "fail: ValueError; a worker will try it again"
+        assert command("job", "refuse") == "Une autre note s'appelle déjà « Liste »."
+    assert logged[0]["event"] == "job.failed"
     assert CANARY not in str(logged)
+    assert asyncio.run(_jobs(url(runtime))) == [("fail", "queued"), ("refuse", "failed")]
+
+
+@pytest.mark.servers
+def test_every_service_prunes(
+    command: Callable[..., Any],
+    runtime: Runtime[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PASS_DATABASE_URL", url(runtime))
+    assert command("job", "prune") is None
+    assert "idempotency_keys: 0 forgotten" in capsys.readouterr().out
+    assert [row.name for row in SERVICE.whole_timetable()] == ["nightly-count", "prune"]
+
+
+async def _jobs(address: str) -> list[tuple[str, str]]:
+    database = Database(address, pool_size=1)
+    async with database.read() as connection:
+        rows = await connection.execute(
+            sa.select(tables.jobs.c.kind, tables.jobs.c.state).order_by(tables.jobs.c.id)
+        )
+        found = [(row.kind, row.state) for row in rows]
+    await database.close()
+    return found
 
 
 def test_a_topic_that_is_not_ours_is_not_republished(command: Callable[..., Any]) -> None:

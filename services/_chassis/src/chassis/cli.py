@@ -1,5 +1,5 @@
-"""The entry points of every service: `python -m <context> serve | relay | consume | mail | work |
-migrate | republish | dead-letters | replay | parked-mails | resume-mails | prune | job | schema`.
+"""The entry points of every service: `python -m <context> serve | relay | consume | mail | jobs |
+schedule | work | migrate | republish | dead-letters | replay | parked-mails | resume-mails | job | schema`.
 
 The containers of production and the processes of `./pass up` run the very same ones.
 """
@@ -62,7 +62,9 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     commands.add_parser("relay", help="give committed events to Kafka")
     commands.add_parser("consume", help="apply other contexts' events")
     commands.add_parser("mail", help="send the mails that are due")
-    commands.add_parser("work", help="relay, consume and mail in one process")
+    commands.add_parser("jobs", help="do the jobs that wait")
+    commands.add_parser("schedule", help="ask for the jobs of the timetable as they become due")
+    commands.add_parser("work", help="relay, consume, mail, jobs and schedule in one process")
     commands.add_parser("migrate", help="bring the database to the newest revision")
     republish = commands.add_parser("republish", help="tell every aggregate to its topic again")
     republish.add_argument("--topic", help="only this topic")
@@ -71,10 +73,9 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     commands.add_parser("replay", help="try the dead letters again")
     commands.add_parser("parked-mails", help="list the mails that cannot leave")
     commands.add_parser("resume-mails", help="try the parked mails again, as new ones")
-    commands.add_parser("prune", help="forget answered keys, sent mails and old counts (nightly)")
     commands.add_parser("schema", help="print the subgraph's SDL")
-    job = commands.add_parser("job", help="run one job")
-    job.add_argument("name", choices=sorted(service.jobs), help="which job")
+    job = commands.add_parser("job", help="do one job here and now; `job <name> --help` tells its options")
+    job.add_argument("name", choices=sorted(service.every_job()), help="which job")
     job.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
 
@@ -136,14 +137,29 @@ def _roles(service: Service[Any], runtime: Runtime[Any], wanted: Sequence[str]) 
         from chassis.mail import Mailer
 
         roles["mail"] = Mailer(runtime.database, runtime.settings, service.compose_mail(runtime))
+    if "jobs" in wanted:
+        from chassis.jobs.runner import Runner
+
+        kinds = list(service.every_job().values())
+        roles["jobs"] = Runner(runtime.database, runtime.settings, kinds, runtime)
+    if "schedule" in wanted:
+        from chassis.jobs.scheduler import Scheduler
+
+        roles["schedule"] = Scheduler(runtime.database, runtime.clock, service.whole_timetable())
     return roles
+
+
+def _wanted(command: str, settings: ServiceSettings) -> Sequence[str]:
+    """The roles that a command stands for."""
+    if command != "work":
+        return (command,)
+    return ("relay", "consume", "mail", "jobs", *(["schedule"] if settings.schedule else []))
 
 
 async def _work(service: Service[Any], runtime: Runtime[Any], arguments: argparse.Namespace) -> None:
     from chassis.web import build_app, serve_http
 
-    wanted = ("relay", "consume", "mail") if arguments.command == "work" else (arguments.command,)
-    roles = _roles(service, runtime, wanted)
+    roles = _roles(service, runtime, _wanted(arguments.command, runtime.settings))
     checks = {"database": _database_check(service, runtime)}
     if (consumer := roles.get("consume")) is not None:
 
@@ -213,16 +229,12 @@ async def _resume_mails(_: Service[Any], runtime: Runtime[Any], __: argparse.Nam
     sys.stdout.write(f"{await resume_parked(runtime.database)} owed again\n")
 
 
-async def _prune(_: Service[Any], runtime: Runtime[Any], __: argparse.Namespace) -> None:
-    from chassis.prune import prune
-
-    for table, count in (await prune(runtime.database, runtime.clock.now())).items():
-        sys.stdout.write(f"{table}: {count} forgotten\n")
-
-
 async def _job(service: Service[Any], runtime: Runtime[Any], arguments: argparse.Namespace) -> None:
-    said = await service.jobs[arguments.name](runtime, arguments.arguments)
-    sys.stdout.write(f"{said}\n")
+    from chassis.jobs.command import perform
+
+    job = service.every_job()[arguments.name]
+    report = await perform(runtime, job, f"python -m {service.name}", arguments.arguments)
+    sys.stdout.write(f"{report}\n")
 
 
 _COMMANDS: dict[str, Callable[[Service[Any], Runtime[Any], argparse.Namespace], Awaitable[None]]] = {
@@ -230,12 +242,13 @@ _COMMANDS: dict[str, Callable[[Service[Any], Runtime[Any], argparse.Namespace], 
     "relay": _work,
     "consume": _work,
     "mail": _work,
+    "jobs": _work,
+    "schedule": _work,
     "work": _work,
     "republish": _republish,
     "dead-letters": _dead_letters,
     "replay": _replay,
     "parked-mails": _parked_mails,
     "resume-mails": _resume_mails,
-    "prune": _prune,
     "job": _job,
 }

@@ -5,7 +5,7 @@ Each process imports only what its command needs: a worker starts without the Gr
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chassis.auth import Keys
     from chassis.consumer import Subscription
     from chassis.graphql.schema import Subgraph
+    from chassis.jobs import Job, Row
     from chassis.outbox import Published
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -56,9 +57,6 @@ class Runtime(Generic[S]):
 
 H = TypeVar("H", bound=Runtime[Any])
 
-Job = Callable[[H, Sequence[str]], Awaitable[str]]
-"""`job(runtime, arguments)` does its work and returns one line saying what it did."""
-
 
 def _nothing(_: Any) -> tuple[()]:
     return ()
@@ -85,4 +83,22 @@ class Service(Generic[H]):
     compose_mail: Callable[[H], mail.Compose] | None = None
     routes: Callable[[H], Sequence[BaseRoute]] = _nothing
     keys: Callable[[H], Keys] = field(default=_identitys_keys)
-    jobs: Mapping[str, Job[H]] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    timetable: Sequence[Row] = ()
+    """When which jobs are done by themselves. The chassis' own come on top: `every_job`, `whole_timetable`."""
+
+    def every_job(self) -> Mapping[str, Job]:
+        """By name."""
+        from chassis.prune import PRUNE
+
+        jobs = {job.name: job for job in (*self.jobs, PRUNE)}
+        if len(jobs) <= len(self.jobs) or any(row.job not in jobs.values() for row in self.timetable):
+            raise ValueError(
+                f"{self.name}: two jobs have one name, or the timetable has one that is not listed"
+            )
+        return jobs
+
+    def whole_timetable(self) -> Sequence[Row]:
+        from chassis.prune import NIGHTLY
+
+        return (*self.timetable, NIGHTLY)

@@ -120,6 +120,13 @@ class ServiceSettings(CommonSettings):
     smtp: str = Field(
         default="127.0.0.1:2525", pattern=r":\d{1,5}$", description="host:port of the mail relay"
     )
+    jobs_at_once: int = Field(default=3, ge=1, description="jobs that one worker does side by side")
+    job_lease_seconds: float = Field(
+        default=30.0, gt=0, description="after which a job of a process that died is taken over"
+    )
+    schedule: bool = Field(
+        default=True, description="`work` also follows the timetable; off where CronJobs do it"
+    )
     mail_from: str = "pass Culture <ne-pas-repondre@pass.example>"
 
     @field_validator("database_url")

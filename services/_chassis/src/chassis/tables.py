@@ -73,3 +73,59 @@ throttles = sa.Table(
     sa.Column("hits", sa.Integer, nullable=False),
     comment="Attempts per key in the present window",
 )
+
+jobs = sa.Table(
+    "jobs",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("arguments", pg.JSONB, nullable=False),
+    sa.Column("owner", sa.Uuid, comment="who may see and cancel it; null: the service itself"),
+    sa.Column("unique_key", sa.Text, comment="asked for again under it, a kind's job exists once"),
+    sa.Column("trace", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False, comment="its business instant"),
+    sa.Column("state", sa.Text, nullable=False, server_default="queued"),
+    sa.Column(
+        "cursor", pg.JSONB(none_as_null=True), comment="how far its work got, written with the work's effect"
+    ),
+    sa.Column("done", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer),
+    sa.Column("report", sa.Text),
+    sa.Column("result", pg.JSONB(none_as_null=True)),
+    sa.Column("failure", sa.Text, comment="why it failed, for its owner"),
+    sa.Column("error", sa.Text, comment="the last exception's class, for operators"),
+    sa.Column("is_cancel_wanted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column(
+        "attempts", sa.Integer, nullable=False, server_default="0", comment="claims: the newest counts"
+    ),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("lease_until", sa.DateTime(timezone=True)),
+    sa.Column("started_at", sa.DateTime(timezone=True)),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint(
+        "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="jobs_known_state"
+    ),
+    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="jobs_leased_while_running"),
+    sa.CheckConstraint(
+        "(state IN ('queued', 'running')) = (finished_at IS NULL)", name="jobs_finished_once_over"
+    ),
+    sa.Index(
+        "jobs_one_per_key",
+        "kind",
+        "unique_key",
+        unique=True,
+        postgresql_where=sa.text("unique_key IS NOT NULL"),
+    ),
+    sa.Index("jobs_due", "next_attempt_at", postgresql_where=sa.text("state IN ('queued', 'running')")),
+    sa.Index("jobs_finished", "kind", "finished_at"),
+    comment="Work that is done aside, in steps: asked for, leased to one process, resumed, over",
+)
+
+timetable_marks = sa.Table(
+    "timetable_marks",
+    METADATA,
+    sa.Column("row", sa.Text, primary_key=True),
+    sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+    comment="The last instant of each row of the timetable that was seen to",
+)

@@ -33,6 +33,20 @@ OUTBOX_LAG = Gauge("outbox_oldest_seconds", "Age of the oldest event not yet ack
 EVENTS_CONSUMED = Counter("events_consumed_total", "Events applied", ["topic"])
 DEAD_LETTERS = Counter("events_dead_lettered_total", "Events set aside after repeated failure", ["topic"])
 MAILS = Counter("mails_total", "Mails by outcome", ["outcome"])
+JOBS_RUNNING = Gauge("jobs_running", "Jobs that this process works at", ["job"])
+JOB_FAILURES = Counter("job_failures_total", "Attempts that ended in an exception", ["job"])
+JOB_SECONDS = Histogram(
+    "job_attempt_seconds",
+    "Time an attempt took, whatever became of it",
+    ["job"],
+    buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400),
+)
+JOB_LAST_SUCCESS = Gauge(
+    "job_last_success_timestamp_seconds", "When a job of this name last succeeded, in any process", ["job"]
+)
+JOB_LAST_DURATION = Gauge("job_last_success_seconds", "From its first attempt to that success", ["job"])
+JOBS_GIVEN_UP = Gauge("jobs_failed", "Jobs of this name that failed for good and are still kept", ["job"])
+JOBS_LATE = Gauge("jobs_oldest_due_seconds", "How long the job that is due longest has waited")
 
 
 def start_trace(traceparent: str | None) -> str:

@@ -26,6 +26,8 @@ from chassis.clock import TRAVEL_HEADER, FixedClock, iso
 from chassis.graphql.schema import Subgraph
 from chassis.graphql.view import GraphQLView
 from chassis.ids import new_id
+from chassis.jobs import Job
+from chassis.jobs.command import perform
 from chassis.sealed import Sealer
 from chassis.service import Runtime, Service
 from chassis.web import build_app
@@ -106,6 +108,11 @@ class SubgraphClient:
         assert answer.get("errors"), answer
         code: str = answer["errors"][0]["extensions"]["code"]
         return code
+
+
+async def do_job(runtime: Runtime[Any], job: Job, *words: str) -> str:
+    """What the job reports, done as `python -m <context> job <name> <words>` does it. Exits as that does."""
+    return await perform(runtime, job, runtime.settings.context, words)
 
 
 OpenRuntime = Callable[..., Awaitable[Any]]

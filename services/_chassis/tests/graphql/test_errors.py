@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
-from notebook.main import CANARY
+from notebook.nights import CANARY
 
 from chassis.auth import KeysUnavailable, TokenVerifier
 from chassis.graphql.errors import ErrorCode

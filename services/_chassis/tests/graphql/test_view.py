@@ -10,7 +10,7 @@ import orjson
 import pytest
 import structlog
 from joserfc.jwk import KeySet
-from notebook.main import CANARY
+from notebook.nights import CANARY
 from notebook.schema import build
 from starlette.routing import Route
 

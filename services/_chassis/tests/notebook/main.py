@@ -8,10 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.graphql.schema import Subgraph
 from chassis.service import Runtime, Service
 from notebook import events
+from notebook.nights import JOBS, TIMETABLE
 from notebook.settings import NotebookSettings
-
-CANARY = "canari-9f31@example.org"
-"""Must never be seen in an answer or a log."""
 
 NotebookRuntime = Runtime[NotebookSettings]
 
@@ -33,14 +31,6 @@ def compose_mail(runtime: NotebookRuntime) -> Any:
     return compose
 
 
-async def _count(runtime: NotebookRuntime, arguments: Any) -> str:
-    return f"{len(arguments)} arguments"
-
-
-async def _fail(_: NotebookRuntime, __: Any) -> str:
-    raise ValueError(CANARY)
-
-
 SERVICE: Service[Any] = Service(
     name="notebook",
     settings=NotebookSettings,
@@ -50,5 +40,6 @@ SERVICE: Service[Any] = Service(
     published=lambda runtime: [events.published()],
     consumed=lambda runtime: [events.heard()],
     compose_mail=compose_mail,
-    jobs={"count": _count, "fail": _fail},
+    jobs=JOBS,
+    timetable=TIMETABLE,
 )

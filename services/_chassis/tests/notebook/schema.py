@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graphql import (
     ApiError,
@@ -25,10 +26,12 @@ from chassis.graphql import (
     require_person,
     result_union,
 )
+from chassis.graphql.jobs import Job, cancel_own_job, own_job
 from chassis.graphql.schema import Subgraph
+from chassis.jobs import enqueue
 from chassis.refusals import Refusal
 from notebook import notes as usecases
-from notebook.main import CANARY
+from notebook.nights import CANARY, RAISE_PRICES
 from notebook.notes import Note as NoteRecord
 from notebook.notes import TitleTaken
 from notebook.tables import notes
@@ -151,6 +154,16 @@ class Query:
     def forbidden_word(self) -> str:
         raise ApiError(ErrorCode.NOT_FOUND, "Cette note n'existe pas.")
 
+    @strawberry.field
+    async def raising(self, info: Info, id: UUID) -> "Raising | None":
+        record = await own_job(info, id, RAISE_PRICES)
+        return Raising(job=Job.of(record)) if record is not None else None
+
+
+@strawberry.type
+class Raising:
+    job: Job
+
 
 @strawberry.type
 class Mutation:
@@ -170,6 +183,24 @@ class Mutation:
         written = await _find(info, made)
         assert written is not None
         return NoteWritten(note=written)
+
+    @strawberry.mutation
+    async def start_raising_prices(self, info: Info, by_cents: int = 1) -> "Raising":
+        person = require_person(info)
+
+        async def work(connection: AsyncConnection) -> UUID:
+            given = {"by_cents": by_cents}
+            return await enqueue(
+                connection, RAISE_PRICES, given, now=info.context.now, owner=person.person_id
+            )
+
+        record = await own_job(info, await info.context.db.run(work), RAISE_PRICES)
+        assert record is not None
+        return Raising(job=Job.of(record))
+
+    @strawberry.mutation
+    async def cancel_raising_prices(self, info: Info, id: UUID) -> "Raising":
+        return Raising(job=Job.of(await cancel_own_job(info, id, RAISE_PRICES)))
 
 
 @strawberry.type

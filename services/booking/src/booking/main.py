@@ -4,7 +4,7 @@ from pathlib import Path
 
 from booking.events.handlers import subscriptions
 from booking.events.published import published
-from booking.jobs import JOBS
+from booking.jobs import JOBS, TIMETABLE
 from booking.mails.compose import composer
 from booking.settings import BookingSettings
 from chassis.graphql.schema import Subgraph
@@ -27,4 +27,5 @@ SERVICE: Service[Runtime[BookingSettings]] = Service(
     consumed=subscriptions,
     compose_mail=lambda runtime: composer(runtime.settings.public_url),
     jobs=JOBS,
+    timetable=TIMETABLE,
 )

@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.jobs import auto_use, expire, warn
+from booking.jobs import AUTO_USE, EXPIRE, WARN
 from booking.testing import NOW, START, World
+from chassis.testing import do_job
 
 pytestmark = pytest.mark.servers
 
 
-def night(month: int, day: int, hour: int = 0, minute: int = 0) -> list[str]:
-    return [datetime(2026, month, day, hour, minute, tzinfo=UTC).isoformat()]
+def night(month: int, day: int, hour: int = 0, minute: int = 0) -> tuple[str, str]:
+    return ("--at", datetime(2026, month, day, hour, minute, tzinfo=UTC).isoformat())
 
 
 async def status(world: World, id_: object) -> str:
@@ -22,9 +23,9 @@ async def status(world: World, id_: object) -> str:
 async def test_an_event_nobody_scanned_is_used_by_the_third_night(world: World) -> None:
     event = await world.booked(await world.person(), await world.event_stock())
     thing = await world.booked(await world.person(), await world.thing_stock())
-    assert await auto_use(world.runtime, night(12, 22)) == "0 bookings of past events used"
-    assert await auto_use(world.runtime, night(12, 23)) == "1 bookings of past events used"
-    assert await auto_use(world.runtime, night(12, 24)) == "0 bookings of past events used"
+    assert await do_job(world.runtime, AUTO_USE, *night(12, 22)) == "0 bookings of past events used"
+    assert await do_job(world.runtime, AUTO_USE, *night(12, 23)) == "1 bookings of past events used"
+    assert await do_job(world.runtime, AUTO_USE, *night(12, 24)) == "0 bookings of past events used"
     assert await status(world, event.id) == "USED"
     assert await status(world, thing.id) == "CONFIRMED"
     told = (await world.events("booking.booking.v1"))[-1]
@@ -37,15 +38,15 @@ async def test_a_book_is_warned_of_once_and_expires(world: World) -> None:
     book = await world.booked(person, await world.thing_stock(), now=NOW)  # 22 November 10:00
     dvd = await world.booked(await world.person(), await world.thing_stock("SUPPORT_PHYSIQUE_FILM"), now=NOW)
     vod = await world.booked(await world.person(), await world.thing_stock("VOD", url="x.fr"), now=NOW)
-    assert await warn(world.runtime, night(11, 26, 5, 30)) == "0 beneficiaries warned"
-    assert await warn(world.runtime, night(11, 27, 5, 30)) == "1 beneficiaries warned"
-    assert await warn(world.runtime, night(11, 27, 5, 31)) == "0 beneficiaries warned"
+    assert await do_job(world.runtime, WARN, *night(11, 26, 5, 30)) == "0 beneficiaries warned"
+    assert await do_job(world.runtime, WARN, *night(11, 27, 5, 30)) == "1 beneficiaries warned"
+    assert await do_job(world.runtime, WARN, *night(11, 27, 5, 31)) == "0 beneficiaries warned"
     assert (await world.mails())[-1] == ("expires_soon", str(book.id))
 
-    assert await expire(world.runtime, night(12, 2, 5)) == "0 unclaimed bookings expired"
-    assert await expire(world.runtime, night(12, 3, 5)) == "1 unclaimed bookings expired"
+    assert await do_job(world.runtime, EXPIRE, *night(12, 2, 5)) == "0 unclaimed bookings expired"
+    assert await do_job(world.runtime, EXPIRE, *night(12, 3, 5)) == "1 unclaimed bookings expired"
     assert await status(world, book.id) == "CANCELLED"
     assert await world.spent(person) == (0, 0)
     assert (await world.events("booking.booking.v1"))[-1]["cancellation_reason"] == "EXPIRED"
-    assert await expire(world.runtime, night(12, 23, 5)) == "1 unclaimed bookings expired"
+    assert await do_job(world.runtime, EXPIRE, *night(12, 23, 5)) == "1 unclaimed bookings expired"
     assert (await status(world, dvd.id), await status(world, vod.id)) == ("CANCELLED", "CONFIRMED")

@@ -6,7 +6,7 @@ from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from finance.events.handlers import SUBSCRIPTIONS
 from finance.events.published import PUBLISHED
-from finance.jobs import close_fortnight
+from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
 from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 
@@ -25,5 +25,6 @@ SERVICE: Service[FinanceRuntime] = Service(
     schema=_schema,
     published=lambda _: PUBLISHED,
     consumed=lambda _: SUBSCRIPTIONS,
-    jobs={"close-fortnight": close_fortnight.run},
+    jobs=(CLOSE_FORTNIGHT,),
+    timetable=(EVERY_FORTNIGHT,),
 )

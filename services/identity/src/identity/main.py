@@ -11,8 +11,8 @@ from chassis.auth import Keys, StaticKeys
 from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from identity.events.published import published
-from identity.jobs.create_staff import create_staff_job
-from identity.jobs.review_grants import birthday_top_ups_job, restate_expiries_job
+from identity.jobs.create_staff import CREATE_STAFF
+from identity.jobs.review_grants import BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES, TIMETABLE
 from identity.mails.compose import composer
 from identity.runtime import IdentityRuntime
 from identity.settings import IdentitySettings
@@ -48,9 +48,6 @@ SERVICE: Service[IdentityRuntime] = Service(
     compose_mail=composer,
     routes=_routes,
     keys=_own_keys,
-    jobs={
-        "create-staff": create_staff_job,
-        "birthday-top-ups": birthday_top_ups_job,
-        "restate-expiries": restate_expiries_job,
-    },
+    jobs=(CREATE_STAFF, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
+    timetable=TIMETABLE,
 )

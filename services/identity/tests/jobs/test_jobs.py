@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import principal
-from identity.jobs.create_staff import create_staff_job
-from identity.jobs.review_grants import birthday_top_ups_job, restate_expiries_job
+from chassis.testing import do_job, principal
+from identity.jobs.create_staff import CREATE_STAFF
+from identity.jobs.review_grants import BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES
 from identity.persistence.tables import persons
 
 pytestmark = pytest.mark.servers
@@ -18,12 +18,12 @@ BORN = "2006-03-10"
 
 async def test_staff_is_made_once_and_signs_in(identity: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PASS_STAFF_PASSWORD", "Abcdefgh123!")
-    assert await create_staff_job(identity.runtime, STAFF) == "admin account made"
-    assert await create_staff_job(identity.runtime, STAFF) == "admin account unchanged"
+    assert await do_job(identity.runtime, CREATE_STAFF, *STAFF) == "admin account made"
+    assert await do_job(identity.runtime, CREATE_STAFF, *STAFF) == "admin account unchanged"
     told = len(await identity.events("identity.person.v1"))
     assert told == 1
     assert (await identity.sign_in("equipe@example.com"))["__typename"] == "Session"
-    changed = await create_staff_job(identity.runtime, (*STAFF, "--password", "Autrement123!"))
+    changed = await do_job(identity.runtime, CREATE_STAFF, *STAFF, "--password", "Autrement123!")
     assert changed == "admin account updated"
     assert (await identity.sign_in("equipe@example.com"))["code"] == "INVALID_CREDENTIALS"
     assert (await identity.sign_in("equipe@example.com", "Autrement123!"))["__typename"] == "Session"
@@ -35,17 +35,18 @@ async def test_staff_needs_a_good_password_and_an_account_of_its_own(
 ) -> None:
     monkeypatch.delenv("PASS_STAFF_PASSWORD", raising=False)
     with pytest.raises(SystemExit, match="PASS_STAFF_PASSWORD"):
-        await create_staff_job(identity.runtime, STAFF)
+        await do_job(identity.runtime, CREATE_STAFF, *STAFF)
     await identity.young_person()
     with pytest.raises(SystemExit, match="bénéficiaire"):
-        await create_staff_job(
+        await do_job(
             identity.runtime,
-            ("--email", "jeune@example.com", "--role", "finance", "--password", "Abcdefgh123!"),
+            CREATE_STAFF,
+            *("--email", "jeune@example.com", "--role", "finance", "--password", "Abcdefgh123!"),
         )
 
 
 async def test_staff_is_never_granted_a_credit(identity: Any) -> None:
-    await create_staff_job(identity.runtime, (*STAFF, "--password", "Abcdefgh123!"))
+    await do_job(identity.runtime, CREATE_STAFF, *STAFF, "--password", "Abcdefgh123!")
     session = await identity.sign_in("equipe@example.com")
     staff = principal("admin", person_id=session["person"]["id"])
     assert (await identity.submit(staff))["code"] == "ROLE_FORBIDDEN"
@@ -55,12 +56,12 @@ async def test_E66_the_nightly_run_adds_30_euros_on_the_17th_birthday_once(ident
     at = datetime(2022, 5, 1, tzinfo=UTC)
     young = await identity.young_person(at=at, birthDate=BORN)
     await identity.granted(young, at, birthDate=BORN)
-    night = ("--on", "2023-03-10T00:00:00+01:00")
-    assert await birthday_top_ups_job(identity.runtime, ("--on", "2023-03-09T00:00:00+01:00")) == (
+    night = ("--at", "2023-03-10T00:00:00+01:00")
+    assert await do_job(identity.runtime, BIRTHDAY_TOP_UPS, "--at", "2023-03-09T00:00:00+01:00") == (
         "0 birthday credits given"
     )
-    assert await birthday_top_ups_job(identity.runtime, night) == "1 birthday credits given"
-    assert await birthday_top_ups_job(identity.runtime, night) == "0 birthday credits given"
+    assert await do_job(identity.runtime, BIRTHDAY_TOP_UPS, *night) == "1 birthday credits given"
+    assert await do_job(identity.runtime, BIRTHDAY_TOP_UPS, *night) == "0 birthday credits given"
     assert [event["amount_cents"] for event in await identity.events("identity.grant.v1")] == [3000, 6000]
     mail = (await identity.mails())[-1]
     assert mail["Subject"] == "Votre crédit pass Culture : 30 €"
@@ -71,9 +72,9 @@ async def test_since_the_reform_the_run_opens_a_17_18_in_place_of_a_15_17(identi
     at = datetime(2025, 2, 1, tzinfo=UTC)
     young = await identity.young_person(at=at, birthDate="2008-06-01")
     await identity.granted(young, at, birthDate="2008-06-01")
-    night = ("--on", "2025-06-01T00:00:00+02:00")
-    assert await birthday_top_ups_job(identity.runtime, night) == "1 birthday credits given"
-    assert await birthday_top_ups_job(identity.runtime, night) == "0 birthday credits given"
+    night = ("--at", "2025-06-01T00:00:00+02:00")
+    assert await do_job(identity.runtime, BIRTHDAY_TOP_UPS, *night) == "1 birthday credits given"
+    assert await do_job(identity.runtime, BIRTHDAY_TOP_UPS, *night) == "0 birthday credits given"
     assert (await identity.events("identity.grant.v1"))[1]["kind"] == "GRANT_17_18"
     assert (await identity.events("identity.person.v1"))[-1]["roles"] == ["underage_beneficiary"]
 
@@ -82,10 +83,10 @@ async def test_a_reform_moves_the_end_of_what_is_alive(identity: Any) -> None:
     at = datetime(2023, 8, 1, tzinfo=UTC)
     young = await identity.young_person(at=at, birthDate="2005-07-10")
     await identity.granted(young, at, birthDate="2005-07-10")
-    before, since = ("--on", "2025-02-28T00:00:00Z"), ("--on", "2025-03-01T00:00:00+01:00")
-    assert await restate_expiries_job(identity.runtime, before) == "0 credits end at another instant"
-    assert await restate_expiries_job(identity.runtime, since) == "1 credits end at another instant"
-    assert await restate_expiries_job(identity.runtime, since) == "0 credits end at another instant"
+    before, since = ("--at", "2025-02-28T00:00:00Z"), ("--at", "2025-03-01T00:00:00+01:00")
+    assert await do_job(identity.runtime, RESTATE_EXPIRIES, *before) == "0 credits end at another instant"
+    assert await do_job(identity.runtime, RESTATE_EXPIRIES, *since) == "1 credits end at another instant"
+    assert await do_job(identity.runtime, RESTATE_EXPIRIES, *since) == "0 credits end at another instant"
     assert (await identity.events("identity.grant.v1"))[-1]["expires_at"] == "2026-07-10T11:00:00Z"
 
 
@@ -94,6 +95,6 @@ async def test_a_credit_that_was_replaced_is_not_brought_back(identity: Any) -> 
     young = await identity.young_person(at=before, birthDate="2008-06-01")
     await identity.granted(young, before, birthDate="2008-06-01")
     await identity.granted(young, after, birthDate="2008-06-01")
-    assert await restate_expiries_job(identity.runtime, ("--on", "2025-09-02T00:00:00Z")) == (
+    assert await do_job(identity.runtime, RESTATE_EXPIRIES, "--at", "2025-09-02T00:00:00Z") == (
         "0 credits end at another instant"
     )

@@ -1,32 +1,38 @@
-"""`python -m finance job close-fortnight --last-day 2026-11-15`"""
+"""`python -m finance job close-fortnight --last-day 2026-11-15`, and by itself on the day after."""
 
-import argparse
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.jobs import Job, Row, Run
 from chassis.refusals import Refusal
 from finance.runtime import FinanceRuntime
 from finance.usecases.close_fortnight import close_fortnight
 
 
-async def run(runtime: FinanceRuntime, arguments: Sequence[str]) -> str:
-    """Close a fortnight that is over; says which batch came out, or exits with the reason it cannot."""
-    parser = argparse.ArgumentParser(prog="close-fortnight")
-    parser.add_argument("--last-day", type=date.fromisoformat, required=True, help="YYYY-MM-DD, inclusive")
-    last_day = parser.parse_args(list(arguments)).last_day
+async def _close(run: Run[FinanceRuntime], last_day: date) -> str | Refusal:
+    """Close the fortnight that ended on its last day (YYYY-MM-DD, inclusive), unless it was before."""
 
     async def close(connection: AsyncConnection) -> object:
         return await close_fortnight(
             connection,
             last_day=last_day,
-            now=runtime.clock.now(),
-            debtor=runtime.debtor,
-            execution_delay=runtime.execution_delay,
+            now=run.now,
+            debtor=run.runtime.debtor,
+            execution_delay=run.runtime.execution_delay,
         )
 
-    result = await runtime.database.run(close)
-    if isinstance(result, Refusal):
-        raise SystemExit(result.message)
-    return f"fortnight ending {last_day}: batch {result}"
+    result = await run.runtime.database.run(close)
+    return result if isinstance(result, Refusal) else f"fortnight ending {last_day}: batch {result}"
+
+
+CLOSE_FORTNIGHT: Final = Job("close-fortnight", _close)
+
+EVERY_FORTNIGHT: Final = Row(
+    "close-fortnight",
+    "0 6 1,16 * *",
+    CLOSE_FORTNIGHT,
+    # One that was missed altogether is paid with the next: a close takes whatever was used before its end.
+    arguments=lambda due: {"last_day": due.date() - timedelta(days=1)},
+)

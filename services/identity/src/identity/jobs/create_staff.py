@@ -1,9 +1,9 @@
 """`create-staff --email … --role admin|finance [--password …]`: an account of the team."""
 
-import argparse
 import os
-from collections.abc import Sequence
+from typing import Final, Literal
 
+from chassis.jobs import Job, Run
 from chassis.refusals import Refusal
 from identity.domain.contact import normalise_email
 from identity.domain.passwords import check_password
@@ -15,34 +15,30 @@ from identity.usecases.create_staff import create_staff
 PASSWORD_VARIABLE = "PASS_STAFF_PASSWORD"  # noqa: S105 - the name of a variable
 
 
-async def create_staff_job(runtime: IdentityRuntime, arguments: Sequence[str]) -> str:
-    """Made, updated or left as it is; a refusal ends the process with its sentence."""
-    asked = _parser().parse_args(arguments)
-    password = asked.password or os.environ.get(PASSWORD_VARIABLE, "")
-    role, now = Role(asked.role), runtime.clock.now()
-    if (weak := check_password(password, now)) is not None:
+async def _create(
+    run: Run[IdentityRuntime], email: str, role: Literal["admin", "finance"], password: str | None = None
+) -> str | Refusal:
+    """Make or update an account of the team; without --password it is read from PASS_STAFF_PASSWORD."""
+    runtime, wanted = run.runtime, Role(role)
+    password = password or os.environ.get(PASSWORD_VARIABLE, "")
+    if (weak := check_password(password, run.now)) is not None:
         raise SystemExit(f"{PASSWORD_VARIABLE}: {weak.message}")
 
     async with runtime.database.read() as connection:
-        known = await people.find_by_email(connection, normalise_email(asked.email))
+        known = await people.find_by_email(connection, normalise_email(email))
     if (
         known is not None
-        and role in known.roles
+        and wanted in known.roles
         and await runtime.credentials.matches(password, known.password_hash)
     ):
-        return f"{role} account unchanged"
+        return f"{wanted} account unchanged"
     password_hash = await runtime.credentials.hash(password)
     outcome = await runtime.database.run(
-        lambda connection: create_staff(connection, asked.email, password_hash, role, now, runtime.sealer)
+        lambda connection: create_staff(connection, email, password_hash, wanted, run.now, runtime.sealer)
     )
     if isinstance(outcome, Refusal):
-        raise SystemExit(outcome.message)
-    return f"{role} account {'made' if outcome else 'updated'}"
+        return outcome
+    return f"{wanted} account {'made' if outcome else 'updated'}"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="create-staff")
-    parser.add_argument("--email", required=True)
-    parser.add_argument("--password", help=f"else from {PASSWORD_VARIABLE}")
-    parser.add_argument("--role", required=True, choices=[Role.ADMIN.value, Role.FINANCE.value])
-    return parser
+CREATE_STAFF: Final = Job("create-staff", _create, is_recorded=False)
