@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="DataclassInstance")
 
 
-def columns(table: sa.FromClause, record: type[R]) -> list[sa.ColumnElement[Any]]:
+def columns(
+    table: sa.FromClause, record: type[R], **elsewhere: sa.ColumnElement[Any]
+) -> list[sa.ColumnElement[Any]]:
     """The columns of `table` in the order of the record's fields: `Record(*row)` makes one of a row.
 
-    Raises KeyError at import for a field that is no column.
+    `elsewhere` gives the expression of each field that is no column of `table`, as in a join. Raises
+    KeyError at import for a field that is neither.
     """
-    return [table.c[name] for name in names(record)]
+    return [elsewhere[name].label(name) if name in elsewhere else table.c[name] for name in names(record)]
 
 
 @cache

@@ -4,17 +4,17 @@ from pathlib import Path
 
 from chassis.graphql.schema import Subgraph
 from chassis.service import Service
-from finance.events.handlers import SUBSCRIPTIONS
-from finance.events.published import PUBLISHED
+from finance.consumers import SUBSCRIPTIONS
 from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
+from finance.messages import PUBLISHED
 from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 
 
 def _schema(introspection: bool) -> Subgraph:
-    from finance.api.graphql.schema import schema
+    from finance.api.graphql.schema import subgraph
 
-    return schema(introspection)
+    return subgraph(introspection)
 
 
 SERVICE: Service[FinanceRuntime] = Service(

@@ -24,7 +24,8 @@ ACCEPT = """
       acceptBankAccount(id: $id, idempotencyKey: $key) {
         __typename
         ... on BankAccountAccepted { bankAccount { id status decidedAt } }
-        ... on MoveNotAllowed { code state event message }
+        ... on Refusal { code message }
+        ... on MoveNotAllowed { state event }
       }
     }
 """
@@ -144,7 +145,8 @@ async def test_only_finance_decides_and_only_on_accounts_that_exist(subgraph, pl
         for stranger in (place[1], principal("admin")):
             assert await subgraph.error_code(mutation, variables, by=stranger) == "FORBIDDEN"
         unknown = {"id": str(new_id()), "key": str(new_id())}
-        assert await subgraph.error_code(mutation, unknown, by=FINANCE) == "NOT_FOUND"
+        (refused,) = (await subgraph.data(mutation, unknown, by=FINANCE)).values()
+        assert refused["code"] == "BANK_ACCOUNT_NOT_FOUND"
         wrong = {"id": "12", "key": str(new_id())}
         assert await subgraph.error_code(mutation, wrong, by=FINANCE) == "BAD_INPUT"
 

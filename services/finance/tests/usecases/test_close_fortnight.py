@@ -10,6 +10,7 @@ import pytest
 
 from finance.domain.refusals import FortnightNotOver, NotAFortnightEnd
 from finance.files import sepa
+from finance.persistence.records import BatchRecord
 
 pytestmark = pytest.mark.servers
 
@@ -29,16 +30,16 @@ async def events(world, topic="finance.reimbursement.v1"):
     return [orjson.loads(row["payload"]) for row in rows]
 
 
-async def test_a_used_booking_is_priced_paid_and_told(world):
+async def test_a_used_booking_is_priced_paid_and_published(world):
     structure, venue = await world.paid_place()
     booking = await world.used(structure, venue)
-    batch_id = await world.close()
+    closed = await world.close()
 
     (pricing,) = await world.rows(PRICINGS)
     assert pricing["reimbursed_cents"] == 20_00
     assert (pricing["status"], pricing["rule"], pricing["batch"]) == ("processed", "STANDARD", 1)
     (batch,) = await world.rows("SELECT * FROM batches")
-    assert (batch["id"], batch["cutoff"], batch["total_cents"]) == (batch_id, CUTOFF, 20_00)
+    assert (batch["id"], batch["cutoff"], batch["total_cents"]) == (closed.id, CUTOFF, 20_00)
     assert (batch["transfer_count"], batch["booking_count"]) == (1, 1)
     assert batch["transfer_label"] == "pass Culture Pro - remboursement 1ère quinzaine 11-2026"
     (event,) = await events(world)
@@ -59,7 +60,7 @@ async def test_a_fortnight_is_closed_once_it_is_over_and_by_its_last_day(world):
     assert await world.close(now=CUTOFF - MOMENT) == FortnightNotOver(CUTOFF)
     assert await world.close(date(2026, 11, 14)) == NotAFortnightEnd(date(2026, 11, 14), date(2026, 11, 15))
     assert await world.value("SELECT count(*) FROM batches") == 0
-    assert isinstance(await world.close(now=CUTOFF), UUID)
+    assert isinstance(await world.close(now=CUTOFF), BatchRecord)
 
 
 async def test_closing_again_gives_the_same_batch_and_does_nothing(world):
@@ -167,9 +168,9 @@ async def test_a_waiting_price_is_undone_with_its_booking(world):
     structure = await world.structure()
     venue = await world.venue(structure)
     state = world.used_booking(structure, venue)
-    await world.tell("booking.booking.v1", state)
+    await world.publish("booking.booking.v1", state)
     await world.close()
-    await world.tell("booking.booking.v1", state | {"version": 4, "status": "CANCELLED", "used_at": None})
+    await world.publish("booking.booking.v1", state | {"version": 4, "status": "CANCELLED", "used_at": None})
     await world.close(NEXT_LAST_DAY, AFTER_THE_NEXT)
     (pricing,) = await world.rows(PRICINGS)
     assert (pricing["status"], pricing["version"]) == ("cancelled", 2)
@@ -245,20 +246,20 @@ async def test_any_order_and_duplication_of_events_gives_byte_identical_pricings
     ]
     earlier = [state | {"version": 2, "status": "CONFIRMED", "used_at": None} for state in states]
 
-    async def told(world, order):
+    async def priced(world, order):
         await world.structure(id=structure)
         await world.accepted_account(structure)
         for state in order:
-            await world.tell("booking.booking.v1", state)
+            await world.publish("booking.booking.v1", state)
         await world.close()
         return await world.rows(PRICINGS), await world.rows(
             "SELECT payload FROM outbox WHERE topic = 'finance.reimbursement.v1' ORDER BY payload"
         )
 
-    expected = await told(one, states)
+    expected = await priced(one, states)
     shuffled = states + earlier + chance.sample(states, 15)
     chance.shuffle(shuffled)
-    assert await told(await new_world(), shuffled) == expected
+    assert await priced(await new_world(), shuffled) == expected
     assert len(expected[0]) == 40
 
 
@@ -270,7 +271,7 @@ async def test_many_bookings_are_closed_page_by_page(world, monkeypatch):
         world.used_booking(structure, venue, unit_price_cents=1_00 + number, offer_name="x")
         for number in range(220)
     ]
-    await world.tell("booking.booking.v1", *states)
+    await world.publish("booking.booking.v1", *states)
     await world.close()
     assert await world.value("SELECT sum(amount_cents) FROM cashflows") == sum(
         state["unit_price_cents"] for state in states

@@ -1,4 +1,4 @@
-"""What the places were told, kept beside the code's own rules where the two disagree (domain.md §10)."""
+"""What the places could read, kept beside the code's own rules where the two disagree (domain.md §10)."""
 
 from typing import Final, NamedTuple
 
@@ -6,7 +6,7 @@ from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 
 class TransferDelay(NamedTuple):
-    """Days between the end of a fortnight and the money, as told to the places."""
+    """Days between the end of a fortnight and the money, as the places could read it."""
 
     at_least_days: int
     at_most_days: int

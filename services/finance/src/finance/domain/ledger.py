@@ -19,7 +19,7 @@ class Account(StrEnum):
     CONTRIBUTION = "contribution"
     """What the places bear: the difference between the price and the reimbursement."""
     PAID_OUT = "paid out"
-    """What the bank was told to transfer."""
+    """What the bank is ordered to transfer."""
     COMMERCIAL_GESTURE = "commercial gesture"
     """What the platform pays out of its own pocket."""
     CLAIMED = "claimed"
@@ -76,7 +76,7 @@ def pricing_cancelled(booked_cents: int, reimbursed_cents: int) -> Entry:
 
 
 def cashflow(amount_cents: int) -> Entry:
-    """The bank is told to pay what was owed."""
+    """The bank is ordered to pay what was owed."""
     return _entry(
         EntryKind.CASHFLOW, (Account.OWED_TO_STRUCTURE, -amount_cents), (Account.PAID_OUT, amount_cents)
     )

@@ -50,6 +50,17 @@ class FortnightNotOver(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class BankAccountNotFound(Refusal):
+    """There is no account under this id."""
+
+    code: ClassVar[str] = "BANK_ACCOUNT_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Ce compte bancaire n'existe pas."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidIban(Refusal):
     """The IBAN has a wrong length, format or checksum."""
 

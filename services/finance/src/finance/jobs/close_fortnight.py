@@ -7,14 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.jobs import Job, Row, Run
 from chassis.refusals import Refusal
+from finance.persistence.records import BatchRecord
 from finance.runtime import FinanceRuntime
-from finance.usecases.close_fortnight import close_fortnight
+from finance.usecases.close_fortnight import CloseFortnightRefusal, close_fortnight
 
 
 async def _close(run: Run[FinanceRuntime], last_day: date) -> str | Refusal:
     """Close the fortnight that ended on its last day (YYYY-MM-DD, inclusive), unless it was before."""
 
-    async def close(connection: AsyncConnection) -> object:
+    async def close(connection: AsyncConnection) -> BatchRecord | CloseFortnightRefusal:
         return await close_fortnight(
             connection,
             last_day=last_day,
@@ -24,7 +25,7 @@ async def _close(run: Run[FinanceRuntime], last_day: date) -> str | Refusal:
         )
 
     result = await run.runtime.database.run(close)
-    return result if isinstance(result, Refusal) else f"fortnight ending {last_day}: batch {result}"
+    return result if isinstance(result, Refusal) else f"fortnight ending {last_day}: batch {result.id}"
 
 
 CLOSE_FORTNIGHT: Final = Job("close-fortnight", _close)

@@ -1,15 +1,15 @@
 """Cash runs: batches, their cashflows and the file given to the bank."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from finance.persistence.rows import AnyRow
+from chassis.records import columns, each_as, parameters
+from finance.persistence.records import BatchRecord, CashflowRecord, PostalAddress, SepaFileRecord
 from finance.persistence.tables import batches, cashflows, pricings, sepa_files, venues
 
 _CLOSING_LOCK = 0x6361_7368
@@ -21,9 +21,22 @@ _TAKE_TIME = sa.text(
     " set_config('idle_in_transaction_session_timeout', '600s', true),"
     " set_config('lock_timeout', '600s', true)"
 )
-_BY_CUTOFF = sa.select(batches.c.id).where(batches.c.cutoff == sa.bindparam("cutoff"))
+_BATCH_COLUMNS = columns(batches, BatchRecord)
+_SELECT = sa.select(*_BATCH_COLUMNS)
+_BY_CUTOFF = _SELECT.where(batches.c.cutoff == sa.bindparam("cutoff"))
+_BY_IDS = _SELECT.where(batches.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+_NEWEST = (
+    _SELECT.where(
+        sa.or_(sa.bindparam("before", type_=sa.Integer).is_(None), batches.c.number < sa.bindparam("before"))
+    )
+    .order_by(batches.c.number.desc())
+    .limit(sa.bindparam("limit"))
+)
+_FILE = sa.select(*columns(sepa_files, SepaFileRecord)).where(
+    sepa_files.c.batch_id == sa.bindparam("batch_id")
+)
 _NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(batches.c.number), 0) + 1)
-_OPEN = sa.insert(batches)
+_ADD = sa.insert(batches)
 _ADD_CASHFLOWS = sa.insert(cashflows)
 _ADD_FILE = sa.insert(sepa_files)
 _TOTAL = (
@@ -36,9 +49,10 @@ _TOTAL = (
         .where(pricings.c.batch_id == sa.bindparam("batch_id"), pricings.c.cashflow_id.is_not(None))
         .scalar_subquery(),
     )
+    .returning(*_BATCH_COLUMNS)
 )
 _ADDRESSES = (
-    sa.select(venues.c.structure_id, venues.c.street, venues.c.postal_code, venues.c.city)
+    sa.select(*columns(venues, PostalAddress))
     .ext(pg.distinct_on(venues.c.structure_id))
     .where(venues.c.city.is_not(None))
     .order_by(venues.c.structure_id, venues.c.id)
@@ -51,55 +65,55 @@ async def close_alone(connection: AsyncConnection) -> None:
     await connection.execute(_ONE_AT_A_TIME, {"lock": _CLOSING_LOCK})
 
 
-async def find_by_cutoff(connection: AsyncConnection, cutoff: datetime) -> UUID | None:
-    found: UUID | None = await connection.scalar(_BY_CUTOFF, {"cutoff": cutoff})
-    return found
+async def find_by_cutoff(connection: AsyncConnection, cutoff: datetime) -> BatchRecord | None:
+    row = (await connection.execute(_BY_CUTOFF, {"cutoff": cutoff})).one_or_none()
+    return None if row is None else BatchRecord(*row)
 
 
-async def open_batch(
-    connection: AsyncConnection,
-    batch_id: UUID,
-    *,
-    last_day: date,
-    cutoff: datetime,
-    closed_at: datetime,
-    transfer_label: str,
-    execution_date: date,
-) -> int:
-    """Add the batch, empty for now; its number."""
-    number = int(await connection.scalar(_NEXT_NUMBER) or 1)
-    await connection.execute(
-        _OPEN,
-        {
-            "id": batch_id,
-            "number": number,
-            "last_day": last_day,
-            "cutoff": cutoff,
-            "closed_at": closed_at,
-            "transfer_label": transfer_label,
-            "execution_date": execution_date,
-            "total_cents": 0,
-            "transfer_count": 0,
-            "booking_count": 0,
-        },
-    )
-    return number
+async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, BatchRecord]:
+    rows = await connection.execute(_BY_IDS, {"ids": list(ids)})
+    return {batch.id: batch for batch in each_as(BatchRecord, rows)}
 
 
-async def add_cashflows(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        await connection.execute(_ADD_CASHFLOWS, rows)
+async def newest(connection: AsyncConnection, before_number: int | None, limit: int) -> list[BatchRecord]:
+    """Newest first, strictly before the given number."""
+    rows = await connection.execute(_NEWEST, {"before": before_number, "limit": limit})
+    return each_as(BatchRecord, rows)
 
 
-async def add_file(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
-    await connection.execute(_ADD_FILE, row)
+async def next_number(connection: AsyncConnection) -> int:
+    """The number of the batch to come. Close alone first."""
+    return int(await connection.scalar(_NEXT_NUMBER) or 1)
 
 
-async def total(connection: AsyncConnection, batch_id: UUID, *, total_cents: int, transfers: int) -> None:
-    """Write what the batch came to. Call it once its pricings are settled."""
-    await connection.execute(_TOTAL, {"batch_id": batch_id, "total": total_cents, "transfers": transfers})
+async def add(connection: AsyncConnection, batch: BatchRecord) -> None:
+    await connection.execute(_ADD, parameters(batch))
 
 
-async def addresses(connection: AsyncConnection) -> dict[UUID, AnyRow]:
+async def add_cashflows(connection: AsyncConnection, cashflows: Sequence[CashflowRecord]) -> None:
+    if cashflows:
+        await connection.execute(_ADD_CASHFLOWS, [parameters(cashflow) for cashflow in cashflows])
+
+
+async def add_file(connection: AsyncConnection, file: SepaFileRecord) -> None:
+    await connection.execute(_ADD_FILE, parameters(file))
+
+
+async def find_file(connection: AsyncConnection, batch_id: UUID) -> SepaFileRecord | None:
+    """None when the batch paid nobody."""
+    row = (await connection.execute(_FILE, {"batch_id": batch_id})).one_or_none()
+    return None if row is None else SepaFileRecord(*row)
+
+
+async def total(
+    connection: AsyncConnection, batch_id: UUID, *, total_cents: int, transfers: int
+) -> BatchRecord:
+    """Write what the batch came to, and give it. Call it once its pricings are settled."""
+    values = {"batch_id": batch_id, "total": total_cents, "transfers": transfers}
+    return BatchRecord(*(await connection.execute(_TOTAL, values)).one())
+
+
+async def addresses(connection: AsyncConnection) -> dict[UUID, PostalAddress]:
     """Street, postal code and city of each structure: those of its first venue that has an address."""
-    return {row.structure_id: row for row in await connection.execute(_ADDRESSES)}
+    found = each_as(PostalAddress, await connection.execute(_ADDRESSES))
+    return {address.structure_id: address for address in found}

@@ -15,7 +15,6 @@ from finance.domain.cashflows import PricingState
 from finance.domain.counters import Counters
 from finance.domain.ordering import ORDERED_BY_EVENT_SINCE
 from finance.domain.pricing import Pricer
-from finance.persistence.rows import AnyRow
 from finance.persistence.tables import bookings, pricings
 
 PAGE: Final = 5_000
@@ -23,7 +22,7 @@ PAGE: Final = 5_000
 
 _b, _p = bookings.c, pricings.c
 
-# A venue is its own pricing point; events tell individual bookings only.
+# A venue is its own pricing point; events are of individual bookings only.
 _USED_BOOKING = (
     _b.id,
     _b.structure_id,
@@ -74,7 +73,7 @@ _PRICED_BEFORE_2022 = (
 )
 
 
-def _used(row: AnyRow) -> UsedBooking:
+def _used(row: sa.Row[*tuple[Any, ...]]) -> UsedBooking:
     return UsedBooking._make((*row, False, None))
 
 

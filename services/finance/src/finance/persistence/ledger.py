@@ -10,12 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance.domain.ledger import Account, Entry
 from finance.persistence.copying import copy_into
+from finance.persistence.records import LedgerLine
 from finance.persistence.tables import ledger
 
-_COLUMNS = (
-    *("entry_id", "kind", "account", "amount_cents"),
-    *("structure_id", "batch_id", "subject_id", "recorded_at"),
-)
 _PAID_OUT = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount_cents), 0)).where(
     ledger.c.batch_id == sa.bindparam("batch_id"), ledger.c.account == Account.PAID_OUT
 )
@@ -36,17 +33,16 @@ async def post(
     await copy_into(
         connection,
         ledger,
-        _COLUMNS,
         [
-            (
-                entry_id,
-                posting.entry.kind.value,
-                line.account.value,
-                line.amount_cents,
-                posting.structure_id,
-                batch_id,
-                posting.subject_id,
-                at,
+            LedgerLine(
+                entry_id=entry_id,
+                kind=posting.entry.kind.value,
+                account=line.account.value,
+                amount_cents=line.amount_cents,
+                structure_id=posting.structure_id,
+                batch_id=batch_id,
+                subject_id=posting.subject_id,
+                recorded_at=at,
             )
             for posting in postings
             for entry_id in (uuid5(posting.subject_id, posting.entry.kind.value),)
@@ -56,5 +52,5 @@ async def post(
 
 
 async def paid_out_cents(connection: AsyncConnection, batch_id: UUID) -> int:
-    """What the bank was told to transfer in a batch, by the ledger."""
+    """What the bank is ordered to transfer in a batch, by the ledger."""
     return int((await connection.execute(_PAID_OUT, {"batch_id": batch_id})).scalar_one())

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.records import columns, each_as
 from finance.domain.bank_application import Status
 from finance.domain.bookings import UsedBooking
 from finance.domain.calendar import civil_year_paris
@@ -16,26 +18,22 @@ from finance.domain.ordering import ordered_at
 from finance.domain.pricing import Pricing
 from finance.persistence.copying import copy_into
 from finance.persistence.due import PAGE
-from finance.persistence.rows import AnyRow
+from finance.persistence.records import Balance, NewPricing, PricingRecord
 from finance.persistence.tables import bank_accounts, batches, pricings, structures
 
 _p = pricings.c
 
-_COLUMNS = (
-    *("id", "version", "booking_id", "structure_id", "venue_id", "booked_cents", "reimbursed_cents"),
-    *("rate_bp", "rule", "custom_rule_id", "revenue_cents", "used_at", "ordered_at", "civil_year"),
-    *("status", "priced_in"),
-)
-_FULL = (
-    sa.select(pricings, batches.c.number.label("batch_number"), batches.c.transfer_label)
+SELECT: Final = (
+    sa.select(*columns(pricings, PricingRecord, batch_number=batches.c.number))
     .select_from(pricings)
     .join(batches, batches.c.id == _p.batch_id, isouter=True)
 )
+"""Prices, whatever their state, as `PricingRecord(*row)`."""
 
 # A pricing still waiting is undone when its booking is no longer used, or when a booking that comes
 # before it in its counter has appeared or gone; not once a later one has been processed: the order
 # is then broken knowingly, because what is processed is paid (domain.md §5.5).
-_UNDO = sa.text(
+_DISTURBED = sa.text(
     """
     WITH gone AS (
         SELECT p.id, p.venue_id, p.civil_year, p.ordered_at, p.used_at, p.booking_id
@@ -54,36 +52,42 @@ _UNDO = sa.text(
             UNION ALL SELECT venue_id, civil_year, ordered_at, used_at, booking_id FROM appeared
         ) AS changes
         ORDER BY venue_id, civil_year, ordered_at, used_at, booking_id
-    ), undone AS (
-        SELECT p.id
-        FROM pricings p JOIN disturbed d USING (venue_id, civil_year)
-        WHERE p.status = 'validated'
-          AND (p.ordered_at, p.used_at, p.booking_id) > (d.ordered_at, d.used_at, d.booking_id)
-          AND NOT EXISTS (
-              SELECT FROM pricings later
-              WHERE later.venue_id = p.venue_id AND later.civil_year = p.civil_year
-                AND later.status = 'processed'
-                AND (later.ordered_at, later.used_at, later.booking_id)
-                    > (d.ordered_at, d.used_at, d.booking_id)
-          )
-        UNION SELECT id FROM gone
     )
-    UPDATE pricings SET status = 'cancelled', version = version + 1, changed_at = now()
-    WHERE id IN (SELECT id FROM undone)
-    RETURNING *, CAST(NULL AS integer) AS batch_number
+    SELECT p.id
+    FROM pricings p JOIN disturbed d USING (venue_id, civil_year)
+    WHERE p.status = 'validated'
+      AND (p.ordered_at, p.used_at, p.booking_id) > (d.ordered_at, d.used_at, d.booking_id)
+      AND NOT EXISTS (
+          SELECT FROM pricings later
+          WHERE later.venue_id = p.venue_id AND later.civil_year = p.civil_year
+            AND later.status = 'processed'
+            AND (later.ordered_at, later.used_at, later.booking_id)
+                > (d.ordered_at, d.used_at, d.booking_id)
+      )
+    UNION SELECT id FROM gone
     """
+).columns(sa.column("id", sa.Uuid))
+_UNDO = (
+    sa.update(pricings)
+    .where(_p.id.in_(sa.select(_DISTURBED.subquery().c.id)))
+    .values(status=PricingState.CANCELLED, version=_p.version + 1, changed_at=sa.func.now())
+    # A price that waited was in no batch.
+    .returning(*columns(pricings, PricingRecord, batch_number=sa.cast(sa.null(), sa.Integer)))
 )
 
 _BALANCES = (
     sa.select(
-        _p.structure_id,
-        bank_accounts.c.id.label("bank_account_id"),
-        bank_accounts.c.iban,
-        bank_accounts.c.bic,
-        structures.c.name,
-        structures.c.siren,
-        sa.func.sum(_p.reimbursed_cents).label("total_cents"),
-        sa.func.min(_p.used_at).filter(_p.reimbursed_cents < 0).label("oldest_debt"),
+        *columns(
+            pricings,
+            Balance,
+            bank_account_id=bank_accounts.c.id,
+            iban=bank_accounts.c.iban,
+            bic=bank_accounts.c.bic,
+            name=structures.c.name,
+            siren=structures.c.siren,
+            total_cents=sa.cast(sa.func.sum(_p.reimbursed_cents), sa.BigInteger),
+            oldest_debt=sa.func.min(_p.used_at).filter(_p.reimbursed_cents < 0),
+        )
     )
     .join(
         bank_accounts,
@@ -125,23 +129,11 @@ _PROCESS = (
     )
 )
 
-_OF_RUN = _FULL.where(
+_OF_RUN = SELECT.where(
     sa.or_(
         _p.batch_id == sa.bindparam("batch_id"),
         sa.and_(_p.status == PricingState.VALIDATED, _p.priced_in == sa.bindparam("batch_id")),
     )
-)
-_PAGE_FOR_SHARE = (
-    _FULL.where(
-        sa.or_(sa.bindparam("after", type_=sa.Uuid).is_(None), _p.id > sa.bindparam("after")),
-        sa.or_(
-            sa.bindparam("since", type_=sa.DateTime(timezone=True)).is_(None),
-            _p.changed_at >= sa.bindparam("since"),
-        ),
-    )
-    .order_by(_p.id)
-    .limit(sa.bindparam("limit"))
-    .with_for_update(read=True, of=pricings)
 )
 
 
@@ -153,42 +145,43 @@ async def record(
     cutoff: datetime,
 ) -> list[UUID]:
     """Add prices found by a run; their ids, which follow from the booking and the cutoff."""
-    name = cutoff.isoformat()
+    run = cutoff.isoformat()
     rows = [
-        (
-            uuid5(booking.booking_id, name),
-            1,
-            booking.booking_id,
-            booking.structure_id,
-            booking.venue_id,
-            pricing.booked_cents,
-            pricing.reimbursed_cents,
-            pricing.rate_bp,
-            pricing.rule.value,
-            pricing.custom_rule_id,
-            pricing.revenue_cents,
-            booking.used_at,
-            ordered_at(booking.used_at, booking.event_starts_at, booking.pricing_point_since),
-            civil_year_paris(booking.used_at),
-            PricingState.VALIDATED.value,
-            batch_id,
+        NewPricing(
+            id=uuid5(booking.booking_id, run),
+            version=1,
+            booking_id=booking.booking_id,
+            structure_id=booking.structure_id,
+            venue_id=booking.venue_id,
+            booked_cents=pricing.booked_cents,
+            reimbursed_cents=pricing.reimbursed_cents,
+            rate_bp=pricing.rate_bp,
+            rule=pricing.rule.value,
+            custom_rule_id=pricing.custom_rule_id,
+            revenue_cents=pricing.revenue_cents,
+            used_at=booking.used_at,
+            ordered_at=ordered_at(booking.used_at, booking.event_starts_at, booking.pricing_point_since),
+            civil_year=civil_year_paris(booking.used_at),
+            status=PricingState.VALIDATED.value,
+            priced_in=batch_id,
         )
         for booking, pricing in priced
     ]
-    await copy_into(connection, pricings, _COLUMNS, rows)
-    return [row[0] for row in rows]
+    await copy_into(connection, pricings, rows)
+    return [row.id for row in rows]
 
 
 async def undo_disturbed(
     connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
-) -> Sequence[AnyRow]:
-    """Cancel waiting prices that no longer hold; the rows after it. Their bookings are due again."""
-    return (await connection.execute(_UNDO, {"cutoff": cutoff, "begun_before": begun_before})).all()
+) -> list[PricingRecord]:
+    """Cancel waiting prices that no longer hold; they as they are after it. Their bookings are due again."""
+    values = {"cutoff": cutoff, "begun_before": begun_before}
+    return each_as(PricingRecord, await connection.execute(_UNDO, values))
 
 
-async def balances(connection: AsyncConnection, cutoff: datetime) -> Sequence[AnyRow]:
+async def balances(connection: AsyncConnection, cutoff: datetime) -> list[Balance]:
     """What waits for each structure that has an accepted account, with that account and whom it names."""
-    return (await connection.execute(_BALANCES, {"cutoff": cutoff})).all()
+    return each_as(Balance, await connection.execute(_BALANCES, {"cutoff": cutoff}))
 
 
 async def process(
@@ -212,15 +205,8 @@ async def process(
     )
 
 
-async def of_run(connection: AsyncConnection, batch_id: UUID) -> AsyncIterator[Sequence[AnyRow]]:
+async def of_run(connection: AsyncConnection, batch_id: UUID) -> AsyncIterator[list[PricingRecord]]:
     """Pages of the pricings that a run made or settled, as they are now."""
     result = await connection.stream(_OF_RUN, {"batch_id": batch_id}, execution_options={"yield_per": PAGE})
     async for rows in result.partitions():
-        yield rows
-
-
-async def page_for_share(
-    connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
-) -> Sequence[AnyRow]:
-    values = {"after": after, "since": since, "limit": limit}
-    return (await connection.execute(_PAGE_FOR_SHARE, values)).all()
+        yield each_as(PricingRecord, rows)

@@ -1,4 +1,4 @@
-"""Closing a fortnight: price, settle, order the transfers, tell — all of it or nothing.
+"""Closing a fortnight: price, settle, order the transfers, publish — all of it or nothing.
 
 One transaction. Bookings are read in pricing order from a server-side cursor, priced by the pure
 function and written by COPY, page by page, so that a fortnight of hundreds of thousands passes.
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
 from chassis.ids import new_id
-from finance.domain import ledger as entries
+from finance.domain import ledger as ledger_rules
 from finance.domain.calendar import PARIS, Fortnight, transfer_label
 from finance.domain.counters import Counters
 from finance.domain.eligibility import Run, events_begun_before
@@ -20,14 +20,18 @@ from finance.domain.judging import JUDGED_ON
 from finance.domain.pricing import Pricer
 from finance.domain.refusals import FortnightNotOver, NotAFortnightEnd
 from finance.files.sepa import Debtor
-from finance.persistence import batches, due, ledger, pricings, states
+from finance.messages.reimbursement import reimbursement
+from finance.persistence import batches, due, ledger, pricings
 from finance.persistence.ledger import Posting
+from finance.persistence.records import BatchRecord
 from finance.usecases.settle_balances import settle_balances
+
+CloseFortnightRefusal = NotAFortnightEnd | FortnightNotOver
 
 
 async def close_fortnight(
     connection: AsyncConnection, *, last_day: date, now: datetime, debtor: Debtor, execution_delay: timedelta
-) -> UUID | NotAFortnightEnd | FortnightNotOver:
+) -> BatchRecord | CloseFortnightRefusal:
     """The batch of the fortnight that ends on `last_day`, made now unless it was before.
 
     Every booking used before the cutoff, whose event had begun, gets its price; every structure with
@@ -43,34 +47,26 @@ async def close_fortnight(
     if known is not None:
         return known
 
-    batch_id = new_id()
-    label = transfer_label(now, fortnight)
-    execution_date = (now + execution_delay).astimezone(PARIS).date()
-    number = await batches.open_batch(
-        connection,
-        batch_id,
+    batch = BatchRecord(
+        id=new_id(),
+        number=await batches.next_number(connection),
         last_day=last_day,
         cutoff=fortnight.cutoff,
         closed_at=now,
-        transfer_label=label,
-        execution_date=execution_date,
+        transfer_label=transfer_label(now, fortnight),
+        execution_date=(now + execution_delay).astimezone(PARIS).date(),
+        total_cents=0,
+        transfer_count=0,
+        booking_count=0,
     )
+    await batches.add(connection, batch)
     run = Run(fortnight.cutoff, now)
-    await _undo_disturbed(connection, batch_id, run)
-    await _price_due(connection, batch_id, run)
-    await settle_balances(
-        connection,
-        batch_id,
-        number=number,
-        cutoff=fortnight.cutoff,
-        at=now,
-        label=label,
-        execution_date=execution_date,
-        debtor=debtor,
-    )
-    async for page in pricings.of_run(connection, batch_id):
-        await outbox.emit(connection, [states.reimbursement(row) for row in page])
-    return batch_id
+    await _undo_disturbed(connection, batch.id, run)
+    await _price_due(connection, batch.id, run)
+    closed = await settle_balances(connection, batch, debtor=debtor)
+    async for page in pricings.of_run(connection, batch.id):
+        await outbox.emit(connection, [reimbursement(pricing) for pricing in page])
+    return closed
 
 
 async def _undo_disturbed(connection: AsyncConnection, batch_id: UUID, run: Run) -> None:
@@ -81,14 +77,16 @@ async def _undo_disturbed(connection: AsyncConnection, batch_id: UUID, run: Run)
         connection,
         [
             Posting(
-                entries.pricing_cancelled(row.booked_cents, row.reimbursed_cents), row.id, row.structure_id
+                ledger_rules.pricing_cancelled(pricing.booked_cents, pricing.reimbursed_cents),
+                pricing.id,
+                pricing.structure_id,
             )
-            for row in undone
+            for pricing in undone
         ],
         batch_id=batch_id,
         at=run.run_at,
     )
-    await outbox.emit(connection, [states.reimbursement(row) for row in undone])
+    await outbox.emit(connection, [reimbursement(pricing) for pricing in undone])
 
 
 async def _price_due(connection: AsyncConnection, batch_id: UUID, run: Run) -> None:
@@ -106,7 +104,7 @@ async def _price_due(connection: AsyncConnection, batch_id: UUID, run: Run) -> N
             connection,
             [
                 Posting(
-                    entries.priced(pricing.booked_cents, pricing.reimbursed_cents),
+                    ledger_rules.priced(pricing.booked_cents, pricing.reimbursed_cents),
                     pricing_id,
                     booking.structure_id,
                 )

@@ -1,4 +1,4 @@
-"""Finance accepts or rejects an account; the one accepted before is replaced."""
+"""Finance decides on an account that a place submitted; one decision at a time for a structure."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,34 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
 from finance.domain.bank_application import Event, Status, move
-from finance.domain.refusals import MoveNotAllowed
-from finance.persistence import bank_accounts, states
+from finance.domain.refusals import BankAccountNotFound, MoveNotAllowed
+from finance.messages.bank_account import bank_account
+from finance.persistence import bank_accounts
+from finance.persistence.records import BankAccountRecord
+
+DecideBankAccountRefusal = BankAccountNotFound | MoveNotAllowed
 
 
-class BankAccountUnknown(LookupError):
-    """There is no such account."""
-
-
-async def accept_bank_account(
-    connection: AsyncConnection, account_id: UUID, *, by: UUID, now: datetime
-) -> UUID | MoveNotAllowed:
-    """Pay the structure on this account from the next close on. Raises BankAccountUnknown."""
-    return await _decide(connection, account_id, Event.ACCEPT, by=by, now=now)
-
-
-async def reject_bank_account(
-    connection: AsyncConnection, account_id: UUID, *, by: UUID, now: datetime
-) -> UUID | MoveNotAllowed:
-    """Leave the structure with the account it had, if any. Raises BankAccountUnknown."""
-    return await _decide(connection, account_id, Event.REJECT, by=by, now=now)
-
-
-async def _decide(
+async def decide_bank_account(
     connection: AsyncConnection, account_id: UUID, event: Event, *, by: UUID, now: datetime
-) -> UUID | MoveNotAllowed:
+) -> BankAccountRecord | DecideBankAccountRefusal:
+    """The account after `event`: accepted, it replaces the one accepted before; rejected, it changes nothing else."""
     known = await bank_accounts.find(connection, account_id)
     if known is None:
-        raise BankAccountUnknown(account_id)
+        return BankAccountNotFound()
     # The structure first, then the account: two decisions for one structure never wait for each other.
     accepted = await bank_accounts.lock_accepted(connection, known.structure_id)
     account = await bank_accounts.lock(connection, account_id)
@@ -44,7 +31,7 @@ async def _decide(
         return to
     if to is Status.ACCEPTED and accepted is not None:
         replaced = await bank_accounts.move(connection, accepted.id, Status.REPLACED, by=by, at=now)
-        await outbox.emit(connection, [states.bank_account(replaced)])
-    row = await bank_accounts.move(connection, account_id, to, by=by, at=now)
-    await outbox.emit(connection, [states.bank_account(row)])
-    return account_id
+        await outbox.emit(connection, [bank_account(replaced)])
+    decided = await bank_accounts.move(connection, account_id, to, by=by, at=now)
+    await outbox.emit(connection, [bank_account(decided)])
+    return decided

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from finance.domain.counters import Counters
 from finance.domain.eligibility import makes_a_payment
 from finance.domain.pricing import Pricer
-from finance.persistence import due, queries
+from finance.persistence import due, reimbursements
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Awaiting:
 
 async def estimate_awaiting(connection: AsyncConnection, structure_id: UUID) -> Awaiting:
     """Nothing is written; the order of bookings to come may still change the amount."""
-    priced = await queries.waiting_of_structure(connection, structure_id)
+    priced = await reimbursements.waiting_of_structure(connection, structure_id)
     bookings = await due.of_structure(connection, structure_id)
     if not bookings:
-        return Awaiting(priced.waiting, int(priced.amount_cents))
+        return Awaiting(priced.count, priced.amount_cents)
     counters = Counters()
     await due.start_counters_of_structure(connection, counters, structure_id)
     pricer = Pricer(counters=counters)
@@ -33,4 +33,4 @@ async def estimate_awaiting(connection: AsyncConnection, structure_id: UUID) -> 
         for pricing in map(pricer.price, bookings)
         if makes_a_payment(pricing.reimbursed_cents)
     ]
-    return Awaiting(priced.waiting + len(amounts), int(priced.amount_cents) + sum(amounts))
+    return Awaiting(priced.count + len(amounts), priced.amount_cents + sum(amounts))

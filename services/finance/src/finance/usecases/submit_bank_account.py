@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import outbox
 from chassis.ids import new_id
 from finance.domain import bank_details
+from finance.domain.bank_application import Status
 from finance.domain.bank_details import BankDetails
 from finance.domain.refusals import IbanOutsideSepa, InvalidBic, InvalidIban
-from finance.persistence import bank_accounts, states
+from finance.messages.bank_account import bank_account
+from finance.persistence import bank_accounts
+from finance.persistence.records import BankAccountRecord
 
-Refused = InvalidIban | IbanOutsideSepa | InvalidBic
+SubmitBankAccountRefusal = InvalidIban | IbanOutsideSepa | InvalidBic
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,20 +32,22 @@ class Submission:
 
 async def submit_bank_account(
     connection: AsyncConnection, submission: Submission, now: datetime
-) -> UUID | Refused:
-    """The id of the submitted account, which finance will accept or reject."""
+) -> BankAccountRecord | SubmitBankAccountRefusal:
+    """The submitted account, which finance will accept or reject."""
     details = bank_details.check(submission.iban, submission.bic)
     if not isinstance(details, BankDetails):
         return details
-    row = await bank_accounts.submit(
-        connection,
-        account_id=new_id(),
+    account = BankAccountRecord(
+        id=new_id(),
+        version=1,
         structure_id=submission.structure_id,
         label=submission.label,
-        details=details,
-        by=submission.by,
-        at=now,
+        iban=details.iban,
+        bic=details.bic,
+        status=Status.SUBMITTED,
+        submitted_by=submission.by,
+        submitted_at=now,
     )
-    await outbox.emit(connection, [states.bank_account(row)])
-    account_id: UUID = row.id
-    return account_id
+    await bank_accounts.add(connection, account)
+    await outbox.emit(connection, [bank_account(account)])
+    return account

@@ -1,42 +1,58 @@
-"""Batching per request: the reimbursements of ten bookings are read together."""
+"""What the fields read; asked for one by one, things of one kind are read together."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
-from chassis.graphql import Info
-from finance.persistence import bank_accounts, queries
-from finance.persistence.rows import AnyRow
-
-T = TypeVar("T")
+from chassis.graphql import Info, load
+from finance.persistence import bank_accounts, batches, reimbursements
+from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
+from finance.usecases.estimate_awaiting import Awaiting, estimate_awaiting
 
 
-def _loader(info: Info, name: str, make: Callable[[], DataLoader[UUID, T]]) -> DataLoader[UUID, T]:
-    loaders = info.context.loaders
-    if name not in loaders:
-        loaders[name] = make()
-    loader: DataLoader[UUID, T] = loaders[name]
-    return loader
-
-
-async def load_reimbursement(info: Info, booking_id: UUID) -> AnyRow | None:
+async def load_reimbursement(info: Info, booking_id: UUID) -> ReimbursementRecord | None:
     """The pricing of a booking that holds, whoever's it is."""
-
-    async def load(ids: list[UUID]) -> list[AnyRow | None]:
-        async with info.context.db.read() as connection:
-            rows = await queries.reimbursements_of_bookings(connection, ids)
-        by_booking = {row.booking_id: row for row in rows}
-        return [by_booking.get(id_) for id_ in ids]
-
-    found: AnyRow | None = await _loader(info, "reimbursements", lambda: DataLoader(load)).load(booking_id)
-    return found
+    return await load(info, reimbursements.reimbursements_of_bookings, booking_id)
 
 
-async def load_bank_account(info: Info, account_id: UUID) -> AnyRow:
-    """An account that exists, whoever's it is."""
+async def load_reimbursements_of(
+    info: Info, structure_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[ReimbursementRecord]:
+    """Newest first, strictly before the given (ordered_at, id)."""
     async with info.context.db.read() as connection:
-        row = await bank_accounts.find(connection, account_id)
-    assert row is not None
-    return row
+        return await reimbursements.reimbursements_of_structure(connection, structure_id, before, limit)
+
+
+async def load_bank_account(info: Info, account_id: UUID) -> BankAccountRecord:
+    """An account that exists, whoever's it is."""
+    account = await load(info, bank_accounts.by_ids, account_id)
+    assert account is not None
+    return account
+
+
+async def load_bank_accounts_of(info: Info, structure_id: UUID) -> Sequence[BankAccountRecord]:
+    """Newest first."""
+    async with info.context.db.read() as connection:
+        return await bank_accounts.of_structure(connection, structure_id)
+
+
+async def load_batch(info: Info, batch_id: UUID) -> BatchRecord:
+    """A batch that exists."""
+    batch = await find_batch(info, batch_id)
+    assert batch is not None
+    return batch
+
+
+async def find_batch(info: Info, batch_id: UUID) -> BatchRecord | None:
+    return await load(info, batches.by_ids, batch_id)
+
+
+async def load_sepa_file(info: Info, batch_id: UUID) -> SepaFileRecord | None:
+    """None when the batch paid nobody."""
+    async with info.context.db.read() as connection:
+        return await batches.find_file(connection, batch_id)
+
+
+async def load_awaiting(info: Info, structure_id: UUID) -> Awaiting:
+    async with info.context.db.read() as connection:
+        return await estimate_awaiting(connection, structure_id)

@@ -2,9 +2,9 @@
 
 import strawberry
 
-from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size
+from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size, uuid_of
 from finance.api.graphql import access
-from finance.api.graphql.identifiers import uuid_of
+from finance.api.graphql.loaders import find_batch
 from finance.api.graphql.types import (
     AwaitingReimbursement,
     BankAccount,
@@ -15,7 +15,7 @@ from finance.api.graphql.types import (
     bank_accounts_of,
     reimbursements_of,
 )
-from finance.persistence import queries
+from finance.persistence import batches
 from finance.usecases.export_reimbursements import export_reimbursements
 
 
@@ -47,15 +47,14 @@ class Query:
         size = page_size(first)
         keys = decode_cursor(after, int)
         async with info.context.db.read() as connection:
-            rows = await queries.newest_batches(connection, keys[0] if keys else None, size + 1)
-        return page(rows, size, node=CashflowBatch.of, keys=lambda row: (row.number,))
+            records = await batches.newest(connection, keys[0] if keys else None, size + 1)
+        return page(records, size, node=CashflowBatch.of, keys=lambda record: (record.number,))
 
     @strawberry.field(description="One closed fortnight, None when there is none of that id. For finance.")
     async def batch(self, info: Info, id: strawberry.ID) -> CashflowBatch | None:
         access.require_finance(info)
-        async with info.context.db.read() as connection:
-            row = await queries.batch(connection, uuid_of(id))
-        return CashflowBatch.of(row) if row is not None else None
+        record = await find_batch(info, uuid_of(id))
+        return CashflowBatch.of(record) if record is not None else None
 
     @strawberry.field(
         description="The spreadsheet of what a structure was paid in a batch: CSV in UTF-8 with BOM."
@@ -63,11 +62,9 @@ class Query:
     async def reimbursement_csv(
         self, info: Info, structure_id: strawberry.ID, batch_id: strawberry.ID
     ) -> str | None:
-        structure = uuid_of(structure_id)
+        structure, batch = uuid_of(structure_id), uuid_of(batch_id)
         access.require_sight_of(structure, info)
+        if await find_batch(info, batch) is None:
+            raise ApiError(ErrorCode.NOT_FOUND, "Cette quinzaine n'a pas été clôturée.")
         async with info.context.db.read() as connection:
-            if await queries.batch(connection, uuid_of(batch_id)) is None:
-                raise ApiError(ErrorCode.NOT_FOUND, "Cette quinzaine n'a pas été clôturée.")
-            return await export_reimbursements(
-                connection, info.context.runtime.sealer, structure, uuid_of(batch_id)
-            )
+            return await export_reimbursements(connection, info.context.runtime.sealer, structure, batch)

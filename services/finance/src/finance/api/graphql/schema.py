@@ -20,5 +20,5 @@ class Mutation:
     close_fortnight = close_fortnight
 
 
-def schema(introspection: bool) -> Subgraph:
+def subgraph(introspection: bool) -> Subgraph:
     return build_schema(Query, Mutation, types=[Booking, Structure], introspection=introspection)

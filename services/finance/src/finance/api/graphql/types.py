@@ -8,16 +8,19 @@ from uuid import UUID
 import strawberry
 
 from chassis.clock import parse_instant
-from chassis.graphql import Cents, Connection, Info, decode_cursor, page, page_size
+from chassis.graphql import Cents, Connection, Info, decode_cursor, known_uuid, page, page_size, uuid_of
 from finance.api.graphql import access
-from finance.api.graphql.identifiers import known_uuid, uuid_of
-from finance.api.graphql.loaders import load_reimbursement
+from finance.api.graphql.loaders import (
+    load_awaiting,
+    load_bank_accounts_of,
+    load_reimbursement,
+    load_reimbursements_of,
+    load_sepa_file,
+)
 from finance.domain.cashflows import batch_label
 from finance.domain.money import percent
-from finance.persistence import bank_accounts, queries
-from finance.persistence.rows import AnyRow
-from finance.persistence.states import reimbursement_status
-from finance.usecases.estimate_awaiting import estimate_awaiting
+from finance.messages.reimbursement import reimbursement_status
+from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
 
 First = Annotated[int, strawberry.argument(description="1 to 100.")]
 
@@ -58,16 +61,16 @@ class BankAccount:
     decided_at: datetime | None
 
     @classmethod
-    def of(cls, row: AnyRow) -> Self:
+    def of(cls, record: BankAccountRecord) -> Self:
         return cls(
-            id=strawberry.ID(str(row.id)),
-            structure=Structure(id=strawberry.ID(str(row.structure_id))),
-            label=row.label,
-            iban=row.iban,
-            bic=row.bic,
-            status=BankAccountStatus(row.status),
-            submitted_at=row.submitted_at,
-            decided_at=row.decided_at,
+            id=strawberry.ID(str(record.id)),
+            structure=Structure(id=strawberry.ID(str(record.structure_id))),
+            label=record.label,
+            iban=record.iban,
+            bic=record.bic,
+            status=BankAccountStatus(record.status),
+            submitted_at=record.submitted_at,
+            decided_at=record.decided_at,
         )
 
 
@@ -90,22 +93,22 @@ class Reimbursement:
     paid_at: datetime | None
 
     @classmethod
-    def of(cls, row: AnyRow) -> Self:
-        status = ReimbursementStatus(reimbursement_status(row.status, paid=row.paid_at is not None))
+    def of(cls, record: ReimbursementRecord) -> Self:
+        status = ReimbursementStatus(reimbursement_status(record.status, paid=record.paid_at is not None))
         return cls(
-            id=strawberry.ID(str(row.id)),
-            booking=Booking(id=strawberry.ID(str(row.booking_id))),
-            offer_name=row.offer_name,
-            booked_cents=Cents(row.booked_cents),
-            amount_cents=Cents(row.reimbursed_cents),
-            contribution_cents=Cents(row.booked_cents - row.reimbursed_cents),
-            rate=None if row.rate_bp is None else percent(row.rate_bp),
+            id=strawberry.ID(str(record.id)),
+            booking=Booking(id=strawberry.ID(str(record.booking_id))),
+            offer_name=record.offer_name,
+            booked_cents=Cents(record.booked_cents),
+            amount_cents=Cents(record.reimbursed_cents),
+            contribution_cents=Cents(record.booked_cents - record.reimbursed_cents),
+            rate=None if record.rate_bp is None else percent(record.rate_bp),
             status=status,
             status_label=_STATUS_LABELS[status],
-            batch_label=None if row.batch_number is None else batch_label(row.batch_number),
-            transfer_label=row.transfer_label,
-            used_at=row.used_at,
-            paid_at=row.paid_at,
+            batch_label=None if record.batch_number is None else batch_label(record.batch_number),
+            transfer_label=record.transfer_label,
+            used_at=record.used_at,
+            paid_at=record.paid_at,
         )
 
 
@@ -118,13 +121,13 @@ class SepaFile:
     control_sum_cents: Cents
 
     @classmethod
-    def of(cls, row: AnyRow) -> Self:
+    def of(cls, record: SepaFileRecord) -> Self:
         return cls(
-            name=row.name,
-            sha256=row.sha256,
-            content=row.content,
-            transaction_count=row.transaction_count,
-            control_sum_cents=Cents(row.control_sum_cents),
+            name=record.name,
+            sha256=record.sha256,
+            content=record.content,
+            transaction_count=record.transaction_count,
+            control_sum_cents=Cents(record.control_sum_cents),
         )
 
 
@@ -142,26 +145,25 @@ class CashflowBatch:
     booking_count: int = strawberry.field(description="Bookings paid.")
 
     @classmethod
-    def of(cls, row: AnyRow) -> Self:
+    def of(cls, record: BatchRecord) -> Self:
         return cls(
-            id=strawberry.ID(str(row.id)),
-            label=batch_label(row.number),
-            last_day=row.last_day,
-            cutoff=row.cutoff,
-            closed_at=row.closed_at,
-            transfer_label=row.transfer_label,
-            execution_date=row.execution_date,
-            total_cents=Cents(row.total_cents),
-            transfer_count=row.transfer_count,
-            booking_count=row.booking_count,
+            id=strawberry.ID(str(record.id)),
+            label=batch_label(record.number),
+            last_day=record.last_day,
+            cutoff=record.cutoff,
+            closed_at=record.closed_at,
+            transfer_label=record.transfer_label,
+            execution_date=record.execution_date,
+            total_cents=Cents(record.total_cents),
+            transfer_count=record.transfer_count,
+            booking_count=record.booking_count,
         )
 
     @strawberry.field(description="None when the batch paid nobody.")
     async def sepa_file(self, info: Info) -> SepaFile | None:
         access.require_finance(info)
-        async with info.context.db.read() as connection:
-            row = await queries.sepa_file(connection, uuid_of(self.id))
-        return SepaFile.of(row) if row is not None else None
+        file = await load_sepa_file(info, uuid_of(self.id))
+        return SepaFile.of(file) if file is not None else None
 
 
 @strawberry.type(description="Used bookings that will be paid, at the rates of today.")
@@ -172,16 +174,13 @@ class AwaitingReimbursement:
 
 async def awaiting_of(info: Info, structure_id: UUID) -> AwaitingReimbursement:
     access.require_sight_of(structure_id, info)
-    async with info.context.db.read() as connection:
-        awaiting = await estimate_awaiting(connection, structure_id)
+    awaiting = await load_awaiting(info, structure_id)
     return AwaitingReimbursement(count=awaiting.count, amount_cents=Cents(awaiting.amount_cents))
 
 
 async def bank_accounts_of(info: Info, structure_id: UUID) -> list[BankAccount]:
     access.require_sight_of(structure_id, info)
-    async with info.context.db.read() as connection:
-        rows = await bank_accounts.of_structure(connection, structure_id)
-    return [BankAccount.of(row) for row in rows]
+    return [BankAccount.of(account) for account in await load_bank_accounts_of(info, structure_id)]
 
 
 async def reimbursements_of(
@@ -190,11 +189,9 @@ async def reimbursements_of(
     access.require_sight_of(structure_id, info)
     size = page_size(first)
     keys = decode_cursor(after, parse_instant, UUID)
-    async with info.context.db.read() as connection:
-        rows = await queries.reimbursements_of_structure(
-            connection, structure_id, (keys[0], keys[1]) if keys else None, size + 1
-        )
-    return page(rows, size, node=Reimbursement.of, keys=lambda row: (row.ordered_at, str(row.id)))
+    before = (keys[0], keys[1]) if keys else None
+    records = await load_reimbursements_of(info, structure_id, before, size + 1)
+    return page(records, size, node=Reimbursement.of, keys=lambda record: (record.ordered_at, str(record.id)))
 
 
 @strawberry.federation.type(keys=["id"], description="A booking, with what its place is paid for it.")
@@ -208,10 +205,10 @@ class Booking:
     @strawberry.field(description="Seen by the structure and by finance; None before the close.")
     async def reimbursement(self, info: Info) -> Reimbursement | None:
         booking_id = known_uuid(self.id)
-        row = await load_reimbursement(info, booking_id) if booking_id else None
-        if row is None or not access.may_see(row.structure_id, info.context.principal):
+        record = await load_reimbursement(info, booking_id) if booking_id else None
+        if record is None or not access.may_see(record.structure_id, info.context.principal):
             return None
-        return Reimbursement.of(row)
+        return Reimbursement.of(record)
 
 
 @strawberry.federation.type(keys=["id"], description="A structure, with its money.")

@@ -4,12 +4,13 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, result_union
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
-from finance.api.graphql.mutations.decide_bank_account import decide
+from finance.api.graphql import access
+from finance.api.graphql.loaders import load_bank_account
 from finance.api.graphql.types import BankAccount
-from finance.domain.refusals import MoveNotAllowed
-from finance.usecases import decide_bank_account
+from finance.domain.bank_application import Event
+from finance.usecases.decide_bank_account import DecideBankAccountRefusal, decide_bank_account
 
 
 @strawberry.type(description="The structure is paid on this account from the next close on.")
@@ -17,19 +18,22 @@ class BankAccountAccepted:
     bank_account: BankAccount
 
 
-AcceptBankAccountResult = result_union("AcceptBankAccountResult", BankAccountAccepted, MoveNotAllowed)
-
-
 @strawberry.mutation(
-    graphql_type=AcceptBankAccountResult,
+    graphql_type=result_union("AcceptBankAccountResult", BankAccountAccepted, DecideBankAccountRefusal),
     description="Accept an account; the one accepted before is replaced. For finance.",
 )
 async def accept_bank_account(info: Info, id: strawberry.ID, idempotency_key: UUID) -> object:
-    decided = await decide(
+    principal = access.require_finance(info)
+    account_id, now = uuid_of(id), info.context.now
+    decided = await once(
         info,
-        id,
+        "acceptBankAccount",
         idempotency_key,
-        operation="acceptBankAccount",
-        decision=decide_bank_account.accept_bank_account,
+        {"id": account_id},
+        lambda connection: decide_bank_account(
+            connection, account_id, Event.ACCEPT, by=principal.person_id, now=now
+        ),
     )
-    return answer(decided) if isinstance(decided, Refusal) else BankAccountAccepted(bank_account=decided)
+    if isinstance(decided, Refusal):
+        return answer(decided)
+    return BankAccountAccepted(bank_account=BankAccount.of(await load_bank_account(info, decided)))

@@ -1,21 +1,16 @@
 """`submitBankAccount`"""
 
-from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union
-from chassis.idempotency import once
+from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from finance.api.graphql import access
-from finance.api.graphql.identifiers import uuid_of
 from finance.api.graphql.loaders import load_bank_account
 from finance.api.graphql.types import BankAccount
-from finance.domain.refusals import IbanOutsideSepa, InvalidBic, InvalidIban
-from finance.usecases.submit_bank_account import Submission
-from finance.usecases.submit_bank_account import submit_bank_account as submit
+from finance.usecases import submit_bank_account as usecase
+from finance.usecases.submit_bank_account import Submission, SubmitBankAccountRefusal
 
 _LABEL_LIMIT = 100
 
@@ -33,13 +28,9 @@ class BankAccountSubmitted:
     bank_account: BankAccount
 
 
-SubmitBankAccountResult = result_union(
-    "SubmitBankAccountResult", BankAccountSubmitted, InvalidIban, IbanOutsideSepa, InvalidBic
-)
-
-
 @strawberry.mutation(
-    graphql_type=SubmitBankAccountResult, description="Submit an account, as a pro of the structure."
+    graphql_type=result_union("SubmitBankAccountResult", BankAccountSubmitted, SubmitBankAccountRefusal),
+    description="Submit an account, as a pro of the structure.",
 )
 async def submit_bank_account(info: Info, input: SubmitBankAccountInput, idempotency_key: UUID) -> object:
     structure_id = uuid_of(input.structure_id)
@@ -49,27 +40,14 @@ async def submit_bank_account(info: Info, input: SubmitBankAccountInput, idempot
         raise ApiError(ErrorCode.BAD_INPUT, f"Nommez ce compte en {_LABEL_LIMIT} caractères au plus.")
     submission = Submission(structure_id, label, input.iban, input.bic, by=principal.person_id)
 
-    async def work(connection: AsyncConnection) -> dict[str, Any] | Refusal:
-        async def effect() -> dict[str, Any] | Refusal:
-            submitted = await submit(connection, submission, info.context.now)
-            return submitted if isinstance(submitted, Refusal) else {"id": str(submitted)}
-
-        return await once(
-            connection,
-            actor=principal.person_id,
-            key=idempotency_key,
-            operation="submitBankAccount",
-            request={
-                "structure_id": structure_id,
-                "label": label,
-                "iban": input.iban,
-                "bic": input.bic,
-            },
-            work=effect,
-        )
-
-    result = await info.context.db.run(work)
-    if isinstance(result, Refusal):
-        return answer(result)
-    row = await load_bank_account(info, UUID(result["id"]))
-    return BankAccountSubmitted(bank_account=BankAccount.of(row))
+    now = info.context.now
+    submitted = await once(
+        info,
+        "submitBankAccount",
+        idempotency_key,
+        input,
+        lambda connection: usecase.submit_bank_account(connection, submission, now),
+    )
+    if isinstance(submitted, Refusal):
+        return answer(submitted)
+    return BankAccountSubmitted(bank_account=BankAccount.of(await load_bank_account(info, submitted)))

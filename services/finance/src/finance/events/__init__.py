@@ -1,1 +1,0 @@
-"""What finance hears from other contexts and what it tells them."""

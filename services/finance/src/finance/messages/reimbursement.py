@@ -1,0 +1,47 @@
+"""`finance.reimbursement.v1`: what a place is paid for one used booking."""
+
+from typing import Final
+
+from chassis.clock import iso
+from chassis.outbox import Event
+from finance.domain.cashflows import PricingState, batch_label
+from finance.domain.money import FULL_RATE_BP
+from finance.persistence.records import PricingRecord
+
+TOPIC: Final = "finance.reimbursement.v1"
+
+
+def reimbursement_status(status: str, *, paid: bool) -> str:
+    """What others call a pricing: priced, then paid (or processed when there was nothing to pay), or cancelled."""
+    if status == PricingState.VALIDATED:
+        return "priced"
+    if status == PricingState.CANCELLED:
+        return "cancelled"
+    return "paid" if paid else "processed"
+
+
+def rate_text(rate_bp: int | None) -> str | None:
+    """A rate as an exact decimal text, `0.95`; None for rules that pay an amount."""
+    if rate_bp is None:
+        return None
+    whole, rest = divmod(rate_bp, FULL_RATE_BP)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
+
+
+def reimbursement(record: PricingRecord) -> Event:
+    status = reimbursement_status(record.status, paid=record.paid_at is not None)
+    return Event(
+        topic=TOPIC,
+        key=record.id,
+        version=record.version,
+        type=f"reimbursement.{status}",
+        state={
+            "booking_id": record.booking_id,
+            "structure_id": record.structure_id,
+            "amount_cents": record.reimbursed_cents,
+            "rate": rate_text(record.rate_bp),
+            "status": status,
+            "batch_label": None if record.batch_number is None else batch_label(record.batch_number),
+            "paid_at": iso(record.paid_at),
+        },
+    )

@@ -1,7 +1,0 @@
-"""Rows as the database gives them, whatever their columns."""
-
-from typing import Any
-
-from sqlalchemy import Row
-
-AnyRow = Row[*tuple[Any, ...]]

@@ -1,0 +1,1 @@
+"""Builders of finance's tests."""
