@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -30,3 +31,22 @@ def read_cursor(cursor: str, *parsers: Callable[[Any], Any]) -> tuple[Any, ...]:
         return tuple(parse(key) for parse, key in zip(parsers, keys, strict=True))
     except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
         raise InvalidCursor from None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is asked for: `size` rows, counted from its start or from its end.
+
+    `after` and `before` are the sort keys of rows that bound it, themselves not part of it. A page is
+    in the list's own order in either direction.
+    """
+
+    size: int = DEFAULT_PAGE
+    after: tuple[Any, ...] | None = None
+    before: tuple[Any, ...] | None = None
+    from_end: bool = False
+
+    @property
+    def limit(self) -> int:
+        """Rows to read: one beyond the page says whether there is more."""
+        return self.size + 1

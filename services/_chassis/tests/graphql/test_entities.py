@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from notebook import notes as usecases
 
+from chassis.graphql import global_id
 from chassis.ids import new_id
 from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient
@@ -20,7 +21,7 @@ async def test_an_entity_is_found_by_its_key_and_an_unknown_one_is_null(
     written: Any = await runtime.database.run(
         lambda connection: usecases.write(connection, "Une note", 1200, TODAY)
     )
-    keys = [str(written.id), str(new_id())]
+    keys = [global_id("Note", written.id), global_id("Note", new_id())]
     refs = [{"__typename": "Note", "id": key} for key in keys]
     assert await notebook.data(ENTITIES, {"refs": refs}) == {"_entities": [{"title": "Une note"}, None]}
 

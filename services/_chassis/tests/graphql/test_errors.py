@@ -9,7 +9,9 @@ import structlog
 from notebook.nights import CANARY
 
 from chassis.auth import KeysUnavailable, TokenVerifier
+from chassis.graphql import global_id
 from chassis.graphql.errors import ErrorCode
+from chassis.ids import new_id
 from chassis.testing import SubgraphClient, principal, token_for
 
 TRACE = "0123456789abcdef0123456789abcdef"
@@ -84,7 +86,7 @@ async def test_a_bug_shows_a_trace_id_and_nothing_else(
 
 async def test_a_database_out_of_reach_is_unavailable_and_not_a_bug(subgraph: SubgraphClient) -> None:
     with structlog.testing.capture_logs() as logged:
-        code = await subgraph.error_code('{note(id:"6f9619ff-8b86-d011-b42d-00cf4fc964ff"){id}}')
+        code = await subgraph.error_code(f'{{note(id:"{global_id("Note", new_id())}"){{id}}}}')
     assert code == "UNAVAILABLE"
     assert [entry["event"] for entry in logged] == ["graphql.unavailable", "http.request"]
 

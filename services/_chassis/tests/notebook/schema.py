@@ -10,25 +10,30 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graphql import (
+    PLAIN,
+    After,
     ApiError,
+    Before,
     Cents,
     Connection,
     ErrorCode,
+    First,
     Info,
+    Last,
     answer,
     build_schema,
-    decode_cursor,
     load,
     once,
     page,
-    page_size,
     require,
     require_person,
     result_union,
+    window,
 )
 from chassis.graphql.jobs import Job, cancel_own_job, own_job
 from chassis.graphql.schema import Subgraph
 from chassis.jobs import enqueue
+from chassis.keyset import Order, windowed
 from chassis.refusals import Refusal
 from notebook import notes as usecases
 from notebook.nights import CANARY, RAISE_PRICES
@@ -45,7 +50,7 @@ class Note:
     written_at: datetime
 
     @classmethod
-    async def resolve_reference(cls, info: Info, id: str) -> "Note | None":
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Note | None":
         return await _find(info, UUID(id))
 
     @strawberry.field
@@ -56,12 +61,16 @@ class Note:
 @strawberry.type
 class NoteWritten:
     note: Note
+    shelf: strawberry.ID
+    """A name that somebody else gave: nothing to make global of."""
+    copied_id: strawberry.ID | None = None
 
 
 @strawberry.input
 class WriteNote:
     title: str
     price_cents: Cents
+    copy_of: strawberry.ID | None = None
 
 
 def _note(record: NoteRecord) -> Note:
@@ -81,18 +90,23 @@ async def _find(info: Info, id: UUID) -> "Note | None":
 @strawberry.type
 class Query:
     @strawberry.field
-    async def note(self, info: Info, id: UUID) -> Note | None:
-        return await _find(info, id)
+    async def note(self, info: Info, id: strawberry.ID) -> Note | None:
+        return await _find(info, UUID(id))
 
     @strawberry.field
-    async def notes(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Note]:
-        size = page_size(first)
-        wanted = sa.select(notes).order_by(notes.c.title).limit(size + 1)
-        if (keys := decode_cursor(after, str)) is not None:
-            wanted = wanted.where(notes.c.title > keys[0])
+    async def titles(self, info: Info, note_ids: list[strawberry.ID]) -> list[str | None]:
+        found = [await _find(info, UUID(id_)) for id_ in note_ids]
+        return [note and note.title for note in found]
+
+    @strawberry.field
+    async def notes(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Note]:
+        asked = window(first, after, last, before, str)
+        wanted = windowed(sa.select(notes), asked, Order(notes.c.title))
         async with info.context.db.read() as connection:
             rows = (await connection.execute(wanted)).all()
-        return page(rows, size, node=_note, keys=lambda row: [row.title])
+        return page(rows, asked, node=_note, keys=lambda row: [row.title])
 
     @strawberry.field
     def now(self, info: Info) -> datetime:
@@ -182,7 +196,7 @@ class Mutation:
             return answer(made)
         written = await _find(info, made)
         assert written is not None
-        return NoteWritten(note=written)
+        return NoteWritten(note=written, shelf=strawberry.ID("shelf 3"), copied_id=input.copy_of)
 
     @strawberry.mutation
     async def start_raising_prices(self, info: Info, by_cents: int = 1) -> "Raising":
@@ -218,4 +232,5 @@ class Subscription:
 
 
 def build(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, Subscription, introspection=introspection)
+    ids = {"NoteWritten.shelf": PLAIN, "NoteWritten.copiedId": "Note", "WriteNote.copyOf": "Note"}
+    return build_schema(Query, Mutation, Subscription, introspection=introspection, ids=ids)

@@ -1,8 +1,21 @@
 """The GraphQL side of a service: one federated subgraph with types, limits and errors."""
 
-from chassis.graphql.connections import Connection, Edge, PageInfo, decode_cursor, page, page_size
+from chassis.graphql.connections import (
+    After,
+    Before,
+    Connection,
+    Edge,
+    First,
+    Last,
+    PageInfo,
+    decode_cursor,
+    page,
+    page_size,
+    window,
+)
 from chassis.graphql.context import Context, Info, require, require_person
 from chassis.graphql.errors import ApiError, ErrorCode
+from chassis.graphql.global_ids import PLAIN, global_id, read_global_id
 from chassis.graphql.ids import known_uuid, uuid_of
 from chassis.graphql.loaders import forget, load
 from chassis.graphql.once import once, once_each
@@ -11,19 +24,25 @@ from chassis.graphql.scalars import Cents
 from chassis.graphql.schema import build_schema, print_subgraph
 
 __all__ = [
+    "PLAIN",
+    "After",
     "ApiError",
+    "Before",
     "Cents",
     "Connection",
     "Context",
     "Edge",
     "ErrorCode",
+    "First",
     "Info",
+    "Last",
     "PageInfo",
     "RefusalInterface",
     "answer",
     "build_schema",
     "decode_cursor",
     "forget",
+    "global_id",
     "known_uuid",
     "load",
     "once",
@@ -31,9 +50,11 @@ __all__ = [
     "page",
     "page_size",
     "print_subgraph",
+    "read_global_id",
     "refusal_type",
     "require",
     "require_person",
     "result_union",
     "uuid_of",
+    "window",
 ]

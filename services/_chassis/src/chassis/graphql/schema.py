@@ -1,6 +1,6 @@
 """A federated subgraph from the service's root types, and how its operations are executed."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from functools import lru_cache
 from inspect import isawaitable
 from typing import Any, Final
@@ -13,6 +13,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
 from chassis.graphql.errors import report
+from chassis.graphql.global_ids import globalise
 from chassis.graphql.preflight import Checked, check
 from chassis.graphql.scalars import SCALARS
 
@@ -96,8 +97,12 @@ def build_schema(
     *,
     types: Iterable[type[Any]] = (),
     introspection: bool = True,
+    ids: Mapping[str, str] | None = None,
 ) -> Subgraph:
-    """The schema of a subgraph; `types` lists entities that no root field reaches."""
+    """The schema of a subgraph; `types` lists entities that no root field reaches.
+
+    `ids` tells `globalise` of which types the ids are whose names do not say it.
+    """
     schema = Subgraph(
         query=query,
         mutation=mutation,
@@ -107,6 +112,8 @@ def build_schema(
         config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
     )
     schema.introspection = introspection
+    if ids is not None:
+        globalise(schema._schema, ids)
     return schema
 
 
