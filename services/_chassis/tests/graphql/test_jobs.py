@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from notebook.schema import build
 
-from chassis.graphql import print_subgraph
+from chassis.graphql import global_id, print_subgraph
 from chassis.ids import new_id
 from chassis.service import Runtime
 from chassis.testing import SubgraphClient, principal
 
 START = "mutation { startRaisingPrices { job { id state done total report failure finishedAt } } }"
-SEEN = "query ($id: UUID!) { raising(id: $id) { job { state done total report failure } } }"
-CANCEL = "mutation ($id: UUID!) { cancelRaisingPrices(id: $id) { job { state } } }"
+SEEN = "query ($id: ID!) { raising(id: $id) { job { state done total report failure } } }"
+CANCEL = "mutation ($id: ID!) { cancelRaisingPrices(id: $id) { job { state } } }"
 
 pytestmark = pytest.mark.servers
 
@@ -60,7 +60,7 @@ async def test_its_owner_cancels_it_as_often_as_they_like(notebook: SubgraphClie
     for _ in range(2):
         cancelled = await notebook.data(CANCEL, {"id": id_}, by=me)
         assert cancelled == {"cancelRaisingPrices": {"job": {"state": "CANCELLED"}}}
-    assert await notebook.error_code(CANCEL, {"id": str(new_id())}, by=me) == "NOT_FOUND"
+    assert await notebook.error_code(CANCEL, {"id": global_id("Job", new_id())}, by=me) == "NOT_FOUND"
 
 
 def test_the_type_may_stand_in_every_subgraph() -> None:

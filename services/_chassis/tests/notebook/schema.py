@@ -169,8 +169,8 @@ class Query:
         raise ApiError(ErrorCode.NOT_FOUND, "Cette note n'existe pas.")
 
     @strawberry.field
-    async def raising(self, info: Info, id: UUID) -> "Raising | None":
-        record = await own_job(info, id, RAISE_PRICES)
+    async def raising(self, info: Info, id: strawberry.ID) -> "Raising | None":
+        record = await own_job(info, UUID(id), RAISE_PRICES)
         return Raising(job=Job.of(record)) if record is not None else None
 
 
@@ -213,8 +213,8 @@ class Mutation:
         return Raising(job=Job.of(record))
 
     @strawberry.mutation
-    async def cancel_raising_prices(self, info: Info, id: UUID) -> "Raising":
-        return Raising(job=Job.of(await cancel_own_job(info, id, RAISE_PRICES)))
+    async def cancel_raising_prices(self, info: Info, id: strawberry.ID) -> "Raising":
+        return Raising(job=Job.of(await cancel_own_job(info, UUID(id), RAISE_PRICES)))
 
 
 @strawberry.type
@@ -232,5 +232,11 @@ class Subscription:
 
 
 def build(introspection: bool) -> Subgraph:
-    ids = {"NoteWritten.shelf": PLAIN, "NoteWritten.copiedId": "Note", "WriteNote.copyOf": "Note"}
+    ids = {
+        "NoteWritten.shelf": PLAIN,
+        "NoteWritten.copiedId": "Note",
+        "WriteNote.copyOf": "Note",
+        "Query.raising(id:)": "Job",
+        "Mutation.cancelRaisingPrices(id:)": "Job",
+    }
     return build_schema(Query, Mutation, Subscription, introspection=introspection, ids=ids)
