@@ -10,18 +10,20 @@ from starlette.routing import BaseRoute, Route
 from chassis.auth import Keys, StaticKeys
 from chassis.graphql.schema import Subgraph
 from chassis.service import Service
-from identity.events.published import published
+from identity.jobs.birthday_top_ups import BIRTHDAY_TOP_UPS
 from identity.jobs.create_staff import CREATE_STAFF
-from identity.jobs.review_grants import BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES, TIMETABLE
+from identity.jobs.restate_expiries import RESTATE_EXPIRIES
+from identity.jobs.timetable import TIMETABLE
 from identity.mails.compose import composer
+from identity.messages import published
 from identity.runtime import IdentityRuntime
 from identity.settings import IdentitySettings
 
 
 def _schema(introspection: bool) -> Subgraph:
-    from identity.api.graphql.schema import schema
+    from identity.api.graphql.schema import subgraph
 
-    return schema(introspection)
+    return subgraph(introspection)
 
 
 def _routes(runtime: IdentityRuntime) -> Sequence[BaseRoute]:

@@ -26,7 +26,7 @@ def test_unknown_wrong_and_inactive_have_one_answer(account: Account | None, pas
     assert check_sign_in(account, password_matches) == InvalidCredentials()
 
 
-def test_an_unconfirmed_address_is_told_to_who_knows_the_password_only() -> None:
+def test_an_unconfirmed_address_is_said_to_who_knows_the_password_only() -> None:
     account = Account(is_active=True, email_confirmed=False)
     assert check_sign_in(account, True) == EmailNotConfirmed()
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.testing import do_job, principal
+from identity.jobs.birthday_top_ups import BIRTHDAY_TOP_UPS
 from identity.jobs.create_staff import CREATE_STAFF
-from identity.jobs.review_grants import BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES
+from identity.jobs.restate_expiries import RESTATE_EXPIRIES
 from identity.persistence.tables import persons
 
 pytestmark = pytest.mark.servers
@@ -20,8 +21,8 @@ async def test_staff_is_made_once_and_signs_in(identity: Any, monkeypatch: pytes
     monkeypatch.setenv("PASS_STAFF_PASSWORD", "Abcdefgh123!")
     assert await do_job(identity.runtime, CREATE_STAFF, *STAFF) == "admin account made"
     assert await do_job(identity.runtime, CREATE_STAFF, *STAFF) == "admin account unchanged"
-    told = len(await identity.events("identity.person.v1"))
-    assert told == 1
+    published = len(await identity.events("identity.person.v1"))
+    assert published == 1
     assert (await identity.sign_in("equipe@example.com"))["__typename"] == "Session"
     changed = await do_job(identity.runtime, CREATE_STAFF, *STAFF, "--password", "Autrement123!")
     assert changed == "admin account updated"

@@ -7,11 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.refusals import Refusal
 from identity.domain.eligibility import Entitlement, entitlement
 from identity.domain.file_steps import BeneficiaryFile, StepPolicy, check_steps
 from identity.domain.grants import TOP_UP_AT_AGE, Grant, GrantFamily, TopUp, expiry_of
-from identity.domain.refusals import ActiveGrantExists, GrantAlreadyGiven
+from identity.domain.refusals import (
+    ActiveGrantExists,
+    FileRefused,
+    GrantAlreadyGiven,
+    NotEligibleAge,
+    ResidenceExcluded,
+    RoleForbidden,
+    StepMissing,
+)
 from identity.domain.roles import Role, check_may_be_beneficiary
 from identity.domain.territory import OPEN_DEPARTMENTS, check_residence, zone_of
 
@@ -49,30 +56,33 @@ class ToppedUp:
     top_ups: tuple[TopUp, ...]
 
 
-Rule = Callable[[Candidate, datetime, StepPolicy], Refusal | None]
+CandidateRefusal = RoleForbidden | ResidenceExcluded | NotEligibleAge | StepMissing | FileRefused
+GrantRefusal = CandidateRefusal | GrantAlreadyGiven | ActiveGrantExists
+
+Rule = Callable[[Candidate, datetime, StepPolicy], CandidateRefusal | None]
 
 
-def _role(candidate: Candidate, _: datetime, __: StepPolicy) -> Refusal | None:
+def _role(candidate: Candidate, _: datetime, __: StepPolicy) -> CandidateRefusal | None:
     return check_may_be_beneficiary(candidate.roles)
 
 
-def _residence(candidate: Candidate, now: datetime, _: StepPolicy) -> Refusal | None:
+def _residence(candidate: Candidate, now: datetime, _: StepPolicy) -> CandidateRefusal | None:
     return check_residence(candidate.department, OPEN_DEPARTMENTS.at(now))
 
 
-def _age(candidate: Candidate, now: datetime, _: StepPolicy) -> Refusal | None:
+def _age(candidate: Candidate, now: datetime, _: StepPolicy) -> CandidateRefusal | None:
     due = entitlement(candidate.birth_date, candidate.opened_at, now, candidate.zone)
     return None if isinstance(due, Entitlement) else due
 
 
-def _steps(candidate: Candidate, _: datetime, policy: StepPolicy) -> Refusal | None:
+def _steps(candidate: Candidate, _: datetime, policy: StepPolicy) -> CandidateRefusal | None:
     return check_steps(candidate.file, policy)
 
 
 RULES: Sequence[Rule] = (_role, _residence, _age, _steps)
 
 
-def check_candidate(candidate: Candidate, now: datetime, policy: StepPolicy) -> Refusal | None:
+def check_candidate(candidate: Candidate, now: datetime, policy: StepPolicy) -> CandidateRefusal | None:
     """The first of: role, residence, age, steps of the file, that stands in the way."""
     for rule in RULES:
         refusal = rule(candidate, now, policy)
@@ -81,7 +91,9 @@ def check_candidate(candidate: Candidate, now: datetime, policy: StepPolicy) -> 
     return None
 
 
-def decide_grant(candidate: Candidate, now: datetime, policy: StepPolicy) -> NewGrant | ToppedUp | Refusal:
+def decide_grant(
+    candidate: Candidate, now: datetime, policy: StepPolicy
+) -> NewGrant | ToppedUp | GrantRefusal:
     """What a complete file gives at `now`, or the first refusal."""
     refusal = check_candidate(candidate, now, policy)
     if refusal is not None:
@@ -92,7 +104,9 @@ def decide_grant(candidate: Candidate, now: datetime, policy: StepPolicy) -> New
     return _beside_held(candidate, due, now)
 
 
-def _beside_held(candidate: Candidate, due: Entitlement, now: datetime) -> NewGrant | ToppedUp | Refusal:
+def _beside_held(
+    candidate: Candidate, due: Entitlement, now: datetime
+) -> NewGrant | ToppedUp | GrantAlreadyGiven | ActiveGrantExists:
     """One grant per family; no second one beside an active one, except when it takes its place."""
     same = next((grant for grant in candidate.held if grant.family is due.family), None)
     if same is not None:
@@ -103,7 +117,7 @@ def _beside_held(candidate: Candidate, due: Entitlement, now: datetime) -> NewGr
     return NewGrant(grant_of(due, candidate.birth_date, candidate.zone, now), active)
 
 
-def _complete(grant: Grant, due: Entitlement, now: datetime) -> ToppedUp | Refusal:
+def _complete(grant: Grant, due: Entitlement, now: datetime) -> ToppedUp | GrantAlreadyGiven:
     """A GRANT_17_18 opened at 17 receives its 18-year part; any other family is given once."""
     if due.family is not GrantFamily.AGE_17_18 or not grant.is_active(now):
         return GrantAlreadyGiven(due.family)

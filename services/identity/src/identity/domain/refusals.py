@@ -154,7 +154,7 @@ class EmailNotConfirmed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class InvalidToken(Refusal):
-    """Unknown, used, superseded or expired: not told apart."""
+    """Unknown, used, superseded or expired: one answer for the four."""
 
     code: ClassVar[str] = "INVALID_TOKEN"
 
@@ -163,7 +163,40 @@ class InvalidToken(Refusal):
         return "Ce lien n’est pas valide ou n’est plus valable."
 
 
-# -- structures and attachments
+# -- people, structures and attachments
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNotFound(Refusal):
+    """Nobody has this id."""
+
+    code: ClassVar[str] = "PERSON_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Il n’y a personne sous cet identifiant."
+
+
+@dataclass(frozen=True, slots=True)
+class StructureNotFound(Refusal):
+    """Nothing has this id, or nothing that the person may know of."""
+
+    code: ClassVar[str] = "STRUCTURE_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Il n’y a pas de structure sous cet identifiant."
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentNotFound(Refusal):
+    """Nothing has this id, or nothing that the person may know of: a stranger does not learn that it exists."""
+
+    code: ClassVar[str] = "ATTACHMENT_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Il n’y a pas de rattachement sous cet identifiant."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,43 @@
-"""What the pro sign-up form asked for, by date (domain.md §2.6, §8)."""
+"""What a sign-up form asks for: of whom, and by which rules (domain.md §2.2, §2.6, §8)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.refusals import Refusal
+from identity.domain.contact import parse_email, parse_name
+from identity.domain.passwords import check_password
+from identity.domain.refusals import InvalidName, MalformedEmail, WeakPassword
 from identity.domain.territory import PARIS
 
 MINIMUM_AGE = 15
 """Youngest age at which an app account may be made, in complete years (domain.md §2.2)."""
+
+ApplicantRefusal = MalformedEmail | WeakPassword | InvalidName
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who signs up, checked and normalised; the password is hashed apart."""
+
+    email: str
+    first_name: str
+    last_name: str
+
+    @classmethod
+    def parse(
+        cls, *, email: str, password: str, first_name: str, last_name: str, now: datetime
+    ) -> "Applicant | ApplicantRefusal":
+        """The first wrong field in the order of the form, if any."""
+        address = parse_email(email)
+        if isinstance(address, Refusal):
+            return address
+        if (weak := check_password(password, now)) is not None:
+            return weak
+        first, last = parse_name(first_name, "firstName"), parse_name(last_name, "lastName")
+        if isinstance(first, Refusal):
+            return first
+        return last if isinstance(last, Refusal) else cls(address, first, last)
 
 
 @dataclass(frozen=True, slots=True)

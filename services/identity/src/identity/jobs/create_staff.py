@@ -38,7 +38,7 @@ async def _create(
     )
     if isinstance(outcome, Refusal):
         return outcome
-    return f"{wanted} account {'made' if outcome else 'updated'}"
+    return f"{wanted} account {'made' if outcome.version == 1 else 'updated'}"
 
 
 CREATE_STAFF: Final = Job("create-staff", _create, is_recorded=False)

@@ -8,13 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import jinja2
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.mail import Compose
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.territory import zone_of
-from identity.persistence import people, queries
+from identity.persistence import grants, people, structures
+from identity.persistence.records import PersonRecord
 from identity.runtime import IdentityRuntime
 from identity.usecases.mail_token import mail_token
 
@@ -54,12 +54,12 @@ def composer(runtime: IdentityRuntime) -> Compose:
 
 Facts = dict[str, Any]
 ReadFacts = Callable[
-    [IdentityRuntime, AsyncConnection, sa.Row[Any], Mapping[str, Any]], Awaitable[Facts | None]
+    [IdentityRuntime, AsyncConnection, PersonRecord, Mapping[str, Any]], Awaitable[Facts | None]
 ]
 
 
 async def _confirmation(
-    runtime: IdentityRuntime, connection: AsyncConnection, person: sa.Row[Any], _: Mapping[str, Any]
+    runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, _: Mapping[str, Any]
 ) -> Facts | None:
     """No longer owed once the address is confirmed."""
     if person.email_confirmed_at is not None:
@@ -70,23 +70,22 @@ async def _confirmation(
 
 
 async def _nothing_more(
-    _: IdentityRuntime, __: AsyncConnection, ___: sa.Row[Any], ____: Mapping[str, Any]
+    _: IdentityRuntime, __: AsyncConnection, ___: PersonRecord, ____: Mapping[str, Any]
 ) -> Facts:
     return {}
 
 
 async def _structure(
-    _: IdentityRuntime, connection: AsyncConnection, __: sa.Row[Any], payload: Mapping[str, Any]
+    _: IdentityRuntime, connection: AsyncConnection, __: PersonRecord, payload: Mapping[str, Any]
 ) -> Facts | None:
-    found = await queries.structures_by_id(connection, [UUID(payload["structure_id"])])
-    return {"structure": found[0]} if found else None
+    structure = await structures.find(connection, UUID(payload["structure_id"]))
+    return {"structure": structure} if structure else None
 
 
 async def _credit(
-    _: IdentityRuntime, connection: AsyncConnection, person: sa.Row[Any], payload: Mapping[str, Any]
+    _: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, payload: Mapping[str, Any]
 ) -> Facts | None:
-    rows = await queries.grants_of_persons(connection, [person.id])
-    grant = next((row for row in rows if row.id == UUID(payload["grant_id"])), None)
+    grant = await grants.find(connection, UUID(payload["grant_id"]))
     if grant is None:
         return None
     end = grant.expires_at
@@ -113,7 +112,7 @@ _FACTS: Mapping[str, ReadFacts] = {
 }
 
 
-def _message(kind: str, person: sa.Row[Any], facts: Facts) -> EmailMessage:
+def _message(kind: str, person: PersonRecord, facts: Facts) -> EmailMessage:
     """The template's first line is the subject, the rest the text."""
     text = _TEMPLATES.get_template(f"{kind}.txt").render(first_name=person.first_name, **facts)
     subject, _, body = text.partition("\n")

@@ -1,23 +1,24 @@
 """Statements on grants of credit."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.ids import new_id
-from identity.domain.grants import Grant, GrantKind, TopUpKind, caps_of
-from identity.persistence.changing import change
+from identity.domain.grants import GrantKind
+from identity.persistence.kept import Aggregates, grouped
+from identity.persistence.records import GrantRecord
 from identity.persistence.tables import grants
 
-_OF_PERSON = (
-    sa.select(grants)
-    .where(grants.c.person_id == sa.bindparam("person"))
-    .order_by(grants.c.granted_at, grants.c.id)
+_GRANTS = Aggregates(grants, GrantRecord)
+find, add, save = _GRANTS.find, _GRANTS.add, _GRANTS.save
+
+_OLDEST_FIRST = (grants.c.granted_at, grants.c.id)
+_OF_PERSON = _GRANTS.select.where(grants.c.person_id == sa.bindparam("person")).order_by(*_OLDEST_FIRST)
+_OF_PEOPLE = _GRANTS.select.where(grants.c.person_id.in_(sa.bindparam("ids", expanding=True))).order_by(
+    *_OLDEST_FIRST
 )
-_INSERT = sa.insert(grants).returning(grants)
 _HOLDERS = (
     sa.select(grants.c.person_id)
     .distinct()
@@ -30,53 +31,13 @@ _HOLDERS = (
 _NOBODY = UUID(int=0)
 
 
-def grant_of(row: sa.Row[Any]) -> Grant:
-    return Grant(
-        kind=GrantKind(row.kind),
-        amount_cents=row.amount_cents,
-        granted_at=row.granted_at,
-        expires_at=row.expires_at,
-        top_ups=tuple(map(TopUpKind, row.top_ups)),
-    )
-
-
-async def rows_of(connection: AsyncConnection, person_id: UUID) -> Sequence[sa.Row[Any]]:
+async def of_person(connection: AsyncConnection, person_id: UUID) -> list[GrantRecord]:
     """Every grant of a person, oldest first."""
-    return (await connection.execute(_OF_PERSON, {"person": person_id})).all()
+    return await _GRANTS.all(connection, _OF_PERSON, person=person_id)
 
 
-async def add(
-    connection: AsyncConnection, person_id: UUID, department: str | None, grant: Grant, replaces: UUID | None
-) -> sa.Row[Any]:
-    """Write a new grant with the caps of its date and of the person's département."""
-    digital, physical = caps_of(grant.kind, grant.granted_at, department)
-    values = {
-        "id": new_id(),
-        "person_id": person_id,
-        "kind": grant.kind,
-        "family": grant.family,
-        "amount_cents": grant.amount_cents,
-        "digital_cap_cents": digital,
-        "physical_cap_cents": physical,
-        "granted_at": grant.granted_at,
-        "expires_at": grant.expires_at,
-        "top_ups": list(grant.top_ups),
-        "replaces_grant_id": replaces,
-    }
-    row: sa.Row[Any] = (await connection.execute(_INSERT, values)).one()
-    return row
-
-
-async def save(connection: AsyncConnection, grant_id: UUID, grant: Grant) -> sa.Row[Any]:
-    """Write what may change in a grant: its amount, its top-ups, its end."""
-    return await change(
-        connection,
-        grants,
-        grant_id,
-        amount_cents=grant.amount_cents,
-        top_ups=list(grant.top_ups),
-        expires_at=grant.expires_at,
-    )
+async def of_people(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[GrantRecord]]:
+    return grouped(await _GRANTS.all(connection, _OF_PEOPLE, ids=list(ids)), "person_id")
 
 
 async def holders(

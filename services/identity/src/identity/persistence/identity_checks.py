@@ -1,28 +1,34 @@
 """Statements on identity checks."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from identity.domain.file_steps import CheckStatus
+from identity.persistence.kept import Aggregates
+from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.tables import grants, identity_checks
 
-_INSERT = (
-    pg.insert(identity_checks)
-    .on_conflict_do_nothing(
-        index_elements=[identity_checks.c.person_id],
-        index_where=identity_checks.c.status == sa.literal_column("'pending'"),
-    )
-    .returning(identity_checks)
+_CHECKS = Aggregates(identity_checks, IdentityCheckRecord)
+save = _CHECKS.save
+
+_ADD = _CHECKS.insert.on_conflict_do_nothing(
+    index_elements=[identity_checks.c.person_id],
+    index_where=sa.literal_column("status") == sa.literal_column("'pending'"),
 )
 _LATEST = (
-    sa.select(identity_checks)
-    .where(identity_checks.c.person_id == sa.bindparam("person"))
+    _CHECKS.select.where(identity_checks.c.person_id == sa.bindparam("person"))
     .order_by(identity_checks.c.id.desc())
     .limit(1)
+)
+_LATEST_OF_PEOPLE = (
+    _CHECKS.select.ext(pg.distinct_on(identity_checks.c.person_id))
+    .where(identity_checks.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(identity_checks.c.person_id, identity_checks.c.id.desc())
 )
 _OPENED_AT = sa.select(sa.func.min(identity_checks.c.submitted_at)).where(
     identity_checks.c.person_id == sa.bindparam("person"),
@@ -34,22 +40,30 @@ _OPENED_AT = sa.select(sa.func.min(identity_checks.c.submitted_at)).where(
         sa.literal_column("timestamptz '-infinity'"),
     ),
 )
-_DECIDE = (
-    sa.update(identity_checks)
-    .where(identity_checks.c.id == sa.bindparam("check_id"))
-    .values(status=sa.bindparam("new_status"), decided_at=sa.bindparam("at"))
-    .returning(identity_checks)
+_PENDING = (
+    _CHECKS.select.where(
+        identity_checks.c.status == CheckStatus.PENDING, identity_checks.c.id > sa.bindparam("after")
+    )
+    .order_by(identity_checks.c.id)
+    .limit(sa.bindparam("size"))
 )
+_FIRST = UUID(int=0)
 
 
-async def add(connection: AsyncConnection, **values: Any) -> sa.Row[Any] | None:
-    """A new pending check; None when one is pending already."""
-    row: sa.Row[Any] | None = (await connection.execute(_INSERT, values)).one_or_none()
-    return row
+async def add(connection: AsyncConnection, check: IdentityCheckRecord) -> bool:
+    """False when one is pending already."""
+    return await _CHECKS.add(connection, check, _ADD)
 
 
-async def latest(connection: AsyncConnection, person_id: UUID) -> sa.Row[Any] | None:
-    return (await connection.execute(_LATEST, {"person": person_id})).one_or_none()
+async def latest(connection: AsyncConnection, person_id: UUID) -> IdentityCheckRecord | None:
+    return await _CHECKS.one(connection, _LATEST, person=person_id)
+
+
+async def latest_of_people(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> dict[UUID, IdentityCheckRecord]:
+    rows = await _CHECKS.all(connection, _LATEST_OF_PEOPLE, ids=list(ids))
+    return {row.person_id: row for row in rows}
 
 
 async def file_opened_at(connection: AsyncConnection, person_id: UUID) -> datetime | None:
@@ -58,7 +72,8 @@ async def file_opened_at(connection: AsyncConnection, person_id: UUID) -> dateti
     return opened_at
 
 
-async def decide(connection: AsyncConnection, check_id: UUID, status: str, now: datetime) -> sa.Row[Any]:
-    decided = await connection.execute(_DECIDE, {"check_id": check_id, "new_status": status, "at": now})
-    row: sa.Row[Any] = decided.one()
-    return row
+async def pending_page(
+    connection: AsyncConnection, *, after: UUID | None, limit: int
+) -> Sequence[IdentityCheckRecord]:
+    """Identity checks that wait for a decision, oldest first."""
+    return await _CHECKS.all(connection, _PENDING, after=after or _FIRST, size=limit)

@@ -1,18 +1,20 @@
 """Statements on people."""
 
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from identity.persistence.kept import Aggregates
+from identity.persistence.records import PersonRecord
 from identity.persistence.tables import persons
 
-_INSERT = pg.insert(persons).on_conflict_do_nothing(index_elements=[persons.c.email]).returning(persons)
-_BY_EMAIL = sa.select(persons).where(persons.c.email == sa.bindparam("email"))
+_PEOPLE = Aggregates(persons, PersonRecord)
+find, lock, save, by_ids = _PEOPLE.find, _PEOPLE.lock, _PEOPLE.save, _PEOPLE.by_ids
+
+_ADD = _PEOPLE.insert.on_conflict_do_nothing(index_elements=[persons.c.email])
+_BY_EMAIL = _PEOPLE.select.where(persons.c.email == sa.bindparam("email"))
 _BY_EMAIL_LOCKED = _BY_EMAIL.with_for_update(key_share=True)
-_BY_ID = sa.select(persons).where(persons.c.id == sa.bindparam("person_id"))
 _LOOK_ALIKE = sa.select(sa.literal(1)).where(
     persons.c.likeness_digest == sa.bindparam("digest"), persons.c.id != sa.bindparam("person_id")
 )
@@ -21,23 +23,20 @@ _SAME_DOCUMENT = sa.select(sa.literal(1)).where(
 )
 
 
-async def add(connection: AsyncConnection, **values: Any) -> sa.Row[Any] | None:
-    """A new person; None when the e-mail address is taken, even by a sign-up of this very moment."""
-    row: sa.Row[Any] | None = (await connection.execute(_INSERT, values)).one_or_none()
-    return row
+async def add(connection: AsyncConnection, person: PersonRecord) -> bool:
+    """False when the e-mail address is taken, even by a sign-up of this very moment."""
+    return await _PEOPLE.add(connection, person, _ADD)
 
 
-async def find(connection: AsyncConnection, person_id: UUID) -> sa.Row[Any] | None:
-    return (await connection.execute(_BY_ID, {"person_id": person_id})).one_or_none()
+async def find_by_email(connection: AsyncConnection, email: str) -> PersonRecord | None:
+    return await _PEOPLE.one(connection, _BY_EMAIL, email=email)
 
 
-async def find_by_email(connection: AsyncConnection, email: str) -> sa.Row[Any] | None:
-    return (await connection.execute(_BY_EMAIL, {"email": email})).one_or_none()
-
-
-async def lock_by_email(connection: AsyncConnection, email: str) -> sa.Row[Any]:
+async def lock_by_email(connection: AsyncConnection, email: str) -> PersonRecord:
     """The person who holds an address that is known to be taken, locked."""
-    return (await connection.execute(_BY_EMAIL_LOCKED, {"email": email})).one()
+    person = await _PEOPLE.one(connection, _BY_EMAIL_LOCKED, email=email)
+    assert person is not None
+    return person
 
 
 async def has_look_alike(connection: AsyncConnection, person_id: UUID, likeness_digest: bytes) -> bool:

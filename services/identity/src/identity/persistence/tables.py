@@ -1,7 +1,19 @@
 """The tables of identity. Constraints are the last guard of the rules that two requests could race past."""
 
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
+
+from identity.domain.account_tokens import TokenPurpose
+from identity.domain.administration import Right
+from identity.domain.attachments import AttachmentStatus
+from identity.domain.file_steps import CheckStatus
+from identity.domain.grants import GrantFamily, GrantKind, TopUpKind
+from identity.domain.roles import Role
+from identity.domain.structures import StructureStatus
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -14,6 +26,42 @@ METADATA = sa.MetaData(
 )
 
 _INSTANT = sa.DateTime(timezone=True)
+
+
+class _Word(sa.types.TypeDecorator[StrEnum]):
+    """One value of a closed set of the domain, kept as its text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        self.kind = kind
+        super().__init__()
+
+    def process_bind_param(self, value: StrEnum | None, _: sa.Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _: sa.Dialect) -> StrEnum | None:
+        return None if value is None else self.kind(value)
+
+
+class _Words(sa.types.TypeDecorator[Any]):
+    """Several of them: a frozenset, kept sorted, or a tuple, kept in its order."""
+
+    impl = pg.ARRAY
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum], into: Callable[[Iterable[StrEnum]], Any]) -> None:
+        self.kind = kind
+        self.into = into
+        super().__init__(sa.Text)
+
+    def process_bind_param(self, value: Any, _: sa.Dialect) -> list[str]:
+        words = [str(word) for word in value]
+        return sorted(words) if self.into is frozenset else words
+
+    def process_result_value(self, value: list[str] | None, _: sa.Dialect) -> Any:
+        return self.into(self.kind(word) for word in value or ())
 
 
 def _changed_at() -> sa.Column[object]:
@@ -36,7 +84,7 @@ persons = sa.Table(
     sa.Column("department_code", sa.Text),
     sa.Column("city", sa.Text),
     sa.Column("activity", sa.Text),
-    sa.Column("roles", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("roles", _Words(Role, frozenset), nullable=False, server_default="{}"),
     sa.Column("is_active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("email_confirmed_at", _INSTANT),
     sa.Column(
@@ -61,7 +109,7 @@ structures = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("siren", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("status", _Word(StructureStatus), nullable=False),
     sa.Column("validated_at", _INSTANT),
     sa.Column("created_at", _INSTANT, nullable=False),
     _changed_at(),
@@ -79,8 +127,8 @@ attachments = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False),
     sa.Column("structure_id", sa.Uuid, sa.ForeignKey(structures.c.id), nullable=False, index=True),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("right_held", sa.Text, comment="As given at sign-up; null since rights are gone"),
+    sa.Column("status", _Word(AttachmentStatus), nullable=False),
+    sa.Column("right_held", _Word(Right), comment="As given at sign-up; null since rights are gone"),
     sa.Column("created_at", _INSTANT, nullable=False),
     _changed_at(),
     sa.UniqueConstraint("person_id", "structure_id"),
@@ -93,14 +141,14 @@ grants = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("kind", _Word(GrantKind), nullable=False),
+    sa.Column("family", _Word(GrantFamily), nullable=False),
     sa.Column("amount_cents", sa.BigInteger, nullable=False),
     sa.Column("digital_cap_cents", sa.BigInteger),
     sa.Column("physical_cap_cents", sa.BigInteger),
     sa.Column("granted_at", _INSTANT, nullable=False),
     sa.Column("expires_at", _INSTANT),
-    sa.Column("top_ups", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("top_ups", _Words(TopUpKind, tuple), nullable=False, server_default="{}"),
     sa.Column("replaces_grant_id", sa.Uuid, sa.ForeignKey("grants.id")),
     _changed_at(),
     sa.UniqueConstraint("person_id", "family"),
@@ -114,7 +162,7 @@ identity_checks = sa.Table(
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("status", _Word(CheckStatus), nullable=False),
     sa.Column(
         "document_digest", sa.LargeBinary, nullable=False, comment="Keyed digest: the number is not kept"
     ),
@@ -140,7 +188,7 @@ account_tokens = sa.Table(
     METADATA,
     sa.Column("digest", sa.LargeBinary, primary_key=True, comment="The token itself is only in the mail"),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
-    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("purpose", _Word(TokenPurpose), nullable=False),
     sa.Column("expires_at", _INSTANT, nullable=False),
     sa.Column("used_at", _INSTANT),
 )

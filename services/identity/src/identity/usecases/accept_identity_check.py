@@ -1,7 +1,7 @@
 """Accept a person's identity check: the last step of the file, which gives the credit."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,18 +12,25 @@ from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.beneficiaries import likeness
 from identity.domain.file_steps import CheckStatus
-from identity.domain.refusals import DocumentAlreadyUsed, DuplicateBeneficiary, IdentityCheckMoveRefused
+from identity.domain.refusals import (
+    DocumentAlreadyUsed,
+    DuplicateBeneficiary,
+    IdentityCheckMoveRefused,
+    PersonNotFound,
+)
 from identity.domain.territory import department_of
-from identity.persistence import identity_checks
-from identity.persistence.changing import lock
+from identity.persistence import identity_checks, people
+from identity.persistence.records import GrantRecord
 from identity.persistence.secrets import Digester
-from identity.persistence.tables import persons
-from identity.usecases.judge_candidate import judge_candidate
+from identity.usecases.judge_candidate import GrantRefusal, judge_candidate
 from identity.usecases.keep_roles import keep_roles
 from identity.usecases.record_grant import record_grant
-from identity.usecases.unknown import Unknown
 
-_RACED = {
+AcceptIdentityCheckRefusal = (
+    PersonNotFound | IdentityCheckMoveRefused | GrantRefusal | DocumentAlreadyUsed | DuplicateBeneficiary
+)
+
+_RACED: dict[str, DuplicateBeneficiary | DocumentAlreadyUsed] = {
     "persons_likeness_digest_key": DuplicateBeneficiary(),
     "persons_document_digest_key": DocumentAlreadyUsed(),
 }
@@ -32,11 +39,11 @@ _RACED = {
 
 async def accept_identity_check(
     connection: AsyncConnection, person_id: UUID, now: datetime, sealer: Sealer, digest: Digester
-) -> dict[str, Any] | Refusal:
-    """The ids of the person and the grant. Age and edition: of `now` and of the first check. Raises Unknown."""
-    person = await lock(connection, persons, person_id)
+) -> GrantRecord | AcceptIdentityCheckRefusal:
+    """The grant. Age and edition: of `now` and of the first check."""
+    person = await people.lock(connection, person_id)
     if person is None:
-        raise Unknown
+        return PersonNotFound()
     check = await identity_checks.latest(connection, person_id)
     if check is None or check.status != CheckStatus.PENDING:
         return IdentityCheckMoveRefused(check.status if check else "none", "accept")
@@ -51,25 +58,24 @@ async def accept_identity_check(
     )
     if isinstance(decision, Refusal):
         return decision
-    await identity_checks.decide(connection, check.id, CheckStatus.ACCEPTED, now)
+    await identity_checks.save(connection, replace(check, status=CheckStatus.ACCEPTED, decided_at=now))
     grant = await record_grant(connection, person_id, department, decision, now)
+    checked = replace(
+        person,
+        first_name=check.first_name,
+        last_name=check.last_name,
+        birth_date=check.birth_date,
+        city=check.city,
+        postal_code=check.postal_code,
+        department_code=department,
+        activity=check.activity,
+        document_digest=check.document_digest,
+        likeness_digest=digest("likeness", likeness(check.first_name, check.last_name, check.birth_date)),
+    )
     try:
-        await keep_roles(
-            connection,
-            person,
-            sealer,
-            first_name=check.first_name,
-            last_name=check.last_name,
-            birth_date=check.birth_date,
-            city=check.city,
-            postal_code=check.postal_code,
-            department_code=department,
-            activity=check.activity,
-            document_digest=check.document_digest,
-            likeness_digest=digest("likeness", likeness(check.first_name, check.last_name, check.birth_date)),
-        )
+        await keep_roles(connection, person, sealer, checked)
     except IntegrityError as error:
         if (refusal := _RACED.get(constraint(error) or "")) is None:
             raise
         return refusal
-    return {"person_id": str(person_id), "grant_id": str(grant.id)}
+    return grant

@@ -1,5 +1,6 @@
 """Make an account of the team, or give an existing one of theirs a new password and role."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,44 +10,42 @@ from chassis.ids import new_id
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.contact import parse_email
-from identity.domain.refusals import RoleForbidden
+from identity.domain.refusals import MalformedEmail, RoleForbidden
 from identity.domain.roles import STAFF, Role
+from identity.messages import person as person_message
 from identity.persistence import people
-from identity.persistence.changing import change
-from identity.persistence.event_states import person_event
-from identity.persistence.tables import persons
+from identity.persistence.records import PersonRecord
+
+CreateStaffRefusal = MalformedEmail | RoleForbidden
 
 
 async def create_staff(
     connection: AsyncConnection, email: str, password_hash: str, role: Role, now: datetime, sealer: Sealer
-) -> bool | Refusal:
-    """True when the account is new. Its address needs no confirmation: the team's own hands made it.
+) -> PersonRecord | CreateStaffRefusal:
+    """The account: of version 1 when it is new. Its address needs no confirmation: the team's own hands made it.
 
     An account that is not of the team is never turned into one: RoleForbidden.
     """
     address = parse_email(email)
     if isinstance(address, Refusal):
         return address
-    person = await people.add(
-        connection,
+    person = PersonRecord(
         id=new_id(),
         email=address,
         password_hash=password_hash,
         first_name="Équipe",
         last_name="pass Culture",
-        roles=[role],
+        roles=frozenset({role}),
         email_confirmed_at=now,
         created_at=now,
     )
-    if person is not None:
-        await outbox.emit(connection, [person_event(person, sealer, "signed_up")])
-        return True
+    if await people.add(connection, person):
+        await outbox.emit(connection, [person_message.event(person, sealer, "signed_up")])
+        return person
     known = await people.lock_by_email(connection, address)
-    held = frozenset(map(Role, known.roles))
-    if not held or not held <= STAFF:
+    if not known.roles or not known.roles <= STAFF:
         return RoleForbidden()
-    changed = await change(
-        connection, persons, known.id, password_hash=password_hash, roles=sorted(held | {role})
-    )
-    await outbox.emit(connection, [person_event(changed, sealer)])
-    return False
+    changed = replace(known, password_hash=password_hash, roles=known.roles | {role})
+    saved = await people.save(connection, changed)
+    await outbox.emit(connection, [person_message.event(saved, sealer)])
+    return saved

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
@@ -16,9 +14,14 @@ from identity.domain.administration import FIRST_COMER, right_at_sign_up
 from identity.domain.attachments import status_at_sign_up
 from identity.domain.company_numbers import check_siren, compact
 from identity.domain.contact import parse_name
+from identity.domain.refusals import InvalidName, InvalidSiren
 from identity.domain.structures import StructureStatus
-from identity.persistence import structures
-from identity.persistence.event_states import attachment_event, structure_event
+from identity.messages import attachment as attachment_message
+from identity.messages import structure as structure_message
+from identity.persistence import attachments, structures
+from identity.persistence.records import AttachmentRecord, StructureRecord
+
+StructureFormRefusal = InvalidSiren | InvalidName
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class StructureForm:
     name: str
 
     @classmethod
-    def parse(cls, siren: str, name: str) -> "StructureForm | Refusal":
+    def parse(cls, siren: str, name: str) -> "StructureForm | StructureFormRefusal":
         number = compact(siren)
         if (refusal := check_siren(number)) is not None:
             return refusal
@@ -39,18 +42,15 @@ class StructureForm:
 
 async def join_structure(
     connection: AsyncConnection, person_id: UUID, form: StructureForm, now: datetime
-) -> sa.Row[Any]:
+) -> AttachmentRecord:
     """The attachment: validated for the first of a SIREN, pending for a colleague; asking again changes nothing."""
     structure, is_new = await structures.add_or_find(
         connection,
-        id=new_id(),
-        siren=form.siren,
-        name=form.name,
-        status=StructureStatus.PENDING,
-        created_at=now,
+        StructureRecord(
+            id=new_id(), siren=form.siren, name=form.name, status=StructureStatus.PENDING, created_at=now
+        ),
     )
-    attachment = await structures.attach(
-        connection,
+    attachment = AttachmentRecord(
         id=new_id(),
         person_id=person_id,
         structure_id=structure.id,
@@ -58,11 +58,12 @@ async def join_structure(
         right_held=right_at_sign_up(not is_new, FIRST_COMER.at(now)),
         created_at=now,
     )
-    events: list[Event] = [structure_event(structure, "signed_up")] if is_new else []
-    if attachment is None:
-        attachment = await structures.attachment_between(connection, person_id, structure.id)
-        assert attachment is not None
+    events: list[Event] = [structure_message.event(structure, "signed_up")] if is_new else []
+    if await attachments.add(connection, attachment):
+        events.append(attachment_message.event(attachment, "requested"))
     else:
-        events.append(attachment_event(attachment, "requested"))
+        known = await attachments.between(connection, person_id, structure.id)
+        assert known is not None
+        attachment = known
     await outbox.emit(connection, events)
     return attachment

@@ -1,18 +1,17 @@
 """What a person's file would give at this moment, by the rules of the day."""
 
 from datetime import date, datetime
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.refusals import Refusal
 from identity.domain.age import age_on, local_day
 from identity.domain.file_steps import BeneficiaryFile, CheckStatus, StepPolicy
-from identity.domain.granting import Candidate, NewGrant, ToppedUp, decide_grant
-from identity.domain.roles import Role
+from identity.domain.granting import Candidate, GrantRefusal, NewGrant, ToppedUp, decide_grant
 from identity.domain.territory import zone_of
 from identity.persistence import grants
+from identity.persistence.records import PersonRecord
+
+__all__ = ["POLICY", "GrantRefusal", "judge_candidate"]
 
 POLICY = StepPolicy(phone=False, profiling=False)
 """Phone codes and risk profiling have no provider here: those steps are switched off."""
@@ -20,15 +19,15 @@ POLICY = StepPolicy(phone=False, profiling=False)
 
 async def judge_candidate(
     connection: AsyncConnection,
-    person: sa.Row[Any],
+    person: PersonRecord,
     *,
     birth_date: date,
     department: str,
     opened_at: datetime,
     now: datetime,
-) -> NewGrant | ToppedUp | Refusal:
+) -> NewGrant | ToppedUp | GrantRefusal:
     """The decision on a file whose identity check is accepted, whose profile and statement are given."""
-    held = await grants.rows_of(connection, person.id)
+    held = await grants.of_person(connection, person.id)
     file = BeneficiaryFile(
         age=age_on(birth_date, local_day(now, zone_of(department))),
         email_confirmed=person.email_confirmed_at is not None,
@@ -41,7 +40,7 @@ async def judge_candidate(
         department=department,
         opened_at=opened_at,
         file=file,
-        roles=frozenset(map(Role, person.roles)),
-        held=tuple(map(grants.grant_of, held)),
+        roles=person.roles,
+        held=tuple(row.grant for row in held),
     )
     return decide_grant(candidate, now, POLICY)

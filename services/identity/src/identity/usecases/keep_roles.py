@@ -1,34 +1,33 @@
 """Keep a person's roles what their grants and attachments make them."""
 
-from typing import Any
+from dataclasses import replace
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
 from chassis.sealed import Sealer
-from identity.domain.roles import STAFF, Role, roles_of
-from identity.persistence import grants, structures
-from identity.persistence.changing import change
-from identity.persistence.event_states import person_event
-from identity.persistence.tables import persons
+from identity.domain.roles import STAFF, roles_of
+from identity.messages import person as person_message
+from identity.persistence import attachments, grants, people
+from identity.persistence.records import PersonRecord
 
 
 async def keep_roles(
-    connection: AsyncConnection, person: sa.Row[Any], sealer: Sealer, **values: Any
-) -> sa.Row[Any]:
-    """Write the roles that follow from the tables, with any other `values`, and tell the person's state.
+    connection: AsyncConnection, person: PersonRecord, sealer: Sealer, changed: PersonRecord | None = None
+) -> PersonRecord:
+    """Write the roles that follow from the tables, with what else has `changed`, and publish the person.
 
-    `person` must be locked. Without any change nothing is written or told.
+    `person` as it is in its row, which must be locked. Without any change nothing is written or published.
     """
-    held = frozenset(map(Role, person.roles))
+    wanted = changed or person
     roles = roles_of(
-        held & STAFF,
-        [grants.grant_of(row) for row in await grants.rows_of(connection, person.id)],
-        (await structures.attached(connection, person.id)).values(),
+        person.roles & STAFF,
+        [row.grant for row in await grants.of_person(connection, person.id)],
+        (await attachments.states_of_person(connection, person.id)).values(),
     )
-    if roles == held and not values:
+    wanted = replace(wanted, roles=roles)
+    if wanted == person:
         return person
-    changed = await change(connection, persons, person.id, roles=sorted(roles), **values)
-    await outbox.emit(connection, [person_event(changed, sealer)])
-    return changed
+    saved = await people.save(connection, wanted)
+    await outbox.emit(connection, [person_message.event(saved, sealer)])
+    return saved

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from identity.domain.account_tokens import LIFETIMES, TokenPurpose
 from identity.persistence import sessions
+from identity.persistence.records import AccountTokenRecord
 from identity.persistence.secrets import new_secret, secret_digest
 
 
@@ -15,7 +16,11 @@ async def mail_token(
 ) -> str:
     """A fresh secret, of which only the digest is kept; older ones of the same purpose are void."""
     secret = new_secret()
-    await sessions.add_token(
-        connection, secret_digest(secret), person_id, purpose, wall_now + LIFETIMES[purpose]
+    token = AccountTokenRecord(
+        digest=secret_digest(secret),
+        person_id=person_id,
+        purpose=purpose,
+        expires_at=wall_now + LIFETIMES[purpose],
     )
+    await sessions.add_token(connection, token)
     return secret

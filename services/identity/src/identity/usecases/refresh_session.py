@@ -19,12 +19,13 @@ async def refresh_session(
     closed. That must be kept, so None is returned where a refusal would roll it back.
     """
     digest = secret_digest(secret)
-    row = await sessions.lock_refresh(connection, digest)
-    if row is None or row.closed_at is not None or row.expires_at < wall_now:
+    token = await sessions.lock_refresh(connection, digest)
+    session = await sessions.lock_session(connection, token.session_id) if token else None
+    if token is None or session is None or session.closed_at is not None or token.expires_at < wall_now:
         return None
-    person = await people.find(connection, row.person_id)
-    if row.used_at is not None or person is None or not person.is_active:
-        await sessions.close_session(connection, row.session_id, wall_now)
+    person = await people.find(connection, session.person_id)
+    if token.used_at is not None or person is None or not person.is_active:
+        await sessions.close_session(connection, session.id, wall_now)
         return None
     await sessions.use_refresh(connection, digest, wall_now)
-    return await next_tokens(connection, row.session_id, person, tokens, wall_now)
+    return await next_tokens(connection, session.id, person, tokens, wall_now)

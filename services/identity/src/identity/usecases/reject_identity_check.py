@@ -1,29 +1,30 @@
 """Reject a person's identity check: no credit, and a mail that says so; a new check may be handed in."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail
 from identity.domain.file_steps import CheckStatus
-from identity.domain.refusals import IdentityCheckMoveRefused
-from identity.persistence import identity_checks
-from identity.persistence.changing import lock
-from identity.persistence.tables import persons
-from identity.usecases.unknown import Unknown
+from identity.domain.refusals import IdentityCheckMoveRefused, PersonNotFound
+from identity.persistence import identity_checks, people
+from identity.persistence.records import IdentityCheckRecord
+
+RejectIdentityCheckRefusal = PersonNotFound | IdentityCheckMoveRefused
 
 
 async def reject_identity_check(
     connection: AsyncConnection, person_id: UUID, now: datetime
-) -> dict[str, Any] | IdentityCheckMoveRefused:
-    """The person's id. Raises Unknown."""
-    if await lock(connection, persons, person_id) is None:
-        raise Unknown
+) -> IdentityCheckRecord | RejectIdentityCheckRefusal:
+    """The check, decided."""
+    if await people.lock(connection, person_id) is None:
+        return PersonNotFound()
     check = await identity_checks.latest(connection, person_id)
     if check is None or check.status != CheckStatus.PENDING:
         return IdentityCheckMoveRefused(check.status if check else "none", "reject")
-    await identity_checks.decide(connection, check.id, CheckStatus.REJECTED, now)
+    rejected = replace(check, status=CheckStatus.REJECTED, decided_at=now)
+    await identity_checks.save(connection, rejected)
     await mail.enqueue(connection, "identity_check_rejected", {"person_id": str(person_id)})
-    return {"person_id": str(person_id)}
+    return rejected

@@ -1,12 +1,14 @@
 """Sign in with an e-mail address and a password, without ever telling which addresses are known."""
 
 from chassis import throttle
-from chassis.refusals import Refusal
 from identity.domain.contact import parse_email
+from identity.domain.refusals import EmailNotConfirmed, InvalidCredentials, MalformedEmail
 from identity.domain.sign_in import ATTEMPT_WINDOW, Account, check_sign_in
 from identity.persistence import people, sessions
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
+
+SignInRefusal = InvalidCredentials | EmailNotConfirmed
 
 
 class TooManyAttempts(Exception):
@@ -15,13 +17,13 @@ class TooManyAttempts(Exception):
 
 async def sign_in(
     runtime: IdentityRuntime, email: str, password: str, client_address: str
-) -> OpenedSession | Refusal:
+) -> OpenedSession | SignInRefusal:
     """A session, or why not. Failed tries are counted; unknown addresses take as long as known ones.
 
     Raises TooManyAttempts, whatever the password was.
     """
     address = parse_email(email)
-    known_as = None if isinstance(address, Refusal) else address
+    known_as = None if isinstance(address, MalformedEmail) else address
     buckets = (
         f"sign-in:email:{runtime.digest('throttle', known_as or email).hex()}",
         f"sign-in:client:{runtime.digest('throttle', client_address).hex()}",

@@ -17,8 +17,8 @@ async def sign_out(
     An unknown token closes nothing and is no error.
     """
     if secret is not None:
-        row = await sessions.lock_refresh(connection, secret_digest(secret))
-        if row is not None:
-            await sessions.close_session(connection, row.session_id, wall_now)
+        token = await sessions.lock_refresh(connection, secret_digest(secret))
+        if token is not None:
+            await sessions.close_session(connection, token.session_id, wall_now)
     elif person_id is not None:
         await sessions.close_all(connection, person_id, wall_now)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,78 +9,52 @@ from chassis import mail, outbox
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
-from identity.domain.contact import parse_email, parse_name, parse_phone
-from identity.domain.passwords import check_password
-from identity.domain.refusals import EmailAlreadyUsed
+from identity.domain.contact import parse_phone
+from identity.domain.refusals import EmailAlreadyUsed, InvalidPhone
+from identity.domain.sign_up_form import Applicant, ApplicantRefusal
+from identity.messages import person as person_message
 from identity.persistence import people
-from identity.persistence.event_states import person_event
-from identity.usecases.join_structure import StructureForm, join_structure
+from identity.persistence.records import AttachmentRecord, PersonRecord
+from identity.usecases.join_structure import StructureForm, StructureFormRefusal, join_structure
+
+SignUpProRefusal = ApplicantRefusal | InvalidPhone | StructureFormRefusal | EmailAlreadyUsed
 
 
 @dataclass(frozen=True, slots=True)
 class ProForm:
-    """What the pro sign-up form says, checked and normalised; the password is hashed apart."""
+    """What the pro sign-up form says, checked and normalised."""
 
-    email: str
-    first_name: str
-    last_name: str
+    applicant: Applicant
     phone: str
     structure: StructureForm
 
     @classmethod
     def parse(
-        cls,
-        *,
-        email: str,
-        password: str,
-        first_name: str,
-        last_name: str,
-        phone: str,
-        siren: str,
-        structure_name: str,
-        now: datetime,
-    ) -> "ProForm | Refusal":
-        """The form, or why it cannot be taken: the first wrong field in the order of the form."""
-        address = parse_email(email)
-        if isinstance(address, Refusal):
-            return address
-        if (weak := check_password(password, now)) is not None:
-            return weak
-        first, last = parse_name(first_name, "firstName"), parse_name(last_name, "lastName")
-        if isinstance(first, Refusal):
-            return first
-        if isinstance(last, Refusal):
-            return last
+        cls, applicant: Applicant, phone: str, siren: str, structure_name: str
+    ) -> "ProForm | InvalidPhone | StructureFormRefusal":
         number = parse_phone(phone)
         if isinstance(number, Refusal):
             return number
         structure = StructureForm.parse(siren, structure_name)
-        if isinstance(structure, Refusal):
-            return structure
-        return cls(address, first, last, number, structure)
+        return structure if isinstance(structure, Refusal) else cls(applicant, number, structure)
 
 
 async def sign_up_pro(
     connection: AsyncConnection, form: ProForm, password_hash: str, now: datetime, sealer: Sealer
-) -> dict[str, Any] | EmailAlreadyUsed:
-    """The ids of the person and the structure, and the state of their attachment. A known SIREN is no error (E78)."""
-    person = await people.add(
-        connection,
+) -> AttachmentRecord | EmailAlreadyUsed:
+    """The attachment of a new person to their structure. A known SIREN is no error (E78)."""
+    person = PersonRecord(
         id=new_id(),
-        email=form.email,
+        email=form.applicant.email,
         password_hash=password_hash,
-        first_name=form.first_name,
-        last_name=form.last_name,
+        first_name=form.applicant.first_name,
+        last_name=form.applicant.last_name,
         phone=form.phone,
         created_at=now,
     )
-    if person is None:
+    if not await people.add(connection, person):
         return EmailAlreadyUsed()
-    await outbox.emit(connection, [person_event(person, sealer, "signed_up")])
+    await outbox.emit(connection, [person_message.event(person, sealer, "signed_up")])
     attachment = await join_structure(connection, person.id, form.structure, now)
     await mail.enqueue(connection, "confirm_email", {"person_id": str(person.id)})
-    return {
-        "person_id": str(person.id),
-        "structure_id": str(attachment.structure_id),
-        "attachment_status": attachment.status,
-    }
+    return attachment

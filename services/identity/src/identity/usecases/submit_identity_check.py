@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,15 +15,28 @@ from identity.domain.refusals import (
     DocumentAlreadyUsed,
     DuplicateBeneficiary,
     IdentityCheckMoveRefused,
+    InvalidDocumentNumber,
+    InvalidName,
+    InvalidPostalCode,
+    PersonNotFound,
     StepMissing,
+    UnknownActivity,
 )
 from identity.domain.territory import check_postal_code, department_of
 from identity.persistence import identity_checks, people
-from identity.persistence.changing import lock
+from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.secrets import Digester
-from identity.persistence.tables import persons
-from identity.usecases.judge_candidate import judge_candidate
-from identity.usecases.unknown import Unknown
+from identity.usecases.judge_candidate import GrantRefusal, judge_candidate
+
+CheckFormRefusal = InvalidDocumentNumber | InvalidName | InvalidPostalCode | UnknownActivity | StepMissing
+SubmitIdentityCheckRefusal = (
+    CheckFormRefusal
+    | PersonNotFound
+    | GrantRefusal
+    | DocumentAlreadyUsed
+    | DuplicateBeneficiary
+    | IdentityCheckMoveRefused
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +63,25 @@ class CheckForm:
         postal_code: str,
         activity: str,
         honour_statement: bool,
-    ) -> "CheckForm | Refusal":
+    ) -> "CheckForm | CheckFormRefusal":
         """The form, or why it cannot be taken: the first wrong field in the order of the form."""
-        parsed = (
-            parse_document_number(document_number),
-            parse_name(first_name, "firstName"),
-            parse_name(last_name, "lastName"),
-            parse_name(city, "city"),
-            check_postal_code(postal_code.strip().upper()),
-            parse_activity(activity),
-        )
-        for value in parsed:
-            if isinstance(value, Refusal):
-                return value
+        document = parse_document_number(document_number)
+        if isinstance(document, Refusal):
+            return document
+        first, last = parse_name(first_name, "firstName"), parse_name(last_name, "lastName")
+        town = parse_name(city, "city")
+        for name in (first, last, town):
+            if isinstance(name, Refusal):
+                return name
+        code = postal_code.strip().upper()
+        if (malformed := check_postal_code(code)) is not None:
+            return malformed
+        doing = parse_activity(activity)
+        if isinstance(doing, Refusal):
+            return doing
         if not honour_statement:
             return StepMissing(Step.HONOUR_STATEMENT)
-        document, first, last, town, _, doing = map(str, parsed)
-        return cls(document, first, last, birth_date, town, postal_code.strip().upper(), doing)
+        return cls(document, str(first), str(last), birth_date, str(town), code, doing)
 
     def without_document(self) -> "CheckForm":
         """The same form with no number in it."""
@@ -76,14 +90,14 @@ class CheckForm:
 
 async def submit_identity_check(
     connection: AsyncConnection, person_id: UUID, form: CheckForm, now: datetime, digest: Digester
-) -> dict[str, Any] | Refusal:
-    """The ids of the person and the check. What would be refused at the decision is refused at once.
+) -> IdentityCheckRecord | SubmitIdentityCheckRefusal:
+    """The check, pending. What would be refused at the decision is refused at once.
 
-    Raises Unknown. The document's number is kept as a keyed digest only.
+    The document's number is kept as a keyed digest only.
     """
-    person = await lock(connection, persons, person_id)
+    person = await people.lock(connection, person_id)
     if person is None:
-        raise Unknown
+        return PersonNotFound()
     department = department_of(form.postal_code)
     opened_at = await identity_checks.file_opened_at(connection, person_id) or now
     verdict = await judge_candidate(
@@ -97,8 +111,7 @@ async def submit_identity_check(
     look = digest("likeness", likeness(form.first_name, form.last_name, form.birth_date))
     if await people.has_look_alike(connection, person_id, look):
         return DuplicateBeneficiary()
-    check = await identity_checks.add(
-        connection,
+    check = IdentityCheckRecord(
         id=new_id(),
         person_id=person_id,
         status=CheckStatus.PENDING,
@@ -111,6 +124,6 @@ async def submit_identity_check(
         activity=form.activity,
         submitted_at=now,
     )
-    if check is None:
+    if not await identity_checks.add(connection, check):
         return IdentityCheckMoveRefused(CheckStatus.PENDING, "submit")
-    return {"person_id": str(person_id), "identity_check_id": str(check.id)}
+    return check

@@ -4,12 +4,21 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Connection, Info, decode_cursor, page, page_size, require, require_person
-from identity.api.graphql import loaders
-from identity.api.graphql.types import IdentityCheck, Person, Structure, parse_id
-from identity.api.graphql.visibility import is_team
+from chassis.graphql import (
+    Connection,
+    Info,
+    decode_cursor,
+    load,
+    page,
+    page_size,
+    require,
+    require_person,
+    uuid_of,
+)
+from identity.api.graphql.access import is_team
+from identity.api.graphql.types import IdentityCheck, Person, Structure
 from identity.domain.structures import StructureStatus
-from identity.persistence import queries
+from identity.persistence import identity_checks, people, structures
 
 
 @strawberry.type
@@ -19,12 +28,12 @@ class Query:
         principal = info.context.principal
         if principal is None:
             return None
-        row = await loaders.persons(info.context).load(principal.person_id)
-        return Person.of(row) if row else None
+        person = await load(info, people.by_ids, principal.person_id)
+        return Person.of(person) if person else None
 
     @strawberry.field(description="A structure; null when it is not there, or not for the viewer.")
     async def structure(self, info: Info, id: strawberry.ID) -> Structure | None:
-        return await Structure.visible(info, parse_id(id))
+        return await Structure.visible(info, uuid_of(id))
 
     @strawberry.field(description="The viewer's own structures; all of them for the team. Newest first.")
     async def structures(
@@ -34,10 +43,10 @@ class Query:
         size = page_size(first)
         cursor = decode_cursor(after, UUID)
         async with info.context.db.read() as connection:
-            rows = await queries.structures_page(
+            rows = await structures.page(
                 connection,
                 member_id=None if is_team(principal) else principal.person_id,
-                status=status.value if status else None,
+                status=status,
                 after=cursor[0] if cursor else None,
                 limit=size + 1,
             )
@@ -51,7 +60,7 @@ class Query:
         size = page_size(first)
         cursor = decode_cursor(after, UUID)
         async with info.context.db.read() as connection:
-            rows = await queries.pending_checks_page(
+            rows = await identity_checks.pending_page(
                 connection, after=cursor[0] if cursor else None, limit=size + 1
             )
         return page(rows, size, node=IdentityCheck.of, keys=lambda row: [str(row.id)])

@@ -4,26 +4,21 @@ import strawberry
 
 from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
+from identity.api.graphql.mutations.accept_identity_check import accept_identity_check_mutation
+from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
-from identity.api.graphql.mutations.decide_attachment import reject_attachment, validate_attachment
-from identity.api.graphql.mutations.decide_identity_check import (
-    accept_identity_check_mutation,
-    reject_identity_check_mutation,
-)
-from identity.api.graphql.mutations.decide_structure import (
-    close_structure,
-    reject_structure,
-    validate_structure,
-)
 from identity.api.graphql.mutations.join_structure import join_structure_mutation
-from identity.api.graphql.mutations.sign_in import (
-    refresh_session_mutation,
-    sign_in_mutation,
-    sign_out_mutation,
-)
+from identity.api.graphql.mutations.refresh_session import refresh_session_mutation
+from identity.api.graphql.mutations.reject_attachment import reject_attachment_mutation
+from identity.api.graphql.mutations.reject_identity_check import reject_identity_check_mutation
+from identity.api.graphql.mutations.reject_structure import reject_structure_mutation
+from identity.api.graphql.mutations.sign_in import sign_in_mutation
+from identity.api.graphql.mutations.sign_out import sign_out_mutation
 from identity.api.graphql.mutations.sign_up import sign_up_mutation
 from identity.api.graphql.mutations.sign_up_pro import sign_up_pro_mutation
 from identity.api.graphql.mutations.submit_identity_check import submit_identity_check_mutation
+from identity.api.graphql.mutations.validate_attachment import validate_attachment_mutation
+from identity.api.graphql.mutations.validate_structure import validate_structure_mutation
 from identity.api.graphql.queries import Query
 
 
@@ -36,15 +31,15 @@ class Mutation:
     refresh_session = refresh_session_mutation
     sign_out = sign_out_mutation
     join_structure = join_structure_mutation
-    validate_structure = validate_structure
-    reject_structure = reject_structure
-    close_structure = close_structure
-    validate_attachment = validate_attachment
-    reject_attachment = reject_attachment
+    validate_structure = validate_structure_mutation
+    reject_structure = reject_structure_mutation
+    close_structure = close_structure_mutation
+    validate_attachment = validate_attachment_mutation
+    reject_attachment = reject_attachment_mutation
     submit_identity_check = submit_identity_check_mutation
     accept_identity_check = accept_identity_check_mutation
     reject_identity_check = reject_identity_check_mutation
 
 
-def schema(introspection: bool) -> Subgraph:
+def subgraph(introspection: bool) -> Subgraph:
     return build_schema(Query, Mutation, introspection=introspection)

@@ -6,28 +6,27 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import ApiError, Cents, ErrorCode, Info
-from identity.api.graphql import loaders
-from identity.api.graphql.loaders import Row
-from identity.api.graphql.visibility import is_team, sees_person, sees_structure, works_for
+from chassis.graphql import Cents, Info, load, uuid_of
+from identity.api.graphql.access import is_team, sees_person, sees_structure, works_for
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
 from identity.domain.structures import StructureStatus
+from identity.persistence import attachments, grants, identity_checks, people, structures
+from identity.persistence.records import (
+    AttachmentRecord,
+    GrantRecord,
+    IdentityCheckRecord,
+    PersonRecord,
+    StructureRecord,
+)
+from identity.usecases.open_session import OpenedSession
 
 strawberry.enum(StructureStatus, description="Where a structure is in its life.")
 strawberry.enum(AttachmentStatus, description="Where a person's request to act for a structure is.")
 strawberry.enum(CheckStatus, name="IdentityCheckStatus", description="What was decided on an identity check.")
 strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
-
-
-def parse_id(value: strawberry.ID) -> UUID:
-    """Raises ApiError BAD_INPUT on what is no identifier."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise ApiError(ErrorCode.BAD_INPUT, "Cet identifiant n’est pas valide.") from None
 
 
 @strawberry.type(description="A credit that was given to a person.")
@@ -42,16 +41,16 @@ class Grant:
     top_ups: list[TopUpKind]
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, record: GrantRecord) -> Self:
         return cls(
-            id=strawberry.ID(str(row.id)),
-            kind=GrantKind(row.kind),
-            amount_cents=Cents(row.amount_cents),
-            digital_cap_cents=row.digital_cap_cents,
-            physical_cap_cents=row.physical_cap_cents,
-            granted_at=row.granted_at,
-            expires_at=row.expires_at,
-            top_ups=[TopUpKind(kind) for kind in row.top_ups],
+            id=strawberry.ID(str(record.id)),
+            kind=record.kind,
+            amount_cents=Cents(record.amount_cents),
+            digital_cap_cents=_cents(record.digital_cap_cents),
+            physical_cap_cents=_cents(record.physical_cap_cents),
+            granted_at=record.granted_at,
+            expires_at=record.expires_at,
+            top_ups=list(record.top_ups),
         )
 
 
@@ -70,29 +69,29 @@ class IdentityCheck:
     activity: str
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, record: IdentityCheckRecord) -> Self:
         return cls(
-            person_id=row.person_id,
-            id=strawberry.ID(str(row.id)),
-            status=CheckStatus(row.status),
-            submitted_at=row.submitted_at,
-            decided_at=row.decided_at,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            birth_date=row.birth_date,
-            city=row.city,
-            postal_code=row.postal_code,
-            activity=row.activity,
+            person_id=record.person_id,
+            id=strawberry.ID(str(record.id)),
+            status=record.status,
+            submitted_at=record.submitted_at,
+            decided_at=record.decided_at,
+            first_name=record.first_name,
+            last_name=record.last_name,
+            birth_date=record.birth_date,
+            city=record.city,
+            postal_code=record.postal_code,
+            activity=record.activity,
         )
 
     @strawberry.field(description="Whose check it is.")
     async def person(self, info: Info) -> "Person | None":
-        row = await loaders.persons(info.context).load(self.person_id)
-        return Person.of(row) if row and sees_person(info.context.principal, row.id) else None
+        return await Person.visible(info, self.person_id)
 
 
 @strawberry.federation.type(keys=["id"], description="A person with an account.")
 class Person:
+    record_id: strawberry.Private[UUID]
     id: strawberry.ID
     email: str
     first_name: str
@@ -107,49 +106,52 @@ class Person:
     email_confirmed: bool
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, record: PersonRecord) -> Self:
         return cls(
-            id=strawberry.ID(str(row.id)),
-            email=row.email,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            birth_date=row.birth_date,
-            phone=row.phone,
-            department_code=row.department_code,
-            roles=sorted(row.roles),
-            is_active=row.is_active,
-            email_confirmed=row.email_confirmed_at is not None,
+            record_id=record.id,
+            id=strawberry.ID(str(record.id)),
+            email=record.email,
+            first_name=record.first_name,
+            last_name=record.last_name,
+            birth_date=record.birth_date,
+            phone=record.phone,
+            department_code=record.department_code,
+            roles=sorted(record.roles),
+            is_active=record.is_active,
+            email_confirmed=record.email_confirmed_at is not None,
         )
 
     @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
-        """Null for whoever may not see the person, as for nobody."""
-        person_id = parse_id(id)
+    async def visible(cls, info: Info, person_id: UUID) -> Self | None:
+        """The person, for whoever may see them; else null, as for nobody."""
         if not sees_person(info.context.principal, person_id):
             return None
-        row = await loaders.persons(info.context).load(person_id)
-        return cls.of(row) if row else None
+        record = await load(info, people.by_ids, person_id)
+        return cls.of(record) if record else None
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        return await cls.visible(info, uuid_of(id))
 
     @strawberry.field(description="Credits given so far, oldest first.")
     async def grants(self, info: Info) -> list[Grant]:
-        return [
-            Grant.of(row) for row in await loaders.grants_of_person(info.context).load(UUID(str(self.id)))
-        ]
+        held = await load(info, grants.of_people, self.record_id)
+        return [Grant.of(record) for record in held or ()]
 
     @strawberry.field(description="Structures this person acts for, or has asked to act for.")
     async def attachments(self, info: Info) -> list["Attachment"]:
-        rows = await loaders.attachments_of_person(info.context).load(UUID(str(self.id)))
-        return [Attachment.of(row) for row in rows]
+        own = await load(info, attachments.of_people, self.record_id)
+        return [Attachment.of(record) for record in own or ()]
 
     @strawberry.field(description="The latest identity check; null when none was handed in.")
     async def identity_check(self, info: Info) -> IdentityCheck | None:
-        row = await loaders.latest_check(info.context).load(UUID(str(self.id)))
-        return IdentityCheck.of(row) if row else None
+        record = await load(info, identity_checks.latest_of_people, self.record_id)
+        return IdentityCheck.of(record) if record else None
 
 
 @strawberry.federation.type(keys=["id"], description="A legal entity (SIREN) that offers culture.")
 class Structure:
-    row: strawberry.Private[Row]
+    record: strawberry.Private[StructureRecord]
     id: strawberry.ID
     siren: str
     name: str
@@ -157,64 +159,62 @@ class Structure:
     validated_at: datetime | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, record: StructureRecord) -> Self:
         return cls(
-            row=row,
-            id=strawberry.ID(str(row.id)),
-            siren=row.siren,
-            name=row.name,
-            status=StructureStatus(row.status),
-            validated_at=row.validated_at,
+            record=record,
+            id=strawberry.ID(str(record.id)),
+            siren=record.siren,
+            name=record.name,
+            status=record.status,
+            validated_at=record.validated_at,
         )
 
     @classmethod
     async def visible(cls, info: Info, structure_id: UUID) -> Self | None:
         """The structure, for whoever may see it; else null, as for an id that means nothing."""
-        row = await loaders.structures(info.context).load(structure_id)
-        return cls.of(row) if row and await sees_structure(info.context, row) else None
+        record = await load(info, structures.by_ids, structure_id)
+        return cls.of(record) if record and await sees_structure(info, record) else None
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
-        return await cls.visible(info, parse_id(id))
+        return await cls.visible(info, uuid_of(id))
 
     @strawberry.field(description="Its people; null for who is neither one of them nor of the team.")
     async def attachments(self, info: Info) -> list["Attachment"] | None:
-        context = info.context
-        if not is_team(context.principal) and not await works_for(context, self.row):
+        if not is_team(info.context.principal) and not await works_for(info, self.record):
             return None
-        rows = await loaders.attachments_of_structure(context).load(self.row.id)
-        return [Attachment.of(row) for row in rows]
+        of_all = await load(info, attachments.of_structures, self.record.id)
+        return [Attachment.of(record) for record in of_all or ()]
 
 
 @strawberry.type(description="What ties a person to a structure.")
 class Attachment:
-    row: strawberry.Private[Row]
+    record: strawberry.Private[AttachmentRecord]
     id: strawberry.ID
     status: AttachmentStatus
     requested_at: datetime
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, record: AttachmentRecord) -> Self:
         return cls(
-            row=row,
-            id=strawberry.ID(str(row.id)),
-            status=AttachmentStatus(row.status),
-            requested_at=row.created_at,
+            record=record,
+            id=strawberry.ID(str(record.id)),
+            status=record.status,
+            requested_at=record.created_at,
         )
 
     @strawberry.field(description="The name of whoever asked, for the people of the structure.")
     async def person_name(self, info: Info) -> str | None:
-        row = await loaders.persons(info.context).load(self.row.person_id)
-        return f"{row.first_name} {row.last_name}" if row else None
+        person = await load(info, people.by_ids, self.record.person_id)
+        return f"{person.first_name} {person.last_name}" if person else None
 
     @strawberry.field(description="The person; null for other people than the team.")
     async def person(self, info: Info) -> Person | None:
-        row = await loaders.persons(info.context).load(self.row.person_id)
-        return Person.of(row) if row and sees_person(info.context.principal, row.id) else None
+        return await Person.visible(info, self.record.person_id)
 
     @strawberry.field(description="The structure; null while the viewer may not see it.")
     async def structure(self, info: Info) -> Structure | None:
-        return await Structure.visible(info, self.row.structure_id)
+        return await Structure.visible(info, self.record.structure_id)
 
 
 @strawberry.type(description="An open session. The refresh token is good once.")
@@ -223,3 +223,26 @@ class Session:
     refresh_token: str
     expires_in_seconds: int
     person: Person
+
+    @classmethod
+    def of(cls, opened: OpenedSession) -> Self:
+        return cls(
+            access_token=opened.access_token,
+            refresh_token=opened.refresh_token,
+            expires_in_seconds=opened.expires_in_seconds,
+            person=Person.of(opened.person),
+        )
+
+
+@strawberry.type(description="The structure has moved.")
+class StructureDecided:
+    structure: Structure
+
+
+@strawberry.type(description="The attachment has moved.")
+class AttachmentDecided:
+    attachment: Attachment
+
+
+def _cents(amount_cents: int | None) -> Cents | None:
+    return None if amount_cents is None else Cents(amount_cents)

@@ -5,8 +5,7 @@ import strawberry
 from chassis.graphql import Info, answer, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
-from identity.domain import refusals as no
-from identity.usecases.confirm_email import confirm_email
+from identity.usecases.confirm_email import ConfirmEmailRefusal, confirm_email
 
 
 @strawberry.type(description="The address is confirmed: its owner may sign in.")
@@ -14,7 +13,7 @@ class EmailConfirmed:
     person: Person
 
 
-ConfirmEmailResult = result_union("ConfirmEmailResult", EmailConfirmed, no.InvalidToken)
+ConfirmEmailResult = result_union("ConfirmEmailResult", EmailConfirmed, ConfirmEmailRefusal)
 
 
 @strawberry.mutation(

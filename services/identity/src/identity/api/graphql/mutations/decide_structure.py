@@ -1,31 +1,21 @@
-"""`validateStructure`, `rejectStructure`, `closeStructure`: the team decides."""
+"""What `validateStructure`, `rejectStructure` and `closeStructure` have in common."""
 
 from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, require, result_union
+from chassis.graphql import Info, answer, load, once, require, uuid_of
 from chassis.refusals import Refusal
-from identity.api.graphql.acting import once, structure_row
-from identity.api.graphql.types import Structure, parse_id
-from identity.domain import refusals as no
+from identity.api.graphql.types import Structure, StructureDecided
 from identity.domain.structures import StructureEvent
+from identity.persistence import structures
 from identity.usecases.decide_structure import decide_structure
 
 
-@strawberry.type(description="The structure has moved.")
-class StructureDecided:
-    structure: Structure
-
-
-ValidateStructureResult = result_union("ValidateStructureResult", StructureDecided, no.StructureMoveRefused)
-RejectStructureResult = result_union("RejectStructureResult", StructureDecided, no.StructureMoveRefused)
-CloseStructureResult = result_union("CloseStructureResult", StructureDecided, no.StructureMoveRefused)
-
-
-async def _decide(info: Info, id: strawberry.ID, event: StructureEvent, key: UUID) -> object:
+async def decide(info: Info, id_: strawberry.ID, event: StructureEvent, key: UUID) -> object:
+    """The team's decision, once per key."""
     require(info, "admin")
-    structure_id, runtime, now = parse_id(id), info.context.runtime, info.context.now
+    structure_id, runtime, now = uuid_of(id_), info.context.runtime, info.context.now
     done = await once(
         info,
         f"{event}Structure",
@@ -35,28 +25,6 @@ async def _decide(info: Info, id: strawberry.ID, event: StructureEvent, key: UUI
     )
     if isinstance(done, Refusal):
         return answer(done)
-    return StructureDecided(structure=Structure.of(await structure_row(info, done["structure_id"])))
-
-
-@strawberry.mutation(
-    graphql_type=ValidateStructureResult,
-    description="Team: validate a pending structure; its offers become visible.",
-)
-async def validate_structure(info: Info, structure_id: strawberry.ID, idempotency_key: UUID) -> object:
-    return await _decide(info, structure_id, StructureEvent.VALIDATE, idempotency_key)
-
-
-@strawberry.mutation(
-    graphql_type=RejectStructureResult,
-    description="Team: reject a pending structure, with its attachments.",
-)
-async def reject_structure(info: Info, structure_id: strawberry.ID, idempotency_key: UUID) -> object:
-    return await _decide(info, structure_id, StructureEvent.REJECT, idempotency_key)
-
-
-@strawberry.mutation(
-    graphql_type=CloseStructureResult,
-    description="Team: close a validated structure; its offers are withdrawn.",
-)
-async def close_structure(info: Info, structure_id: strawberry.ID, idempotency_key: UUID) -> object:
-    return await _decide(info, structure_id, StructureEvent.CLOSE, idempotency_key)
+    structure = await load(info, structures.by_ids, done)
+    assert structure is not None
+    return StructureDecided(structure=Structure.of(structure))

@@ -4,13 +4,14 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, result_union
+from chassis.graphql import Info, answer, load, result_union
 from chassis.refusals import Refusal
-from identity.api.graphql.acting import once, person_row, structure_row
+from identity.api.graphql.mutations.sign_up import sign_up_once
 from identity.api.graphql.types import Person, Structure
-from identity.domain import refusals as no
 from identity.domain.attachments import AttachmentStatus
-from identity.usecases.sign_up_pro import ProForm, sign_up_pro
+from identity.domain.sign_up_form import Applicant
+from identity.persistence import attachments, people, structures
+from identity.usecases.sign_up_pro import ProForm, SignUpProRefusal, sign_up_pro
 
 
 @strawberry.input(description="A cultural actor's sign-up form.")
@@ -33,16 +34,7 @@ class SignedUpPro:
     attachment_status: AttachmentStatus
 
 
-SignUpProResult = result_union(
-    "SignUpProResult",
-    SignedUpPro,
-    no.MalformedEmail,
-    no.WeakPassword,
-    no.InvalidName,
-    no.InvalidPhone,
-    no.InvalidSiren,
-    no.EmailAlreadyUsed,
-)
+SignUpProResult = result_union("SignUpProResult", SignedUpPro, SignUpProRefusal)
 
 
 @strawberry.mutation(
@@ -51,37 +43,37 @@ SignUpProResult = result_union(
 )
 async def sign_up_pro_mutation(info: Info, input: SignUpProInput, idempotency_key: UUID) -> object:
     runtime, now = info.context.runtime, info.context.now
-    form = ProForm.parse(
+    applicant = Applicant.parse(
         email=input.email,
         password=input.password,
         first_name=input.first_name,
         last_name=input.last_name,
-        phone=input.phone,
-        siren=input.siren,
-        structure_name=input.structure_name,
         now=now,
     )
+    if isinstance(applicant, Refusal):
+        return answer(applicant)
+    form = ProForm.parse(applicant, input.phone, input.siren, input.structure_name)
     if isinstance(form, Refusal):
         return answer(form)
-    password_hash = await runtime.credentials.hash_for(idempotency_key, input.password)
-    request = {"form": form, "password": runtime.digest("idempotency", input.password).hex()}
-    done = await once(
+    done = await sign_up_once(
         info,
         "signUpPro",
         idempotency_key,
-        request,
-        lambda connection: sign_up_pro(connection, form, password_hash, now, runtime.sealer),
+        form,
+        input.password,
+        lambda connection, password_hash: sign_up_pro(connection, form, password_hash, now, runtime.sealer),
     )
     if isinstance(done, Refusal):
         return answer(done)
-    status = AttachmentStatus(done["attachment_status"])
-    structure = (
-        Structure.of(await structure_row(info, done["structure_id"]))
-        if status is AttachmentStatus.VALIDATED
-        else None
-    )
+    attachment = await load(info, attachments.by_ids, done)
+    assert attachment is not None
+    person = await load(info, people.by_ids, attachment.person_id)
+    structure = await load(info, structures.by_ids, attachment.structure_id)
+    assert person is not None
+    assert structure is not None
+    is_attached = attachment.status is AttachmentStatus.VALIDATED
     return SignedUpPro(
-        person=Person.of(await person_row(info, done["person_id"])),
-        structure=structure,
-        attachment_status=status,
+        person=Person.of(person),
+        structure=Structure.of(structure) if is_attached else None,
+        attachment_status=attachment.status,
     )

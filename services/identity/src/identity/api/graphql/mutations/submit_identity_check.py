@@ -5,13 +5,15 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, require_person, result_union
+from chassis.graphql import Info, answer, load, once, require_person, result_union
 from chassis.refusals import Refusal
-from identity.api.graphql import loaders
-from identity.api.graphql.acting import once, person_row
 from identity.api.graphql.types import IdentityCheck, Person
-from identity.domain import refusals as no
-from identity.usecases.submit_identity_check import CheckForm, submit_identity_check
+from identity.persistence import identity_checks, people
+from identity.usecases.submit_identity_check import (
+    CheckForm,
+    SubmitIdentityCheckRefusal,
+    submit_identity_check,
+)
 
 
 @strawberry.input(description="The document, the profile and the honour statement of a file.")
@@ -35,22 +37,7 @@ class IdentityCheckSubmitted:
 
 
 SubmitIdentityCheckResult = result_union(
-    "SubmitIdentityCheckResult",
-    IdentityCheckSubmitted,
-    no.InvalidDocumentNumber,
-    no.InvalidName,
-    no.InvalidPostalCode,
-    no.UnknownActivity,
-    no.RoleForbidden,
-    no.ResidenceExcluded,
-    no.NotEligibleAge,
-    no.StepMissing,
-    no.FileRefused,
-    no.GrantAlreadyGiven,
-    no.ActiveGrantExists,
-    no.DocumentAlreadyUsed,
-    no.DuplicateBeneficiary,
-    no.IdentityCheckMoveRefused,
+    "SubmitIdentityCheckResult", IdentityCheckSubmitted, SubmitIdentityCheckRefusal
 )
 
 
@@ -84,8 +71,8 @@ async def submit_identity_check_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    check = await loaders.latest_check(info.context).load(principal.person_id)
+    person = await load(info, people.by_ids, principal.person_id)
+    check = await load(info, identity_checks.latest_of_people, principal.person_id)
+    assert person is not None
     assert check is not None
-    return IdentityCheckSubmitted(
-        person=Person.of(await person_row(info, done["person_id"])), identity_check=IdentityCheck.of(check)
-    )
+    return IdentityCheckSubmitted(person=Person.of(person), identity_check=IdentityCheck.of(check))

@@ -78,7 +78,7 @@ async def test_the_credit_follows_from_the_age_and_the_business_clock(
     assert (await identity.events("identity.person.v1"))[-1]["roles"] != []
 
 
-async def test_the_credit_is_told_by_mail(identity: Any) -> None:
+async def test_the_credit_comes_by_mail(identity: Any) -> None:
     await identity.granted(await identity.young_person())
     mail = (await identity.mails())[-1]
     assert (mail["To"], mail["Subject"]) == ("jeune@example.com", "Votre crédit pass Culture : 150 €")
@@ -223,5 +223,6 @@ async def test_only_the_team_decides_and_lists(identity: Any) -> None:
             assert await identity.api.error_code(document, variables, by=who) == "FORBIDDEN"
         assert await identity.api.error_code(document, variables) == "UNAUTHENTICATED"
     assert await identity.api.error_code(PENDING, by=young) == "FORBIDDEN"
-    unknown = {"id": str(new_id()), "key": str(new_id())}
-    assert await identity.api.error_code(accept, unknown, by=identity.admin) == "NOT_FOUND"
+    for document in (accept, REJECT):
+        answer = await identity.act(document, {"id": str(new_id())}, by=identity.admin)
+        assert answer["__typename"] == "PersonNotFound"

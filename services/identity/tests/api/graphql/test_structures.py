@@ -50,7 +50,7 @@ async def colleague(identity: Any) -> tuple[Any, str]:
     return person, event["id"]
 
 
-async def test_a_validated_structure_is_told_and_makes_its_people_pro(identity: Any) -> None:
+async def test_a_validated_structure_is_published_and_makes_its_people_pro(identity: Any) -> None:
     pro, structure_id = await identity.pro()
     answer = await decide(identity, "validate", structure_id)
     assert answer["structure"]["status"] == "VALIDATED"
@@ -93,11 +93,12 @@ async def test_only_the_team_decides_on_structures(identity: Any, verb: str) -> 
     assert await identity.api.error_code(document, variables) == "UNAUTHENTICATED"
 
 
-async def test_unknown_and_malformed_ids_are_clear_errors(identity: Any) -> None:
+async def test_unknown_ids_are_refused_and_malformed_ones_are_errors(identity: Any) -> None:
     document = DECIDE.format(verb="validate")
-    unknown = {"id": str(new_id()), "key": str(new_id())}
-    assert await identity.api.error_code(document, unknown, by=identity.admin) == "NOT_FOUND"
-    assert await identity.api.error_code(document, {**unknown, "id": "x"}, by=identity.admin) == "BAD_INPUT"
+    unknown = await decide(identity, "validate", new_id())
+    assert unknown["code"] == "STRUCTURE_NOT_FOUND"
+    malformed = {"id": "x", "key": str(new_id())}
+    assert await identity.api.error_code(document, malformed, by=identity.admin) == "BAD_INPUT"
 
 
 async def test_a_validated_colleague_sees_what_a_pending_one_does_not(identity: Any) -> None:
@@ -124,9 +125,8 @@ async def test_a_stranger_and_the_asker_decide_on_nothing(identity: Any) -> None
     variables = {"id": attachment_id, "key": str(new_id())}
     for verb in ("validate", "reject"):
         for who in (person, stranger):
-            assert (
-                await identity.api.error_code(ATTACHMENT.format(verb=verb), variables, by=who) == "NOT_FOUND"
-            )
+            refused = await identity.act(ATTACHMENT.format(verb=verb), variables, by=who)
+            assert refused["code"] == "ATTACHMENT_NOT_FOUND"
         assert await identity.api.error_code(ATTACHMENT.format(verb=verb), variables) == "UNAUTHENTICATED"
 
 

@@ -66,7 +66,7 @@ async def test_unknown_wrong_and_unreadable_have_one_answer(identity: Any) -> No
     assert len({answer["message"] for answer in answers}) == 1
 
 
-async def test_an_unconfirmed_address_is_told_to_its_owner_only(identity: Any) -> None:
+async def test_an_unconfirmed_address_is_said_to_its_owner_only(identity: Any) -> None:
     await identity.sign_up()
     assert (await identity.sign_in("jeune@example.com"))["code"] == "EMAIL_NOT_CONFIRMED"
     assert (await identity.sign_in("jeune@example.com", "Autrement123!"))["code"] == "INVALID_CREDENTIALS"

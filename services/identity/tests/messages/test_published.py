@@ -1,4 +1,4 @@
-"""What is told: contracts hold, nothing personal is readable, and everything can be told again."""
+"""What is published: contracts hold, nothing personal is readable, and everything can be published again."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from chassis import tables
 from chassis.republish import republish
 from chassis.sealed import Sealer
-from identity.events.published import published
+from identity.messages import published
 
 CONTRACTS = Path(__file__).parents[2] / "contracts" / "events"
 TOPICS = [topic.topic for topic in published(Sealer(Sealer.new_key()))]
@@ -80,7 +80,7 @@ async def test_personal_data_opens_with_the_sealing_key(identity: Any) -> None:
 
 
 @pytest.mark.servers
-async def test_republished_every_aggregate_is_as_it_was_last_told(identity: Any) -> None:
+async def test_republished_every_aggregate_is_as_it_was(identity: Any) -> None:
     await everything(identity)
     topics = published(identity.runtime.sealer)
 
@@ -91,11 +91,11 @@ async def test_republished_every_aggregate_is_as_it_was_last_told(identity: Any)
             states[event["id"]] = event | ({"open": identity.runtime.sealer.open(sealed)} if sealed else {})
         return states
 
-    told = {topic: await last_states(topic) for topic in TOPICS}
+    before = {topic: await last_states(topic) for topic in TOPICS}
     async with identity.runtime.database.engine.begin() as connection:
         await connection.execute(sa.delete(tables.outbox))
     counts = await republish(identity.runtime.database, topics)
-    assert counts == {topic: len(states) for topic, states in told.items()}
-    assert {topic: await last_states(topic) for topic in TOPICS} == told
+    assert counts == {topic: len(states) for topic, states in before.items()}
+    assert {topic: await last_states(topic) for topic in TOPICS} == before
     future = identity.runtime.clock.now().replace(year=2099)
     assert set((await republish(identity.runtime.database, topics, future)).values()) == {0}

@@ -1,0 +1,43 @@
+"""Who may see what: each answer is a fact about the viewer, never about what exists."""
+
+from uuid import UUID
+
+from chassis.auth import Principal
+from chassis.graphql import Info, load
+from identity.domain.attachments import Ability, abilities
+from identity.domain.structures import releases_offers
+from identity.persistence import attachments
+from identity.persistence.records import StructureRecord
+
+TEAM = "admin"
+
+
+def is_team(principal: Principal | None) -> bool:
+    return principal is not None and TEAM in principal.roles
+
+
+def sees_person(principal: Principal | None, person_id: UUID) -> bool:
+    """Oneself, and the team."""
+    return principal is not None and (principal.person_id == person_id or is_team(principal))
+
+
+async def works_for(info: Info, structure: StructureRecord) -> bool:
+    """Has the viewer a validated attachment that lets them see the structure from inside?"""
+    principal = info.context.principal
+    if principal is None:
+        return False
+    own = await load(info, attachments.of_people, principal.person_id)
+    return any(
+        attachment.structure_id == structure.id
+        and Ability.SEE_STRUCTURE in abilities(structure.status, attachment.status)
+        for attachment in own or ()
+    )
+
+
+async def sees_structure(info: Info, structure: StructureRecord) -> bool:
+    """A validated structure is public; any other is for its people and the team."""
+    return (
+        releases_offers(structure.status)
+        or is_team(info.context.principal)
+        or await works_for(info, structure)
+    )

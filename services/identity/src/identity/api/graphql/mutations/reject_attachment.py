@@ -1,0 +1,22 @@
+"""`rejectAttachment`"""
+
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql import Info, result_union
+from identity.api.graphql.mutations.decide_attachment import decide
+from identity.api.graphql.types import AttachmentDecided
+from identity.domain.attachments import AttachmentEvent
+from identity.usecases.decide_attachment import DecideAttachmentRefusal
+
+RejectAttachmentResult = result_union("RejectAttachmentResult", AttachmentDecided, DecideAttachmentRefusal)
+
+
+@strawberry.mutation(
+    graphql_type=RejectAttachmentResult, description="Refuse or end a colleague's attachment."
+)
+async def reject_attachment_mutation(
+    info: Info, attachment_id: strawberry.ID, idempotency_key: UUID
+) -> object:
+    return await decide(info, attachment_id, AttachmentEvent.REJECT, idempotency_key)

@@ -1,1 +1,0 @@
-"""What identity tells the other contexts. It listens to none."""

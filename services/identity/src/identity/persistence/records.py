@@ -1,0 +1,128 @@
+"""The rows of identity as frozen records: one field a column, in the column's name and type.
+
+`changed_at` is the database's own business (`republish --since`), and in no record.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from identity.domain.account_tokens import TokenPurpose
+from identity.domain.administration import Right
+from identity.domain.attachments import AttachmentStatus
+from identity.domain.file_steps import CheckStatus
+from identity.domain.grants import Grant, GrantFamily, GrantKind, TopUpKind
+from identity.domain.roles import Role
+from identity.domain.structures import StructureStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord:
+    id: UUID
+    version: int = 1
+    email: str
+    password_hash: str
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    phone: str | None = None
+    postal_code: str | None = None
+    department_code: str | None = None
+    city: str | None = None
+    activity: str | None = None
+    roles: frozenset[Role] = frozenset()
+    is_active: bool = True
+    email_confirmed_at: datetime | None = None
+    likeness_digest: bytes | None = None
+    document_digest: bytes | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureRecord:
+    id: UUID
+    version: int = 1
+    siren: str
+    name: str
+    status: StructureStatus
+    validated_at: datetime | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRecord:
+    id: UUID
+    version: int = 1
+    person_id: UUID
+    structure_id: UUID
+    status: AttachmentStatus
+    right_held: Right | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRecord:
+    id: UUID
+    version: int = 1
+    person_id: UUID
+    kind: GrantKind
+    family: GrantFamily
+    amount_cents: int
+    digital_cap_cents: int | None
+    physical_cap_cents: int | None
+    granted_at: datetime
+    expires_at: datetime | None
+    top_ups: tuple[TopUpKind, ...] = ()
+    replaces_grant_id: UUID | None = None
+
+    @property
+    def grant(self) -> Grant:
+        """What the rules look at."""
+        return Grant(
+            kind=self.kind,
+            amount_cents=self.amount_cents,
+            granted_at=self.granted_at,
+            expires_at=self.expires_at,
+            top_ups=self.top_ups,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityCheckRecord:
+    id: UUID
+    person_id: UUID
+    status: CheckStatus
+    document_digest: bytes
+    first_name: str
+    last_name: str
+    birth_date: date
+    city: str
+    postal_code: str
+    activity: str
+    submitted_at: datetime
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTokenRecord:
+    digest: bytes
+    person_id: UUID
+    purpose: TokenPurpose
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    id: UUID
+    person_id: UUID
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokenRecord:
+    digest: bytes
+    session_id: UUID
+    expires_at: datetime
+    used_at: datetime | None = None

@@ -1,0 +1,199 @@
+"""The people of identity's tests, and what they keep asking of the service."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from chassis import tables
+from chassis.auth import Principal
+from chassis.ids import new_id
+from chassis.testing import SubgraphClient, principal
+from identity.mails.compose import composer
+from identity.runtime import IdentityRuntime
+
+SIRENS = ("732829320", "552100554", "356000000")
+PASSWORD = "Abcdefgh123!"
+
+SIGN_UP_PRO = """
+mutation ($input: SignUpProInput!, $key: UUID!) {
+  signUpPro(input: $input, idempotencyKey: $key) {
+    __typename
+    ... on SignedUpPro { person { id email roles emailConfirmed } structure { id siren name status } attachmentStatus }
+    ... on Refusal { code message }
+  }
+}"""
+SIGN_UP = """
+mutation ($input: SignUpInput!, $key: UUID!) {
+  signUp(input: $input, idempotencyKey: $key) {
+    __typename
+    ... on SignedUp { person { id email firstName emailConfirmed roles grants { id } } }
+    ... on Refusal { code message }
+  }
+}"""
+CONFIRM = """
+mutation ($token: String!) {
+  confirmEmail(token: $token) {
+    __typename ... on EmailConfirmed { person { id emailConfirmed } } ... on Refusal { code }
+  }
+}"""
+SIGN_IN = """
+mutation ($email: String!, $password: String!) {
+  signIn(email: $email, password: $password) {
+    __typename
+    ... on Session { accessToken refreshToken expiresInSeconds person { id } }
+    ... on Refusal { code message }
+  }
+}"""
+SUBMIT = """
+mutation ($input: IdentityCheckInput!, $key: UUID!) {
+  submitIdentityCheck(input: $input, idempotencyKey: $key) {
+    __typename ... on IdentityCheckSubmitted { identityCheck { id status } } ... on Refusal { code message }
+  }
+}"""
+ACCEPT = """
+mutation ($id: ID!, $key: UUID!) {
+  acceptIdentityCheck(personId: $id, idempotencyKey: $key) {
+    __typename
+    ... on IdentityCheckAccepted {
+      person { id roles departmentCode }
+      grant { id kind amountCents digitalCapCents physicalCapCents grantedAt expiresAt }
+    }
+    ... on Refusal { code message }
+  }
+}"""
+
+
+@dataclass(slots=True)
+class IdentityWorld:
+    """The service under test: its runtime, its subgraph, and what its tests keep asking of them."""
+
+    runtime: IdentityRuntime
+    api: SubgraphClient
+    admin: Principal
+
+    async def act(
+        self, document: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """The only field of the answer, with a key of its own unless one is given."""
+        data = await self.api.data(document, {"key": str(new_id()), **(variables or {})}, **who)
+        (answer,) = data.values()
+        result: dict[str, Any] = answer
+        return result
+
+    def pro_form(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "email": "lieu@example.com",
+            "password": PASSWORD,
+            "firstName": "Anne",
+            "lastName": "Le Gall",
+            "phone": "01 99 00 12 34",
+            "siren": SIRENS[0],
+            "structureName": "La Criée",
+            **changes,
+        }
+
+    def app_form(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "email": "jeune@example.com",
+            "password": PASSWORD,
+            "firstName": "Élise",
+            "lastName": "Martin",
+            "birthDate": "2008-05-04",
+            "postalCode": "35000",
+            **changes,
+        }
+
+    def check_form(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "documentNumber": "12AB34CD5",
+            "firstName": "Élise",
+            "lastName": "Martin",
+            "birthDate": "2008-05-04",
+            "city": "Rennes",
+            "postalCode": "35000",
+            "activity": "Lycéen",
+            "honourStatement": True,
+            **changes,
+        }
+
+    async def sign_up_pro(self, key: str | None = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SIGN_UP_PRO, {"input": self.pro_form(**form), "key": key or str(new_id())})
+
+    async def sign_up(self, key: str | None = None, at: Any = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SIGN_UP, {"input": self.app_form(**form), "key": key or str(new_id())}, at=at)
+
+    async def confirm_email(self, token: str) -> dict[str, Any]:
+        return await self.act(CONFIRM, {"token": token})
+
+    async def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        return await self.act(SIGN_IN, {"email": email, "password": password})
+
+    async def submit(self, by: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
+        return await self.act(SUBMIT, {"input": self.check_form(**form)}, by=by, at=at)
+
+    async def accept(self, person: Principal, at: Any = None) -> dict[str, Any]:
+        return await self.act(ACCEPT, {"id": str(person.person_id)}, by=self.admin, at=at)
+
+    async def granted(self, person: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
+        """The grant of a check that was handed in and accepted."""
+        submitted = await self.submit(person, at, **form)
+        assert submitted["__typename"] == "IdentityCheckSubmitted", submitted
+        accepted = await self.accept(person, at)
+        assert accepted["__typename"] == "IdentityCheckAccepted", accepted
+        grant: dict[str, Any] = accepted["grant"]
+        return grant
+
+    async def mails(self) -> Sequence[EmailMessage]:
+        """Every mail owed so far, written as the sender would write it."""
+        compose = composer(self.runtime)
+        messages = []
+        async with self.runtime.database.engine.begin() as connection:
+            owed = await connection.execute(
+                sa.select(tables.outgoing_mails).order_by(tables.outgoing_mails.c.id)
+            )
+            for row in owed.all():
+                message = await compose(connection, row.kind, row.payload)
+                if message is not None:
+                    messages.append(message)
+        return messages
+
+    async def mailed_token(self) -> str:
+        """The secret of the last confirmation link."""
+        links = [mail.get_content() for mail in await self.mails() if "token=" in mail.get_content()]
+        token: str = links[-1].partition("token=")[2].split()[0]
+        return token
+
+    async def confirm(self) -> None:
+        answer = await self.confirm_email(await self.mailed_token())
+        assert answer["__typename"] == "EmailConfirmed", answer
+
+    async def young_person(self, *, at: Any = None, **form: Any) -> Principal:
+        """Signed up and confirmed, at a business instant."""
+        signed_up = await self.sign_up(at=at, **form)
+        assert signed_up["__typename"] == "SignedUp", signed_up
+        await self.confirm()
+        return principal("beneficiary", person_id=UUID(signed_up["person"]["id"]))
+
+    async def pro(self, **form: Any) -> tuple[Principal, UUID]:
+        """Signed up and confirmed: the person, and the id of their new structure."""
+        signed_up = await self.sign_up_pro(**form)
+        assert signed_up["__typename"] == "SignedUpPro", signed_up
+        await self.confirm()
+        structure_id = UUID(signed_up["structure"]["id"])
+        person_id = UUID(signed_up["person"]["id"])
+        return principal("pro", person_id=person_id, structures=(structure_id,)), structure_id
+
+    async def events(self, topic: str | None = None) -> list[dict[str, Any]]:
+        """What waits in the outbox, oldest first."""
+        async with self.runtime.database.read() as connection:
+            rows = await connection.execute(sa.select(tables.outbox).order_by(tables.outbox.c.id))
+            return [orjson.loads(row.payload) for row in rows if topic in (None, row.topic)]
+
+    async def count(self, table: sa.Table) -> int:
+        async with self.runtime.database.read() as connection:
+            return int(await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
