@@ -19,7 +19,8 @@ PROBES: Mapping[str, str] = {
     "signUp": """mutation ($key: UUID!) { signUp(idempotencyKey: $key, input: {email: "a@jeune.example",
         password: "Motdepasse-123", firstName: "A", lastName: "B", birthDate: "2008-01-01", postalCode: "3"}) {
         ... on Refusal { code } } }""",
-    "confirmEmail": 'mutation { confirmEmail(token: "none") { ... on Refusal { code } } }',
+    "confirmEmail": """mutation {
+        confirmEmail(token: "none", password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "signIn": """mutation ($anybody: String!) {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "refreshSession": 'mutation { refreshSession(refreshToken: "none") { ... on Refusal { code } } }',

@@ -117,6 +117,6 @@ def venue_of(client: GatewayClient, place: Programme) -> str:
 def _hand_in_a_check(scene: Scene) -> None:
     person = YoungPerson.of_age(18, scene.now.date())
     people.sign_up_young_person(scene.client, person, Session())
-    people.confirm_address(scene.client, person.email, scene.mailbox)
+    people.confirm_address(scene.client, person, scene.mailbox)
     session = people.sign_in(scene.client, person.email, person.password)
     people.submit_identity_check(scene.client, session, person)

@@ -1,22 +1,36 @@
-"""Passwords at rest: argon2id, computed away from the event loop."""
+"""Passwords at rest: argon2id, computed away from the event loop, so many at once and no more."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+_WAITING_PER_SLOT = 50
+
+T = TypeVar("T")
+
+
+class TooManyPasswords(ConnectionError):
+    """More passwords wait to be worked on than can be within seconds: to clients, UNAVAILABLE."""
+
 
 class Credentials:
-    def __init__(self, *, time_cost: int, memory_kib: int) -> None:
+    def __init__(self, *, time_cost: int, memory_kib: int, at_once: int = 2) -> None:
+        """`at_once`: how many are worked on side by side; each takes a core and `memory_kib`."""
         self._hasher = PasswordHash(
             (Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1),)
         )
         self._nobody = self._hasher.hash("nobody has this password")
         self._running: dict[tuple[UUID, str], asyncio.Future[str]] = {}
+        self._slots = asyncio.Semaphore(at_once)
+        self._places_left = at_once * _WAITING_PER_SLOT
 
     async def hash(self, password: str) -> str:
-        return await asyncio.to_thread(self._hasher.hash, password)
+        """Raises TooManyPasswords."""
+        return await self._work(lambda: self._hasher.hash(password))
 
     async def hash_for(self, key: UUID, password: str) -> str:
         """As `hash`, for the request of an idempotency key: the same one sent again meanwhile shares the work."""
@@ -28,6 +42,19 @@ class Credentials:
         return await asyncio.shield(running)
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
-        """Is it the right password? Without a hash (nobody has the address) it takes as long, and is False."""
-        right = await asyncio.to_thread(self._hasher.verify, password, password_hash or self._nobody)
+        """Is it the right password? Without a hash (nobody has the address) it takes as long, and is False.
+
+        Raises TooManyPasswords.
+        """
+        right = await self._work(lambda: self._hasher.verify(password, password_hash or self._nobody))
         return right and password_hash is not None
+
+    async def _work(self, work: Callable[[], T]) -> T:
+        if self._places_left <= 0:
+            raise TooManyPasswords
+        self._places_left -= 1
+        try:
+            async with self._slots:
+                return await asyncio.to_thread(work)
+        finally:
+            self._places_left += 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chassis.service import Runtime
 from identity.credentials import Credentials
 from identity.domain.account_tokens import ACCESS_LIFETIME
+from identity.persistence.mail_gate import MailGate
 from identity.persistence.secrets import Digester
 from identity.settings import IdentitySettings
 from identity.signing import AccessTokens, load_signing_key
@@ -15,13 +16,17 @@ class IdentityRuntime(Runtime[IdentitySettings]):
     credentials: Credentials = field(init=False)
     access_tokens: AccessTokens = field(init=False)
     digest: Digester = field(init=False)
+    mails: MailGate = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
         self.credentials = Credentials(
-            time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib
+            time_cost=settings.argon2_time_cost,
+            memory_kib=settings.argon2_memory_kib,
+            at_once=settings.hashes_at_once,
         )
         self.access_tokens = AccessTokens(
             load_signing_key(settings.signing_key.get_secret_value()), int(ACCESS_LIFETIME.total_seconds())
         )
         self.digest = Digester(settings.sealing_key.get_secret_value())
+        self.mails = MailGate(self.digest, settings.mails_per_address_per_hour)

@@ -14,7 +14,19 @@ class IdentitySettings(ServiceSettings):
     signing_key: SecretStr = Field(description="private P-256 key, PEM or JWK; signs access tokens (ES256)")
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65536, ge=8)
-    sign_in_attempts_per_minute: int = Field(default=10, ge=1, description="per e-mail and per address")
+    hashes_at_once: int = Field(
+        default=2, ge=1, description="passwords that one process works on side by side"
+    )
+    sign_in_attempts_per_minute: int = Field(
+        default=10, ge=1, description="failed ones, for one account, and for one account from one place"
+    )
+    sign_in_attempts_per_place_per_minute: int = Field(
+        default=30, ge=1, description="failed ones, from one network, whatever the account"
+    )
+    sign_ups_per_place_per_minute: int = Field(default=60, ge=1, description="from one network")
+    mails_per_address_per_hour: int = Field(
+        default=5, ge=1, description="of those that anybody can have sent to anybody"
+    )
 
     @field_validator("signing_key")
     @classmethod

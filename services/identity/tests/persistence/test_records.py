@@ -14,6 +14,8 @@ PAIRS = {
     tables.attachments: records.AttachmentRecord,
     tables.grants: records.GrantRecord,
     tables.identity_checks: records.IdentityCheckRecord,
+    tables.sign_up_forms: records.SignUpFormRecord,
+    tables.known_places: records.KnownPlaceRecord,
     tables.account_tokens: records.AccountTokenRecord,
     tables.sessions: records.SessionRecord,
     tables.refresh_tokens: records.RefreshTokenRecord,

@@ -36,8 +36,8 @@ mutation ($input: SignUpInput!, $key: UUID!) {
   }
 }"""
 CONFIRM = """
-mutation ($token: String!) {
-  confirmEmail(token: $token) {
+mutation ($token: String!, $password: String!) {
+  confirmEmail(token: $token, password: $password) {
     __typename ... on EmailConfirmed { person { id emailConfirmed } } ... on Refusal { code }
   }
 }"""
@@ -127,11 +127,14 @@ class IdentityWorld:
     async def sign_up(self, key: str | None = None, at: Any = None, **form: Any) -> dict[str, Any]:
         return await self.act(SIGN_UP, {"input": self.app_form(**form), "key": key or str(new_id())}, at=at)
 
-    async def confirm_email(self, token: str) -> dict[str, Any]:
-        return await self.act(CONFIRM, {"token": token})
+    async def confirm_email(self, token: str, password: str = PASSWORD) -> dict[str, Any]:
+        return await self.act(CONFIRM, {"token": token, "password": password})
 
-    async def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
-        return await self.act(SIGN_IN, {"email": email, "password": password})
+    async def sign_in(
+        self, email: str, password: str = PASSWORD, address: str = "203.0.113.1"
+    ) -> dict[str, Any]:
+        variables = {"email": email, "password": password}
+        return await self.act(SIGN_IN, variables, headers={"x-forwarded-for": address})
 
     async def submit(self, by: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
         return await self.act(SUBMIT, {"input": self.check_form(**form)}, by=by, at=at)
@@ -162,11 +165,14 @@ class IdentityWorld:
                     messages.append(message)
         return messages
 
+    async def mailed_tokens(self) -> list[str]:
+        """The secret of each confirmation link that is owed, in the order of the forms."""
+        texts = [mail.get_content() for mail in await self.mails()]
+        return [text.partition("token=")[2].split()[0] for text in texts if "token=" in text]
+
     async def mailed_token(self) -> str:
         """The secret of the last confirmation link."""
-        links = [mail.get_content() for mail in await self.mails() if "token=" in mail.get_content()]
-        token: str = links[-1].partition("token=")[2].split()[0]
-        return token
+        return (await self.mailed_tokens())[-1]
 
     async def confirm(self) -> None:
         answer = await self.confirm_email(await self.mailed_token())

@@ -13,10 +13,11 @@ from chassis.graphql.connections import (
     page_size,
     window,
 )
-from chassis.graphql.context import Context, Info, require, require_person
+from chassis.graphql.context import Context, Info, require, require_person, spend
 from chassis.graphql.errors import ApiError, ErrorCode
 from chassis.graphql.global_ids import PLAIN, global_id, read_global_id
 from chassis.graphql.ids import known_uuid, uuid_of
+from chassis.graphql.judged import judged
 from chassis.graphql.loaders import forget, load
 from chassis.graphql.once import once, once_each
 from chassis.graphql.refusals import RefusalInterface, answer, refusal_type, result_union
@@ -43,6 +44,7 @@ __all__ = [
     "decode_cursor",
     "forget",
     "global_id",
+    "judged",
     "known_uuid",
     "load",
     "once",
@@ -55,6 +57,7 @@ __all__ = [
     "require",
     "require_person",
     "result_union",
+    "spend",
     "uuid_of",
     "window",
 ]

@@ -22,6 +22,8 @@ class Context:
     principal: Principal | None
     """None for anonymous requests; a bad token never gets here."""
     client_address: str
+    costly_left: int = 1
+    """How many more costly things this request may ask for, see `spend`."""
     loaders: dict[Any, Any] = field(default_factory=dict)
     """The request's DataLoaders by what they read with, made on first use by `chassis.graphql.load`."""
 
@@ -52,3 +54,14 @@ def require(info: Info, *roles: str) -> Principal:
     if principal.roles.isdisjoint(roles):
         raise ApiError(ErrorCode.FORBIDDEN, "Votre compte ne permet pas cette action.")
     return principal
+
+
+def spend(info: Info) -> None:
+    """Called first by what costs much (a password's hash, a mail): one such thing a request.
+
+    Twenty aliases of one mutation are twenty sign-ups in one request, which no throttle of requests
+    sees. Raises ApiError LIMIT_EXCEEDED.
+    """
+    if info.context.costly_left < 1:
+        raise ApiError(ErrorCode.LIMIT_EXCEEDED, "Une seule action de ce genre par requête.")
+    info.context.costly_left -= 1

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from chassis.dated import BEGINNING, DatedTable, midnight, row
 from identity.domain.refusals import InvalidToken
+from identity.domain.territory import PARIS
 
 
 class TokenPurpose(StrEnum):
@@ -15,14 +17,45 @@ class TokenPurpose(StrEnum):
     CHECK_IDENTITY = "check_identity"
 
 
-LIFETIMES = MappingProxyType(
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    confirm_email: timedelta
+    confirm_email_pro: timedelta
+
+
+CONFIRMATION_LIFETIMES: DatedTable[Lifetimes] = DatedTable(
+    name="life of the link that confirms an address",
+    keyed_by="date of the mail",
+    rows=(
+        row(BEGINNING, Lifetimes(_DAY, _DAY), source="domain.md §2.7: A, 24 hours for all"),
+        row(
+            midnight(PARIS, 2022, 1, 1),
+            Lifetimes(timedelta(minutes=30), timedelta(days=90)),
+            source="domain.md §2.7: M, users/constants.py (2022+): 30 minutes for the young, 90 days for pros",
+            note="≈ first year of the newer code",
+        ),
+    ),
+)
+
+_OTHER_LIFETIMES = MappingProxyType(
     {
-        TokenPurpose.CONFIRM_EMAIL: timedelta(hours=24),
-        TokenPurpose.RESET_PASSWORD: timedelta(hours=24),
-        TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
+        TokenPurpose.RESET_PASSWORD: _DAY,
+        TokenPurpose.CHANGE_EMAIL: _DAY,
         TokenPurpose.CHECK_IDENTITY: timedelta(hours=12),
     }
 )
+
+
+def lifetime_of(purpose: TokenPurpose, mailed_at: datetime, *, is_pro: bool = False) -> timedelta:
+    """How long a link that is mailed at `mailed_at` is good."""
+    if purpose is not TokenPurpose.CONFIRM_EMAIL:
+        return _OTHER_LIFETIMES[purpose]
+    lifetimes = CONFIRMATION_LIFETIMES.at(mailed_at)
+    return lifetimes.confirm_email_pro if is_pro else lifetimes.confirm_email
+
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=31)

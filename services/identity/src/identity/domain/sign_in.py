@@ -5,9 +5,14 @@ from datetime import timedelta
 
 from identity.domain.refusals import EmailNotConfirmed, InvalidCredentials
 
-ATTEMPTS_PER_WINDOW = 10
 ATTEMPT_WINDOW = timedelta(minutes=1)
-"""More than 10 tries in a minute for one address, or from one network address: refused unread."""
+"""Failed tries are counted by the minute: 10 for one account from one place and for one account, 30 for one place."""
+
+PLACE_KNOWN_FOR = timedelta(days=90)
+"""Since the last session that was opened from there. A place known to an account has tries of its own."""
+
+FORM_WAITS_FOR = timedelta(hours=24)
+"""How long after a sign-up its password is answered by "confirm your address", whoever the address belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +22,13 @@ class Account:
 
 
 def check_sign_in(
-    account: Account | None, password_matches: bool
+    account: Account | None, password_matches: bool, form_matches: bool
 ) -> InvalidCredentials | EmailNotConfirmed | None:
-    """In order: the account exists, the password is right and the account active, the address confirmed."""
-    if account is None or not password_matches or not account.is_active:
-        return InvalidCredentials()
-    return None if account.email_confirmed else EmailNotConfirmed()
+    """None: a session is opened. `form_matches`: it is the password of a sign-up that waits for its link.
 
-
-def may_try(attempts_before: int) -> bool:
-    """`attempts_before`: tries already made within the last minute."""
-    return attempts_before < ATTEMPTS_PER_WINDOW
+    Such a sign-up may be for an address that has an account already, and is answered in the same way:
+    whoever tries to sign in with what they have just signed up with learns nothing of the address.
+    """
+    if account is not None and account.is_active and account.email_confirmed and password_matches:
+        return None
+    return EmailNotConfirmed() if form_matches else InvalidCredentials()

@@ -1,6 +1,7 @@
 """Write a mail that is owed, from the tables of this moment."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +12,9 @@ import jinja2
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.mail import Compose
-from identity.domain.account_tokens import TokenPurpose
+from identity.domain.account_tokens import TokenPurpose, lifetime_of
 from identity.domain.territory import zone_of
-from identity.persistence import grants, people, structures
+from identity.persistence import grants, people, sign_up_forms, structures
 from identity.persistence.records import PersonRecord
 from identity.runtime import IdentityRuntime
 from identity.usecases.mail_token import mail_token
@@ -59,14 +60,27 @@ ReadFacts = Callable[
 
 
 async def _confirmation(
-    runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, _: Mapping[str, Any]
+    runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, payload: Mapping[str, Any]
 ) -> Facts | None:
-    """No longer owed once the address is confirmed."""
+    """No longer owed once the address is confirmed. Nothing that somebody typed is in it: they may be a stranger."""
     if person.email_confirmed_at is not None:
         return None
-    secret = await mail_token(connection, person.id, TokenPurpose.CONFIRM_EMAIL, runtime.clock.now())
+    form = await sign_up_forms.find(connection, UUID(payload["form_id"]))
+    if form is None:
+        return None
+    wall_now = runtime.clock.now()
+    secret = await mail_token(connection, form, TokenPurpose.CONFIRM_EMAIL, wall_now)
     link = f"{runtime.settings.public_url}{CONFIRMATION_PATH}?{urlencode({'token': secret})}"
-    return {"link": link, "token": secret}
+    lifetime = lifetime_of(TokenPurpose.CONFIRM_EMAIL, wall_now, is_pro=form.structure_id is not None)
+    return {"link": link, "lifetime": in_french(lifetime)}
+
+
+def in_french(duration: timedelta) -> str:
+    """30 minutes, 24 heures or 90 jours."""
+    hours, seconds = divmod(int(duration.total_seconds()), 3600)
+    if seconds:
+        return f"{int(duration.total_seconds()) // 60} minutes"
+    return f"{hours} heures" if hours <= 48 else f"{hours // 24} jours"
 
 
 async def _nothing_more(

@@ -104,10 +104,35 @@ class IdentityCheckRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpFormRecord:
+    """What one form said. An account becomes what a form says once its own link was followed, never before."""
+
+    id: UUID
+    person_id: UUID
+    password_hash: str
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    phone: str | None = None
+    postal_code: str | None = None
+    department_code: str | None = None
+    structure_id: UUID | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlaceRecord:
+    person_id: UUID
+    place: bytes
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTokenRecord:
     digest: bytes
     person_id: UUID
     purpose: TokenPurpose
+    form_id: UUID | None = None
     expires_at: datetime
     used_at: datetime | None = None
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables as chassis_tables
+from identity.domain.account_tokens import TokenPurpose
 from identity.persistence.kept import Aggregates, Kept
 from identity.persistence.records import AccountTokenRecord, RefreshTokenRecord, SessionRecord
 from identity.persistence.tables import account_tokens, refresh_tokens, sessions
@@ -17,12 +18,17 @@ _REFRESH_TOKENS = Kept(refresh_tokens, RefreshTokenRecord)
 add_session, lock_session, add_refresh = _SESSIONS.add, _SESSIONS.lock, _REFRESH_TOKENS.add
 
 _throttles = chassis_tables.throttles
-_SUPERSEDE = sa.delete(account_tokens).where(
+_UNUSED = sa.and_(
     account_tokens.c.person_id == sa.bindparam("person"),
     account_tokens.c.purpose == sa.bindparam("of_purpose"),
     account_tokens.c.used_at.is_(None),
 )
-_TOKEN = _TOKENS.select.where(account_tokens.c.digest == sa.bindparam("token_digest")).with_for_update()
+_SUPERSEDE = sa.delete(account_tokens).where(
+    _UNUSED, account_tokens.c.form_id.is_not_distinct_from(sa.bindparam("form", type_=sa.Uuid))
+)
+_VOID = sa.delete(account_tokens).where(_UNUSED)
+_TOKEN = _TOKENS.select.where(account_tokens.c.digest == sa.bindparam("token_digest"))
+_TOKEN_LOCKED = _TOKEN.with_for_update()
 _USE_TOKEN = (
     sa.update(account_tokens)
     .where(account_tokens.c.digest == sa.bindparam("token_digest"))
@@ -54,13 +60,23 @@ _FORGIVE = (
 
 
 async def add_token(connection: AsyncConnection, token: AccountTokenRecord) -> None:
-    """Remember a token that is about to be mailed; those of the same purpose not used yet are void."""
-    await connection.execute(_SUPERSEDE, {"person": token.person_id, "of_purpose": token.purpose})
+    """Remember a token that is about to be mailed; earlier ones of its purpose and form are void."""
+    superseded = {"person": token.person_id, "of_purpose": token.purpose, "form": token.form_id}
+    await connection.execute(_SUPERSEDE, superseded)
     await _TOKENS.add(connection, token)
 
 
-async def lock_token(connection: AsyncConnection, digest: bytes) -> AccountTokenRecord | None:
+async def find_token(connection: AsyncConnection, digest: bytes) -> AccountTokenRecord | None:
     return await _TOKENS.one(connection, _TOKEN, token_digest=digest)
+
+
+async def lock_token(connection: AsyncConnection, digest: bytes) -> AccountTokenRecord | None:
+    return await _TOKENS.one(connection, _TOKEN_LOCKED, token_digest=digest)
+
+
+async def void_tokens(connection: AsyncConnection, person_id: UUID, purpose: TokenPurpose) -> None:
+    """None of a person's links of this purpose is good any more."""
+    await connection.execute(_VOID, {"person": person_id, "of_purpose": purpose})
 
 
 async def use_token(connection: AsyncConnection, digest: bytes, now: datetime) -> None:

@@ -183,12 +183,48 @@ identity_checks = sa.Table(
     ),
 )
 
+sign_up_forms = sa.Table(
+    "sign_up_forms",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("first_name", sa.Text, nullable=False),
+    sa.Column("last_name", sa.Text, nullable=False),
+    sa.Column("birth_date", sa.Date),
+    sa.Column("phone", sa.Text),
+    sa.Column("postal_code", sa.Text),
+    sa.Column("department_code", sa.Text),
+    sa.Column(
+        "structure_id",
+        sa.Uuid,
+        sa.ForeignKey(structures.c.id),
+        index=True,
+        comment="Of a pro form: whom it asked to act for",
+    ),
+    sa.Column("created_at", _INSTANT, nullable=False),
+)
+
+known_places = sa.Table(
+    "known_places",
+    METADATA,
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), primary_key=True),
+    sa.Column(
+        "place",
+        sa.LargeBinary,
+        primary_key=True,
+        comment="Keyed digest of a network somebody has signed in from",
+    ),
+    sa.Column("last_seen_at", _INSTANT, nullable=False),
+)
+
 account_tokens = sa.Table(
     "account_tokens",
     METADATA,
     sa.Column("digest", sa.LargeBinary, primary_key=True, comment="The token itself is only in the mail"),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("purpose", _Word(TokenPurpose), nullable=False),
+    sa.Column("form_id", sa.Uuid, sa.ForeignKey(sign_up_forms.c.id, ondelete="CASCADE"), index=True),
     sa.Column("expires_at", _INSTANT, nullable=False),
     sa.Column("used_at", _INSTANT),
 )

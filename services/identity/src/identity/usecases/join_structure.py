@@ -40,9 +40,15 @@ class StructureForm:
         return checked_name if isinstance(checked_name, Refusal) else cls(number, checked_name)
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    attachment: AttachmentRecord
+    new_structure: StructureRecord | None
+
+
 async def join_structure(
     connection: AsyncConnection, person_id: UUID, form: StructureForm, now: datetime
-) -> AttachmentRecord:
+) -> Joined:
     """The attachment: validated for the first of a SIREN, pending for a colleague; asking again changes nothing."""
     structure, is_new = await structures.add_or_find(
         connection,
@@ -66,4 +72,4 @@ async def join_structure(
         assert known is not None
         attachment = known
     await outbox.emit(connection, events)
-    return attachment
+    return Joined(attachment, structure if is_new else None)

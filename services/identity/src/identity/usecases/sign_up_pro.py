@@ -1,21 +1,26 @@
 """Sign up a cultural actor: a person, the structure of their SIREN, and what ties them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import mail, outbox
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.contact import parse_phone
 from identity.domain.refusals import EmailAlreadyUsed, InvalidPhone
 from identity.domain.sign_up_form import Applicant, ApplicantRefusal
-from identity.messages import person as person_message
-from identity.persistence import people
-from identity.persistence.records import AttachmentRecord, PersonRecord
+from identity.persistence.mail_gate import MailGate
+from identity.persistence.records import (
+    AttachmentRecord,
+    PersonRecord,
+    SignUpFormRecord,
+    StructureRecord,
+)
 from identity.usecases.join_structure import StructureForm, StructureFormRefusal, join_structure
+from identity.usecases.sign_up import keep_form, open_account
 
 SignUpProRefusal = ApplicantRefusal | InvalidPhone | StructureFormRefusal | EmailAlreadyUsed
 
@@ -40,21 +45,44 @@ class ProForm:
 
 
 async def sign_up_pro(
-    connection: AsyncConnection, form: ProForm, password_hash: str, now: datetime, sealer: Sealer
-) -> AttachmentRecord | EmailAlreadyUsed:
-    """The attachment of a new person to their structure. A known SIREN is no error (E78)."""
-    person = PersonRecord(
+    connection: AsyncConnection,
+    form: ProForm,
+    password_hash: str,
+    now: datetime,
+    wall_now: datetime,
+    sealer: Sealer,
+    mails: MailGate,
+) -> Sequence[PersonRecord | AttachmentRecord | StructureRecord] | EmailAlreadyUsed:
+    """The person, their attachment, and the structure if it is new. A known SIREN is no error (E78).
+
+    An address that nobody has confirmed is nobody's: its next form waits beside the others.
+    """
+    person = await open_account(
+        connection,
+        PersonRecord(
+            id=new_id(),
+            email=form.applicant.email,
+            password_hash=password_hash,
+            first_name=form.applicant.first_name,
+            last_name=form.applicant.last_name,
+            phone=form.phone,
+            created_at=now,
+        ),
+        sealer,
+    )
+    if person.email_confirmed_at is not None:
+        return EmailAlreadyUsed()
+    joined = await join_structure(connection, person.id, form.structure, now)
+    waiting = SignUpFormRecord(
         id=new_id(),
-        email=form.applicant.email,
+        person_id=person.id,
         password_hash=password_hash,
         first_name=form.applicant.first_name,
         last_name=form.applicant.last_name,
         phone=form.phone,
-        created_at=now,
+        structure_id=joined.attachment.structure_id,
+        created_at=wall_now,
     )
-    if not await people.add(connection, person):
-        return EmailAlreadyUsed()
-    await outbox.emit(connection, [person_message.event(person, sealer, "signed_up")])
-    attachment = await join_structure(connection, person.id, form.structure, now)
-    await mail.enqueue(connection, "confirm_email", {"person_id": str(person.id)})
-    return attachment
+    await keep_form(connection, waiting, person, wall_now, mails)
+    new = [] if joined.new_structure is None else [joined.new_structure]
+    return [person, joined.attachment, *new]

@@ -58,7 +58,7 @@ async def test_a_siren_may_be_typed_with_spaces(identity: Any) -> None:
 
 
 async def test_an_address_that_is_used_is_said_on_the_pro_side(identity: Any) -> None:
-    await identity.sign_up_pro()
+    await identity.pro()
     answer = await identity.sign_up_pro(email="LIEU@example.com", siren="552100554")
     assert answer["code"] == "EMAIL_ALREADY_USED"
     assert await identity.count(structures) == 1

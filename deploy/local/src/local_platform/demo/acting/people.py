@@ -32,8 +32,8 @@ mutation SignUp($input: SignUpInput!, $key: UUID!) {
 }
 """
 CONFIRM_EMAIL = """
-mutation ConfirmEmail($token: String!) {
-  confirmEmail(token: $token) {
+mutation ConfirmEmail($token: String!, $password: String!) {
+  confirmEmail(token: $token, password: $password) {
     ... on EmailConfirmed { person { id emailConfirmed } }
     ... on Refusal { code message }
   }
@@ -100,12 +100,15 @@ def sign_up_young_person(client: GatewayClient, person: YoungPerson, session: Se
     client.act(SIGN_UP, session, input=form)
 
 
-def confirm_address(client: GatewayClient, email: str, mailbox: Path, session: Session | None = None) -> None:
-    """Follow the link of the confirmation mail, as its owner would."""
-    mail = await_mail(mailbox, email, lambda mail: "token=" in mail.text)
+def confirm_address(
+    client: GatewayClient, who: Place | YoungPerson, mailbox: Path, session: Session | None = None
+) -> None:
+    """Follow the link of the confirmation mail, as whoever signed up and owns the mailbox would."""
+    mail = await_mail(mailbox, who.email, lambda mail: "token=" in mail.text)
     found = re.search(r"token=([\w-]+)", mail.text)
     assert found is not None
-    confirmed = client.ask(CONFIRM_EMAIL, session, token=found.group(1))["confirmEmail"]
+    variables = {"token": found.group(1), "password": who.password}
+    confirmed = client.ask(CONFIRM_EMAIL, session, **variables)["confirmEmail"]
     # The link is good once: when an answer was lost on the way, it had its effect. Signing in will tell.
     if "code" in confirmed and client.tries == 1:
         raise UserError(f"The address was not confirmed: {confirmed['message']}")
@@ -150,7 +153,7 @@ def become_beneficiary(
     """From the sign-up to the credit, on the business day of `at`; their session, and what was granted."""
     anybody = Session(at=at)
     sign_up_young_person(client, person, anybody)
-    confirm_address(client, person.email, mailbox, anybody)
+    confirm_address(client, person, mailbox, anybody)
     session = sign_in(client, person.email, person.password).on(at)
     submit_identity_check(client, session, person)
     grant = accept_identity_check(client, admin.on(at), session.person_id)

@@ -87,7 +87,7 @@ def _load_place(client: GatewayClient, admin: Session, entry: Mapping[str, Any],
         last_name="Marchand",
     )
     structure_id = people.sign_up_place(client, place)["id"]
-    people.confirm_address(client, place.email, mailbox)
+    people.confirm_address(client, place, mailbox)
     people.validate_structure(client, admin, structure_id)
     pro = people.sign_in(client, place.email, place.password)
     venue_id = offers.create_venue(client, pro, structure_id, place)["id"]

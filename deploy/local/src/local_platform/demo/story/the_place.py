@@ -47,7 +47,7 @@ def opens(scene: Scene, evening: datetime) -> Programme:
     structure = people.sign_up_place(client, place)
     narrator.expects(structure["status"] == "PENDING", "the new structure is pending.", structure)
     narrator.says(f"{place.structure_name} signs up with SIREN {place.siren}; it is [yellow]pending[/].")
-    people.confirm_address(client, place.email, scene.mailbox)
+    people.confirm_address(client, place, scene.mailbox)
     narrator.says(f"The link in the mail to {place.email} confirms the address.")
     pro = scene.pro_signs_in(place)
 

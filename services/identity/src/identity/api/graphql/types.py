@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Cents, Info, load, uuid_of
+from chassis.graphql import Cents, Info, judged, load, uuid_of
 from identity.api.graphql.access import is_team, sees_person, sees_structure, works_for
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.file_steps import CheckStatus
@@ -29,8 +29,11 @@ strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
 
 
+@judged
 @strawberry.type(description="A credit that was given to a person.")
 class Grant:
+    person_id: strawberry.Private[UUID]
+    is_proven: strawberry.Private[bool]
     id: strawberry.ID
     kind: GrantKind
     amount_cents: Cents = strawberry.field(description="All that was granted, top-ups included.")
@@ -41,8 +44,10 @@ class Grant:
     top_ups: list[TopUpKind]
 
     @classmethod
-    def of(cls, record: GrantRecord) -> Self:
+    def of(cls, record: GrantRecord, *, is_proven: bool = False) -> Self:
         return cls(
+            person_id=record.person_id,
+            is_proven=is_proven,
             id=strawberry.ID(str(record.id)),
             kind=record.kind,
             amount_cents=Cents(record.amount_cents),
@@ -53,10 +58,15 @@ class Grant:
             top_ups=list(record.top_ups),
         )
 
+    async def may_be_seen(self, info: Info) -> bool:
+        return self.is_proven or sees_person(info.context.principal, self.person_id)
 
+
+@judged
 @strawberry.type(description="A person's identity check. The number of the document is not kept.")
 class IdentityCheck:
     person_id: strawberry.Private[UUID]
+    is_proven: strawberry.Private[bool]
     id: strawberry.ID
     status: CheckStatus
     submitted_at: datetime
@@ -69,9 +79,10 @@ class IdentityCheck:
     activity: str
 
     @classmethod
-    def of(cls, record: IdentityCheckRecord) -> Self:
+    def of(cls, record: IdentityCheckRecord, *, is_proven: bool = False) -> Self:
         return cls(
             person_id=record.person_id,
+            is_proven=is_proven,
             id=strawberry.ID(str(record.id)),
             status=record.status,
             submitted_at=record.submitted_at,
@@ -84,14 +95,22 @@ class IdentityCheck:
             activity=record.activity,
         )
 
+    async def may_be_seen(self, info: Info) -> bool:
+        return self.is_proven or sees_person(info.context.principal, self.person_id)
+
     @strawberry.field(description="Whose check it is.")
     async def person(self, info: Info) -> "Person | None":
         return await Person.visible(info, self.person_id)
 
 
+@judged
 @strawberry.federation.type(keys=["id"], description="A person with an account.")
 class Person:
-    record_id: strawberry.Private[UUID]
+    person_id: strawberry.Private[UUID]
+    is_proven: strawberry.Private[bool]
+    """This very request has proved to be theirs: with the password, or with a token that is good once."""
+    is_typed: strawberry.Private[bool]
+    """Made of what this very request has typed; nothing of any account is in it, nor reached from it."""
     id: strawberry.ID
     email: str
     first_name: str
@@ -106,9 +125,11 @@ class Person:
     email_confirmed: bool
 
     @classmethod
-    def of(cls, record: PersonRecord) -> Self:
+    def of(cls, record: PersonRecord, *, is_proven: bool = False, is_typed: bool = False) -> Self:
         return cls(
-            record_id=record.id,
+            person_id=record.id,
+            is_proven=is_proven,
+            is_typed=is_typed,
             id=strawberry.ID(str(record.id)),
             email=record.email,
             first_name=record.first_name,
@@ -133,25 +154,41 @@ class Person:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         return await cls.visible(info, uuid_of(id))
 
+    async def may_be_seen(self, info: Info) -> bool:
+        return self.is_typed or self._is_theirs(info)
+
+    def _is_theirs(self, info: Info) -> bool:
+        """May the account behind be looked into?"""
+        return self.is_proven or sees_person(info.context.principal, self.person_id)
+
     @strawberry.field(description="Credits given so far, oldest first.")
     async def grants(self, info: Info) -> list[Grant]:
-        held = await load(info, grants.of_people, self.record_id)
-        return [Grant.of(record) for record in held or ()]
+        if not self._is_theirs(info):
+            return []
+        held = await load(info, grants.of_people, self.person_id)
+        return [Grant.of(record, is_proven=self.is_proven) for record in held or ()]
 
     @strawberry.field(description="Structures this person acts for, or has asked to act for.")
     async def attachments(self, info: Info) -> list["Attachment"]:
-        own = await load(info, attachments.of_people, self.record_id)
-        return [Attachment.of(record) for record in own or ()]
+        if not self._is_theirs(info):
+            return []
+        own = await load(info, attachments.of_people, self.person_id)
+        return [Attachment.of(record, is_proven=self.is_proven) for record in own or ()]
 
     @strawberry.field(description="The latest identity check; null when none was handed in.")
     async def identity_check(self, info: Info) -> IdentityCheck | None:
-        record = await load(info, identity_checks.latest_of_people, self.record_id)
-        return IdentityCheck.of(record) if record else None
+        if not self._is_theirs(info):
+            return None
+        record = await load(info, identity_checks.latest_of_people, self.person_id)
+        return IdentityCheck.of(record, is_proven=self.is_proven) if record else None
 
 
+@judged
 @strawberry.federation.type(keys=["id"], description="A legal entity (SIREN) that offers culture.")
 class Structure:
     record: strawberry.Private[StructureRecord]
+    is_typed: strawberry.Private[bool]
+    """Made of what this very request has typed, as for a Person."""
     id: strawberry.ID
     siren: str
     name: str
@@ -159,9 +196,10 @@ class Structure:
     validated_at: datetime | None
 
     @classmethod
-    def of(cls, record: StructureRecord) -> Self:
+    def of(cls, record: StructureRecord, *, is_typed: bool = False) -> Self:
         return cls(
             record=record,
+            is_typed=is_typed,
             id=strawberry.ID(str(record.id)),
             siren=record.siren,
             name=record.name,
@@ -179,6 +217,9 @@ class Structure:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         return await cls.visible(info, uuid_of(id))
 
+    async def may_be_seen(self, info: Info) -> bool:
+        return self.is_typed or await sees_structure(info, self.record)
+
     @strawberry.field(description="Its people; null for who is neither one of them nor of the team.")
     async def attachments(self, info: Info) -> list["Attachment"] | None:
         if not is_team(info.context.principal) and not await works_for(info, self.record):
@@ -187,21 +228,31 @@ class Structure:
         return [Attachment.of(record) for record in of_all or ()]
 
 
+@judged
 @strawberry.type(description="What ties a person to a structure.")
 class Attachment:
     record: strawberry.Private[AttachmentRecord]
+    is_proven: strawberry.Private[bool]
     id: strawberry.ID
     status: AttachmentStatus
     requested_at: datetime
 
     @classmethod
-    def of(cls, record: AttachmentRecord) -> Self:
+    def of(cls, record: AttachmentRecord, *, is_proven: bool = False) -> Self:
         return cls(
             record=record,
+            is_proven=is_proven,
             id=strawberry.ID(str(record.id)),
             status=record.status,
             requested_at=record.created_at,
         )
+
+    async def may_be_seen(self, info: Info) -> bool:
+        """Whose it is, the team, and the people of the structure."""
+        if self.is_proven or sees_person(info.context.principal, self.record.person_id):
+            return True
+        structure = await load(info, structures.by_ids, self.record.structure_id)
+        return structure is not None and await works_for(info, structure)
 
     @strawberry.field(description="The name of whoever asked, for the people of the structure.")
     async def person_name(self, info: Info) -> str | None:
@@ -230,7 +281,7 @@ class Session:
             access_token=opened.access_token,
             refresh_token=opened.refresh_token,
             expires_in_seconds=opened.expires_in_seconds,
-            person=Person.of(opened.person),
+            person=Person.of(opened.person, is_proven=True),
         )
 
 

@@ -1,11 +1,15 @@
 """`confirmEmail`"""
 
+from datetime import timedelta
+
 import strawberry
 
-from chassis.graphql import Info, answer, result_union
+from chassis import throttle
+from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
-from identity.usecases.confirm_email import ConfirmEmailRefusal, confirm_email
+from identity.domain.refusals import InvalidCredentials
+from identity.usecases.confirm_email import ConfirmEmailRefusal, confirm_email, form_of_link
 
 
 @strawberry.type(description="The address is confirmed: its owner may sign in.")
@@ -18,11 +22,29 @@ ConfirmEmailResult = result_union("ConfirmEmailResult", EmailConfirmed, ConfirmE
 
 @strawberry.mutation(
     graphql_type=ConfirmEmailResult,
-    description="Confirm an e-mail address with the token of the mailed link, which is good once, for 24 hours.",
+    description=(
+        "Confirm an e-mail address with the token of the mailed link, which is good once, and the password of the "
+        "form that it came from: 30 minutes for the app, 90 days for a pro."
+    ),
 )
-async def confirm_email_mutation(info: Info, token: str) -> object:
-    runtime, now = info.context.runtime, info.context.now
+async def confirm_email_mutation(info: Info, token: str, password: str) -> object:
+    spend(info)
+    runtime, now, wall_now = info.context.runtime, info.context.now, info.context.runtime.clock.now()
+    async with info.context.db.read() as connection:
+        form = await form_of_link(connection, token, wall_now)
+        if isinstance(form, Refusal):
+            return answer(form)
+        bucket = f"confirm:{form.id.hex}"
+        limit = runtime.settings.sign_in_attempts_per_minute
+        if not await throttle.allows(
+            connection, bucket, limit=limit, window=timedelta(minutes=1), now=wall_now
+        ):
+            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’essais : réessayez dans une minute.")
+    if not await runtime.credentials.matches(password, form.password_hash):
+        return answer(InvalidCredentials())
     person = await info.context.db.run(
-        lambda connection: confirm_email(connection, token, runtime.clock.now(), now, runtime.sealer)
+        lambda connection: confirm_email(connection, token, wall_now, now, runtime.sealer)
     )
-    return answer(person) if isinstance(person, Refusal) else EmailConfirmed(person=Person.of(person))
+    if isinstance(person, Refusal):
+        return answer(person)
+    return EmailConfirmed(person=Person.of(person, is_proven=True))

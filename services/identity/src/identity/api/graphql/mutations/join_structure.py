@@ -3,11 +3,13 @@
 from uuid import UUID
 
 import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graphql import Info, answer, load, once, require_person, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Attachment
 from identity.persistence import attachments
+from identity.persistence.records import AttachmentRecord
 from identity.usecases.join_structure import StructureForm, StructureFormRefusal, join_structure
 
 
@@ -30,13 +32,11 @@ async def join_structure_mutation(
     form = StructureForm.parse(siren, structure_name)
     if isinstance(form, Refusal):
         return answer(form)
-    done = await once(
-        info,
-        "joinStructure",
-        idempotency_key,
-        form,
-        lambda connection: join_structure(connection, principal.person_id, form, now),
-    )
+
+    async def work(connection: AsyncConnection) -> AttachmentRecord:
+        return (await join_structure(connection, principal.person_id, form, now)).attachment
+
+    done = await once(info, "joinStructure", idempotency_key, form, work)
     if isinstance(done, Refusal):
         return answer(done)
     attachment = await load(info, attachments.by_ids, done)

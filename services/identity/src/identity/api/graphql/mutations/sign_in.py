@@ -2,7 +2,7 @@
 
 import strawberry
 
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union
+from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Session
 from identity.usecases.sign_in import SignInRefusal, TooManyAttempts, sign_in
@@ -15,6 +15,7 @@ SignInResult = result_union("SignInResult", Session, SignInRefusal)
     description="Open a session. Unknown addresses, wrong passwords and closed accounts get one answer.",
 )
 async def sign_in_mutation(info: Info, email: str, password: str) -> object:
+    spend(info)
     context = info.context
     try:
         opened = await sign_in(context.runtime, email, password, context.client_address)

@@ -1,21 +1,24 @@
 """`signUp`"""
 
-from collections.abc import Awaitable, Callable
-from datetime import date
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.graphql import Info, answer, once, result_union
+from chassis import throttle
+from chassis.graphql import ApiError, ErrorCode, Info, answer, once_each, result_union, spend
 from chassis.graphql.once import Identified
+from chassis.networks import network_of
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
 from identity.domain.sign_up_form import Applicant
 from identity.domain.territory import department_of
-from identity.usecases.sign_up import AppForm, SignUpRefusal, sign_up
+from identity.persistence.records import PersonRecord
+from identity.usecases.sign_up import AppForm, SignUp, SignUpRefusal, sign_up
 
-Work = Callable[[AsyncConnection, str], Awaitable[Identified | Refusal]]
+Work = Callable[[AsyncConnection, str], Awaitable[Sequence[Identified] | Refusal]]
 
 
 @strawberry.input(description="A young person's sign-up form.")
@@ -43,6 +46,7 @@ SignUpResult = result_union("SignUpResult", SignedUp, SignUpRefusal)
     description="Sign up in the app, from 15 on. The answer is the same for an address that is known already.",
 )
 async def sign_up_mutation(info: Info, input: SignUpInput, idempotency_key: UUID) -> object:
+    spend(info)
     runtime, now = info.context.runtime, info.context.now
     applicant = Applicant.parse(
         email=input.email,
@@ -56,42 +60,51 @@ async def sign_up_mutation(info: Info, input: SignUpInput, idempotency_key: UUID
     form = AppForm.parse(applicant, input.birth_date, input.postal_code, now)
     if isinstance(form, Refusal):
         return answer(form)
-    done = await sign_up_once(
-        info,
-        "signUp",
-        idempotency_key,
-        form,
-        input.password,
-        lambda connection, password_hash: sign_up(connection, form, password_hash, now, runtime.sealer),
-    )
-    return answer(done) if isinstance(done, Refusal) else SignedUp(person=_as_typed(form, done))
+
+    async def work(connection: AsyncConnection, password_hash: str) -> list[SignUp]:
+        wall_now = runtime.clock.now()
+        return [await sign_up(connection, form, password_hash, now, wall_now, runtime.sealer, runtime.mails)]
+
+    done = await sign_up_once(info, "signUp", idempotency_key, form, input.password, work)
+    if isinstance(done, Refusal):
+        return answer(done)
+    return SignedUp(person=Person.of(_as_typed(form, done[0], now), is_typed=True))
 
 
 async def sign_up_once(
     info: Info, operation: str, key: UUID, form: object, password: str, work: Work
-) -> UUID | Refusal:
-    """As `once`, for a use case that is given the password's hash, which is costly, and made before.
+) -> list[UUID] | Refusal:
+    """As `once_each`, for a use case that is given the password's hash, which is costly, and made before.
 
-    The password is compared by its keyed digest when the key is sent again.
+    The password is compared by its keyed digest when the key is sent again. Raises ApiError
+    TOO_MANY_REQUESTS.
     """
     runtime = info.context.runtime
+    place = runtime.digest("throttle", network_of(info.context.client_address)).hex()
+    async with info.context.db.read() as connection:
+        allowed = await throttle.allows(
+            connection,
+            f"sign-up:place:{place}",
+            limit=runtime.settings.sign_ups_per_place_per_minute,
+            window=timedelta(minutes=1),
+            now=runtime.clock.now(),
+        )
+    if not allowed:
+        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’inscriptions : réessayez dans une minute.")
     password_hash = await runtime.credentials.hash_for(key, password)
     request = {"form": form, "password": runtime.digest("idempotency", password).hex()}
-    return await once(info, operation, key, request, lambda connection: work(connection, password_hash))
+    return await once_each(info, operation, key, request, lambda connection: work(connection, password_hash))
 
 
-def _as_typed(form: AppForm, person_id: UUID) -> Person:
+def _as_typed(form: AppForm, person_id: UUID, now: datetime) -> PersonRecord:
     """Made from the form alone: what is in the database must not shine through."""
-    return Person(
-        record_id=person_id,
-        id=strawberry.ID(str(person_id)),
+    return PersonRecord(
+        id=person_id,
         email=form.applicant.email,
+        password_hash="",
         first_name=form.applicant.first_name,
         last_name=form.applicant.last_name,
         birth_date=form.birth_date,
-        phone=None,
         department_code=department_of(form.postal_code),
-        roles=[],
-        is_active=True,
-        email_confirmed=False,
+        created_at=now,
     )

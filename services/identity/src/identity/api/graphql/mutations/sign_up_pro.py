@@ -1,16 +1,20 @@
 """`signUpPro`"""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.graphql import Info, answer, load, result_union
+from chassis.graphql import Info, answer, result_union, spend
 from chassis.refusals import Refusal
 from identity.api.graphql.mutations.sign_up import sign_up_once
 from identity.api.graphql.types import Person, Structure
-from identity.domain.attachments import AttachmentStatus
+from identity.domain.attachments import AttachmentStatus, status_at_sign_up
 from identity.domain.sign_up_form import Applicant
-from identity.persistence import attachments, people, structures
+from identity.domain.structures import StructureStatus
+from identity.persistence.records import AttachmentRecord, PersonRecord, StructureRecord
 from identity.usecases.sign_up_pro import ProForm, SignUpProRefusal, sign_up_pro
 
 
@@ -42,6 +46,7 @@ SignUpProResult = result_union("SignUpProResult", SignedUpPro, SignUpProRefusal)
     description="Sign up with a SIREN. A SIREN that is known already makes a pending attachment, no error.",
 )
 async def sign_up_pro_mutation(info: Info, input: SignUpProInput, idempotency_key: UUID) -> object:
+    spend(info)
     runtime, now = info.context.runtime, info.context.now
     applicant = Applicant.parse(
         email=input.email,
@@ -55,25 +60,46 @@ async def sign_up_pro_mutation(info: Info, input: SignUpProInput, idempotency_ke
     form = ProForm.parse(applicant, input.phone, input.siren, input.structure_name)
     if isinstance(form, Refusal):
         return answer(form)
-    done = await sign_up_once(
-        info,
-        "signUpPro",
-        idempotency_key,
-        form,
-        input.password,
-        lambda connection, password_hash: sign_up_pro(connection, form, password_hash, now, runtime.sealer),
-    )
+
+    async def work(
+        connection: AsyncConnection, password_hash: str
+    ) -> Sequence[PersonRecord | AttachmentRecord | StructureRecord] | Refusal:
+        wall_now = runtime.clock.now()
+        return await sign_up_pro(
+            connection, form, password_hash, now, wall_now, runtime.sealer, runtime.mails
+        )
+
+    done = await sign_up_once(info, "signUpPro", idempotency_key, form, input.password, work)
     if isinstance(done, Refusal):
         return answer(done)
-    attachment = await load(info, attachments.by_ids, done)
-    assert attachment is not None
-    person = await load(info, people.by_ids, attachment.person_id)
-    structure = await load(info, structures.by_ids, attachment.structure_id)
-    assert person is not None
-    assert structure is not None
-    is_attached = attachment.status is AttachmentStatus.VALIDATED
+    # Of the form alone, and as it was then: whoever sends it again later learns nothing of what became of it.
+    person_id, _, *new_structure_id = done
     return SignedUpPro(
-        person=Person.of(person),
-        structure=Structure.of(structure) if is_attached else None,
-        attachment_status=attachment.status,
+        person=Person.of(_person_as_typed(form, person_id, now), is_typed=True),
+        structure=Structure.of(_structure_as_typed(form, new_structure_id[0], now), is_typed=True)
+        if new_structure_id
+        else None,
+        attachment_status=status_at_sign_up(siren_is_known=not new_structure_id),
+    )
+
+
+def _person_as_typed(form: ProForm, person_id: UUID, now: datetime) -> PersonRecord:
+    return PersonRecord(
+        id=person_id,
+        email=form.applicant.email,
+        password_hash="",
+        first_name=form.applicant.first_name,
+        last_name=form.applicant.last_name,
+        phone=form.phone,
+        created_at=now,
+    )
+
+
+def _structure_as_typed(form: ProForm, structure_id: UUID, now: datetime) -> StructureRecord:
+    return StructureRecord(
+        id=structure_id,
+        siren=form.structure.siren,
+        name=form.structure.name,
+        status=StructureStatus.PENDING,
+        created_at=now,
     )
