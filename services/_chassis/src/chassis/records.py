@@ -1,4 +1,4 @@
-"""Records: rows as frozen dataclasses, whose fields name the columns once.
+"""Records: rows as frozen dataclasses, or named tuples for COPY, whose fields name the columns once.
 
 A record's fields are columns of its table, so that INSERT and SELECT lists, parameters and the event
 all follow from it. A record may hold fewer columns than the table, never others.
@@ -6,7 +6,6 @@ all follow from it. A record may hold fewer columns than the table, never others
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,11 +13,11 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-R = TypeVar("R", bound="DataclassInstance")
+R = TypeVar("R")
 
 
 def columns(
-    table: sa.FromClause, record: type[R], **elsewhere: sa.ColumnElement[Any]
+    table: sa.FromClause, record: type[Any], **elsewhere: sa.ColumnElement[Any]
 ) -> list[sa.ColumnElement[Any]]:
     """The columns of `table` in the order of the record's fields: `Record(*row)` makes one of a row.
 
@@ -28,10 +27,15 @@ def columns(
     return [elsewhere[name].label(name) if name in elsewhere else table.c[name] for name in names(record)]
 
 
-@cache
-def names(record: type[R]) -> tuple[str, ...]:
+def names(record: type[Any]) -> tuple[str, ...]:
     """The record's fields, in order."""
-    return tuple(field.name for field in fields(record))
+    if record not in _NAMES:
+        named = getattr(record, "_fields", None)
+        _NAMES[record] = named or tuple(field.name for field in fields(record))
+    return _NAMES[record]
+
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
 
 
 def parameters(record: "DataclassInstance") -> dict[str, Any]:

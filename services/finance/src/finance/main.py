@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chassis.graphql.schema import Subgraph
 from chassis.service import Service
-from finance.consumers import SUBSCRIPTIONS
+from finance.consumers import subscriptions
 from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
 from finance.messages import PUBLISHED
 from finance.runtime import FinanceRuntime
@@ -24,7 +24,7 @@ SERVICE: Service[FinanceRuntime] = Service(
     migrations=Path(__file__).resolve().parents[2] / "migrations",
     schema=_schema,
     published=lambda _: PUBLISHED,
-    consumed=lambda _: SUBSCRIPTIONS,
+    consumed=lambda runtime: subscriptions(runtime.clock),
     jobs=(CLOSE_FORTNIGHT,),
     timetable=(EVERY_FORTNIGHT,),
 )

@@ -163,6 +163,28 @@ async def test_an_iban_is_seen_by_its_structure_and_by_finance_only(subgraph, pl
         assert await subgraph.error_code(LIST, variables, by=stranger) == "FORBIDDEN"
 
 
+async def test_whoever_submitted_an_account_never_decides_on_it(subgraph, place):
+    structure, pro = place
+    account = (await submit(subgraph, structure, pro))["bankAccount"]["id"]
+    joined_finance = principal("finance", person_id=pro.person_id)
+    for mutation in (ACCEPT, REJECT):
+        variables = {"id": account, "key": str(new_id())}
+        (refused,) = (await subgraph.data(mutation, variables, by=joined_finance)).values()
+        assert refused["code"] == "SECOND_PERSON_NEEDED"
+    assert (await decide(subgraph, ACCEPT, account))["bankAccount"]["status"] == "ACCEPTED"
+
+
+@pytest.mark.parametrize("role", ["finance", "admin"])
+async def test_the_team_never_submits_for_a_structure(subgraph, place, role):
+    structure, _ = place
+    both = principal("pro", role, structures=(structure,))
+    variables = {
+        "input": {"structureId": str(structure), "label": "x", "iban": "x", "bic": "x"},
+        "key": str(new_id()),
+    }
+    assert await subgraph.error_code(SUBMIT, variables, by=both) == "FORBIDDEN"
+
+
 async def test_a_label_is_asked_for(subgraph, place):
     structure, pro = place
     for label in ("  ", "x" * 101):

@@ -16,6 +16,8 @@ from finance.domain.cashflows import (
 
 CUTOFF = datetime(2026, 11, 15, 23, tzinfo=UTC)
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
+LATELY = CUTOFF - 14 * DAY
+"""When the account was last paid."""
 
 
 def due(cents: int, value_date: datetime = CUTOFF - DAY, number: int = 1, starts: datetime | None = None):
@@ -28,37 +30,46 @@ def test_due_strictly_before_the_cutoff():
 
 
 def test_one_account_is_paid_the_sum_of_what_is_due():
-    settlement = settle([due(10_00), due(5_00, number=2), due(99_00, CUTOFF, number=3)], CUTOFF)
+    settlement = settle([due(10_00), due(5_00, number=2), due(99_00, CUTOFF, number=3)], LATELY, CUTOFF)
     assert settlement == (Outcome.CASHFLOW, 15_00, (UUID(int=1), UUID(int=2)))
 
 
 def test_a_debt_is_taken_from_what_is_owed():
-    assert settle([due(10_00), due(-4_00, number=2)], CUTOFF)[:2] == (Outcome.CASHFLOW, 6_00)
+    assert settle([due(10_00), due(-4_00, number=2)], LATELY, CUTOFF)[:2] == (Outcome.CASHFLOW, 6_00)
 
 
 def test_a_total_of_nothing_is_processed_without_a_cashflow():
-    settlement = settle([due(4_00), due(-4_00, number=2), due(0, number=3)], CUTOFF)
+    settlement = settle([due(4_00), due(-4_00, number=2), due(0, number=3)], LATELY, CUTOFF)
     assert settlement == (Outcome.NOTHING_TO_PAY, 0, (UUID(int=1), UUID(int=2), UUID(int=3)))
-    assert settle([], CUTOFF) == (Outcome.NOTHING_TO_PAY, 0, ())
+    assert settle([], LATELY, CUTOFF) == (Outcome.NOTHING_TO_PAY, 0, ())
 
 
-def test_a_debt_waits_ninety_days_then_becomes_a_debit_note():
-    young = due(-10_00, CUTOFF - 90 * DAY + MOMENT)
-    assert settle([young], CUTOFF) == (Outcome.DEBT_WAITS, 10_00, ())
-    old = due(-10_00, CUTOFF - 90 * DAY)
-    recent = due(3_00, number=2)
-    assert settle([old, recent], CUTOFF) == (Outcome.DEBIT_NOTE, 7_00, (UUID(int=1), UUID(int=2)))
+def test_a_debt_is_claimed_ninety_days_after_the_accounts_last_cashflow():
+    owes = [due(-10_00), due(3_00, number=2)]
+    assert settle(owes, CUTOFF - 90 * DAY + MOMENT, CUTOFF) == (Outcome.DEBT_WAITS, 7_00, ())
+    claimed = settle(owes, CUTOFF - 90 * DAY, CUTOFF)
+    assert claimed == (Outcome.DEBIT_NOTE, 7_00, (UUID(int=1), UUID(int=2)))
 
 
-def test_only_debts_age():
-    for cents in (1_00, 1, 0):
-        old = due(cents, CUTOFF - 200 * DAY)
-        assert settle([old, due(-10_00, number=2)], CUTOFF).outcome is Outcome.DEBT_WAITS
+def test_the_age_of_the_debt_itself_does_not_matter():
+    """Peer cases K04 and K05: what counts is when the account was last paid."""
+    young, old = due(-10_00, CUTOFF - 10 * DAY), due(-10_00, CUTOFF - 100 * DAY)
+    assert settle([young], CUTOFF - 100 * DAY, CUTOFF).outcome is Outcome.DEBIT_NOTE
+    assert settle([old], LATELY, CUTOFF).outcome is Outcome.DEBT_WAITS
+    assert settle([old], None, CUTOFF).outcome is Outcome.DEBT_WAITS, "never paid: it waits"
+
+
+def test_a_debit_note_may_be_forced():
+    """Peer case K06."""
+    young = due(-10_00, CUTOFF - 10 * DAY)
+    assert settle([young], None, CUTOFF, forced=True).outcome is Outcome.DEBIT_NOTE
+    assert settle([due(10_00)], None, CUTOFF, forced=True).outcome is Outcome.CASHFLOW
+    assert settle([due(0)], None, CUTOFF, forced=True).outcome is Outcome.NOTHING_TO_PAY
 
 
 def test_a_cent_is_paid_and_a_cent_is_owed():
-    assert settle([due(1)], CUTOFF)[:2] == (Outcome.CASHFLOW, 1)
-    assert settle([due(-1)], CUTOFF)[:2] == (Outcome.DEBT_WAITS, 1)
+    assert settle([due(1)], LATELY, CUTOFF)[:2] == (Outcome.CASHFLOW, 1)
+    assert settle([due(-1)], LATELY, CUTOFF)[:2] == (Outcome.DEBT_WAITS, 1)
 
 
 def test_batches_are_numbered():

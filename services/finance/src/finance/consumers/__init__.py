@@ -1,5 +1,11 @@
-"""What finance hears, one module per topic: message model → copy."""
+"""What finance hears, one module per topic: message model → copy, and what follows from it."""
 
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.consumer import Subscription
 from finance.consumers import bookings, structures, venues
 
-SUBSCRIPTIONS = (bookings.SUBSCRIPTION, venues.SUBSCRIPTION, structures.SUBSCRIPTION)
+
+def subscriptions(clock: Clock) -> tuple[Subscription[Any], ...]:
+    return bookings.subscription(clock), venues.SUBSCRIPTION, structures.SUBSCRIPTION

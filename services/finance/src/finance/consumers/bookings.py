@@ -7,12 +7,17 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.clock import Clock
 from chassis.consumer import Message, Subscription
 from chassis.copies import newest
 from finance.domain.ordering import ordered_at
 from finance.domain.subcategories import SUBCATEGORIES, UnknownSubcategory
 from finance.persistence import copies
 from finance.persistence.records import BookingCopy
+from finance.usecases.reverse_reimbursements import reverse_reimbursements
+
+TOPIC: Final = "booking.booking.v1"
+NOT_USED: Final = frozenset({"CONFIRMED", "CANCELLED"})
 
 
 class BookingMessage(Message):
@@ -35,12 +40,19 @@ class BookingMessage(Message):
         return BookingCopy(**dict(self), ordered_at=ordered)
 
 
-async def keep(connection: AsyncConnection, messages: Sequence[BookingMessage]) -> None:
-    """Keep bookings. Raises UnknownSubcategory: one that cannot be priced is set aside, not guessed."""
-    for message in messages:
-        if message.subcategory_id not in SUBCATEGORIES:
-            raise UnknownSubcategory(message.subcategory_id)
-    await copies.keep_bookings(connection, [message.copy_of() for message in newest(messages)])
+def subscription(clock: Clock) -> Subscription[BookingMessage]:
+    async def keep(connection: AsyncConnection, messages: Sequence[BookingMessage]) -> None:
+        """Keep bookings, and take back what was paid for those that are used no more.
 
+        Raises UnknownSubcategory: one that cannot be priced is set aside, not guessed.
+        """
+        for message in messages:
+            if message.subcategory_id not in SUBCATEGORIES:
+                raise UnknownSubcategory(message.subcategory_id)
+        kept = newest(messages)
+        await copies.keep_bookings(connection, [message.copy_of() for message in kept])
+        # A first version was never used: most messages are of bookings just made, which cost nothing here.
+        left = [message.id for message in kept if message.status in NOT_USED and message.version > 1]
+        await reverse_reimbursements(connection, left, clock.now())
 
-SUBSCRIPTION: Final = Subscription("booking.booking.v1", BookingMessage, keep)
+    return Subscription(TOPIC, BookingMessage, keep)

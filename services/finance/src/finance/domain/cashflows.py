@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 DEBT_PATIENCE: Final = timedelta(days=90)
-"""A debt waits this long for new bookings to absorb it; then a debit note claims it (domain.md §5.5)."""
+"""A debt waits this long after the account's last cashflow for new bookings to absorb it; then a debit note
+claims it (domain.md §5.5)."""
 
 
 class DuePricing(NamedTuple):
@@ -43,28 +44,36 @@ def is_due(pricing: DuePricing, cutoff: datetime) -> bool:
     )
 
 
-def outcome(total_cents: int, oldest_debt: datetime | None, cutoff: datetime) -> Outcome:
-    """What a balance due to one bank account leads to; `oldest_debt` is the value date of its oldest debt.
+def outcome(
+    total_cents: int, last_cashflow_at: datetime | None, cutoff: datetime, *, forced: bool = False
+) -> Outcome:
+    """What a balance due to one bank account leads to; `last_cashflow_at`: when that was last paid.
 
-    A debt becomes a debit note once it has waited 90 days (inclusive) at the cutoff.
+    A debt becomes a debit note once its account has been paid nothing for 90 days (inclusive) at the
+    cutoff, or at once when the team forces it. An account that was never paid waits.
     """
     if total_cents > 0:
         return Outcome.CASHFLOW
     if total_cents == 0:
         return Outcome.NOTHING_TO_PAY
-    assert oldest_debt is not None
-    return Outcome.DEBIT_NOTE if cutoff - oldest_debt >= DEBT_PATIENCE else Outcome.DEBT_WAITS
+    idle = last_cashflow_at is not None and cutoff - last_cashflow_at >= DEBT_PATIENCE
+    return Outcome.DEBIT_NOTE if forced or idle else Outcome.DEBT_WAITS
 
 
-def settle(pricings: Iterable[DuePricing], cutoff: datetime) -> Settlement:
+def settle(
+    pricings: Iterable[DuePricing],
+    last_cashflow_at: datetime | None,
+    cutoff: datetime,
+    *,
+    forced: bool = False,
+) -> Settlement:
     """What the run at `cutoff` does with one bank account's validated pricings.
 
     The pricings of a debt that waits stay as they are.
     """
     due = [pricing for pricing in pricings if is_due(pricing, cutoff)]
     total_cents = sum(pricing.reimbursed_cents for pricing in due)
-    oldest_debt = min((pricing.value_date for pricing in due if pricing.reimbursed_cents < 0), default=None)
-    result = outcome(total_cents, oldest_debt, cutoff)
+    result = outcome(total_cents, last_cashflow_at, cutoff, forced=forced)
     settled = () if result is Outcome.DEBT_WAITS else tuple(pricing.pricing_id for pricing in due)
     return Settlement(result, abs(total_cents), settled)
 

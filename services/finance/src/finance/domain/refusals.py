@@ -61,6 +61,17 @@ class BankAccountNotFound(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondPersonNeeded(Refusal):
+    """Whoever entered something never decides on it."""
+
+    code: ClassVar[str] = "SECOND_PERSON_NEEDED"
+
+    @property
+    def message(self) -> str:
+        return "Vous avez saisi cette demande : une autre personne doit en décider."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidIban(Refusal):
     """The IBAN has a wrong length, format or checksum."""
 

@@ -15,7 +15,7 @@ PUBLISHED: Final = (
         REIMBURSEMENTS,
         tables.pricings,
         lambda row: reimbursement(PricingRecord(*row)),
-        rows=pricings.SELECT,
+        rows=pricings.PUBLISHED,
     ),
     published(
         BANK_ACCOUNTS,

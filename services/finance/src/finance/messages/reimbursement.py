@@ -11,12 +11,15 @@ from finance.persistence.records import PricingRecord
 TOPIC: Final = "finance.reimbursement.v1"
 
 
-def reimbursement_status(status: str, *, paid: bool) -> str:
-    """What others call a pricing: priced, then paid (or processed when there was nothing to pay), or cancelled."""
+def reimbursement_status(status: str, *, paid: bool, reversed_: bool = False) -> str:
+    """What others call a pricing: priced, then paid (or processed when there was nothing to pay), or cancelled.
+
+    One that was reversed is cancelled too: it holds no more, and the place owes it back.
+    """
+    if status == PricingState.CANCELLED or reversed_:
+        return "cancelled"
     if status == PricingState.VALIDATED:
         return "priced"
-    if status == PricingState.CANCELLED:
-        return "cancelled"
     return "paid" if paid else "processed"
 
 
@@ -29,7 +32,9 @@ def rate_text(rate_bp: int | None) -> str | None:
 
 
 def reimbursement(record: PricingRecord) -> Event:
-    status = reimbursement_status(record.status, paid=record.paid_at is not None)
+    status = reimbursement_status(
+        record.status, paid=record.paid_at is not None, reversed_=record.reversed_at is not None
+    )
     return Event(
         topic=TOPIC,
         key=record.id,

@@ -9,13 +9,20 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.records import columns, each_as, parameters
-from finance.persistence.records import BatchRecord, CashflowRecord, PostalAddress, SepaFileRecord
-from finance.persistence.tables import batches, cashflows, pricings, sepa_files, venues
+from finance.persistence.records import (
+    BatchRecord,
+    CashflowRecord,
+    DebitNoteRecord,
+    PostalAddress,
+    SepaFileRecord,
+)
+from finance.persistence.tables import batches, cashflows, debit_notes, pricings, sepa_files, venues
 
 _CLOSING_LOCK = 0x6361_7368
 """Advisory lock of the one close that may run at a time."""
 
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(:lock)")
+_KEEP_OUT = sa.text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 _TAKE_TIME = sa.text(
     "SELECT set_config('statement_timeout', '600s', true),"
     " set_config('idle_in_transaction_session_timeout', '600s', true),"
@@ -38,6 +45,7 @@ _FILE = sa.select(*columns(sepa_files, SepaFileRecord)).where(
 _NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(batches.c.number), 0) + 1)
 _ADD = sa.insert(batches)
 _ADD_CASHFLOWS = sa.insert(cashflows)
+_ADD_DEBIT_NOTES = sa.insert(debit_notes)
 _ADD_FILE = sa.insert(sepa_files)
 _TOTAL = (
     sa.update(batches)
@@ -46,7 +54,11 @@ _TOTAL = (
         total_cents=sa.bindparam("total"),
         transfer_count=sa.bindparam("transfers"),
         booking_count=sa.select(sa.func.count())
-        .where(pricings.c.batch_id == sa.bindparam("batch_id"), pricings.c.cashflow_id.is_not(None))
+        .where(
+            pricings.c.batch_id == sa.bindparam("batch_id"),
+            pricings.c.cashflow_id.is_not(None),
+            pricings.c.reversal_of.is_(None),
+        )
         .scalar_subquery(),
     )
     .returning(*_BATCH_COLUMNS)
@@ -63,6 +75,11 @@ async def close_alone(connection: AsyncConnection) -> None:
     """Wait for the close that is running, if any, and take the time a close needs."""
     await connection.execute(_TAKE_TIME)
     await connection.execute(_ONE_AT_A_TIME, {"lock": _CLOSING_LOCK})
+
+
+async def keep_closes_out(connection: AsyncConnection) -> bool:
+    """Whether no close runs now, and none can begin before this transaction ends."""
+    return bool(await connection.scalar(_KEEP_OUT, {"lock": _CLOSING_LOCK}))
 
 
 async def find_by_cutoff(connection: AsyncConnection, cutoff: datetime) -> BatchRecord | None:
@@ -93,6 +110,11 @@ async def add(connection: AsyncConnection, batch: BatchRecord) -> None:
 async def add_cashflows(connection: AsyncConnection, cashflows: Sequence[CashflowRecord]) -> None:
     if cashflows:
         await connection.execute(_ADD_CASHFLOWS, [parameters(cashflow) for cashflow in cashflows])
+
+
+async def add_debit_notes(connection: AsyncConnection, notes: Sequence[DebitNoteRecord]) -> None:
+    if notes:
+        await connection.execute(_ADD_DEBIT_NOTES, [parameters(note) for note in notes])
 
 
 async def add_file(connection: AsyncConnection, file: SepaFileRecord) -> None:

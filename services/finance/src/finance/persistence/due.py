@@ -22,6 +22,9 @@ PAGE: Final = 5_000
 
 _b, _p = bookings.c, pricings.c
 
+HOLDS: Final = (_p.status != PricingState.CANCELLED, _p.reversal_of.is_(None), _p.reversed_at.is_(None))
+"""What makes a pricing the price of its booking: the same words as the index that allows one only."""
+
 # A venue is its own pricing point; events are of individual bookings only.
 _USED_BOOKING = (
     _b.id,
@@ -36,7 +39,7 @@ _USED_BOOKING = (
     _b.used_at,
     _b.starts_at,
 )
-_HAS_PRICE = sa.exists().where(_p.booking_id == _b.id, _p.status != PricingState.CANCELLED)
+_HAS_PRICE = sa.exists().where(_p.booking_id == _b.id, *HOLDS)
 _WITHOUT_PRICE = sa.select(*_USED_BOOKING).where(_b.status == "USED", ~_HAS_PRICE)
 _IN_ORDER = (_b.ordered_at, _b.used_at, _b.id)
 
@@ -48,6 +51,7 @@ _DUE_IN_ORDER = _DUE.order_by(*_IN_ORDER)
 _DUE_OF_STRUCTURE = _WITHOUT_PRICE.where(_b.structure_id == sa.bindparam("structure_id")).order_by(*_IN_ORDER)
 _EARLIEST_DUE = sa.select(sa.func.min(_DUE.subquery().c.used_at))
 
+# A reversal counts against the price that it takes back.
 _COUNTED = _p.status != PricingState.CANCELLED
 _REVENUE = (
     sa.select(_p.venue_id, _p.civil_year, sa.func.sum(_p.booked_cents).label("revenue_cents"))
@@ -68,7 +72,7 @@ _REVENUE_OF_STRUCTURE = (
 _PRICED_BEFORE_2022 = (
     sa.select(*_USED_BOOKING)
     .join(pricings, _p.booking_id == _b.id)
-    .where(_COUNTED, _p.used_at < ORDERED_BY_EVENT_SINCE)
+    .where(*HOLDS, _p.used_at < ORDERED_BY_EVENT_SINCE)
     .order_by(_p.ordered_at, _p.used_at, _p.booking_id)
 )
 

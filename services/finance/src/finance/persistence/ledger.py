@@ -27,9 +27,12 @@ class Posting(NamedTuple):
 
 
 async def post(
-    connection: AsyncConnection, postings: Iterable[Posting], *, batch_id: UUID, at: datetime
+    connection: AsyncConnection, postings: Iterable[Posting], *, batch_id: UUID | None, at: datetime
 ) -> None:
-    """Add entries. Their ids follow from what they are about: the same act never posts twice unseen."""
+    """Add entries; `batch_id` is None for what is posted between two batches.
+
+    Their ids follow from what they are about: the same act never posts twice unseen.
+    """
     await copy_into(
         connection,
         ledger,

@@ -17,9 +17,17 @@ from finance.domain.cashflows import PricingState
 from finance.domain.ordering import ordered_at
 from finance.domain.pricing import Pricing
 from finance.persistence.copying import copy_into
-from finance.persistence.due import PAGE
-from finance.persistence.records import Balance, NewPricing, PricingRecord
-from finance.persistence.tables import bank_accounts, batches, pricings, structures
+from finance.persistence.due import HOLDS, PAGE
+from finance.persistence.records import Balance, NewPricing, PricingRecord, Reversal
+from finance.persistence.tables import (
+    bank_accounts,
+    batches,
+    bookings,
+    cashflows,
+    departures,
+    pricings,
+    structures,
+)
 
 _p = pricings.c
 
@@ -28,7 +36,10 @@ SELECT: Final = (
     .select_from(pricings)
     .join(batches, batches.c.id == _p.batch_id, isouter=True)
 )
-"""Prices, whatever their state, as `PricingRecord(*row)`."""
+"""Prices and their reversals, whatever their state, as `PricingRecord(*row)`."""
+
+PUBLISHED: Final = SELECT.where(_p.reversal_of.is_(None))
+"""What other contexts hear of: a reversal is between a place and us, they see its price cancelled."""
 
 # A pricing still waiting is undone when its booking is no longer used, or when a booking that comes
 # before it in its counter has appeared or gone; not once a later one has been processed: the order
@@ -38,13 +49,14 @@ _DISTURBED = sa.text(
     WITH gone AS (
         SELECT p.id, p.venue_id, p.civil_year, p.ordered_at, p.used_at, p.booking_id
         FROM pricings p LEFT JOIN bookings b ON b.id = p.booking_id
-        WHERE p.status = 'validated' AND b.status IS DISTINCT FROM 'USED'
+        WHERE p.status = 'validated' AND p.reversal_of IS NULL AND b.status IS DISTINCT FROM 'USED'
     ), appeared AS (
         SELECT b.venue_id, extract(year FROM b.used_at AT TIME ZONE 'Europe/Paris') AS civil_year,
                b.ordered_at, b.used_at, b.id AS booking_id
         FROM bookings b
         WHERE b.status = 'USED' AND b.used_at < :cutoff AND (b.starts_at IS NULL OR b.starts_at < :begun_before)
-          AND NOT EXISTS (SELECT FROM pricings p WHERE p.booking_id = b.id AND p.status <> 'cancelled')
+          AND NOT EXISTS (SELECT FROM pricings p WHERE p.booking_id = b.id AND p.status <> 'cancelled'
+                            AND p.reversal_of IS NULL AND p.reversed_at IS NULL)
     ), disturbed AS (
         SELECT DISTINCT ON (venue_id, civil_year) venue_id, civil_year, ordered_at, used_at, booking_id
         FROM (
@@ -55,7 +67,7 @@ _DISTURBED = sa.text(
     )
     SELECT p.id
     FROM pricings p JOIN disturbed d USING (venue_id, civil_year)
-    WHERE p.status = 'validated'
+    WHERE p.status = 'validated' AND p.reversal_of IS NULL
       AND (p.ordered_at, p.used_at, p.booking_id) > (d.ordered_at, d.used_at, d.booking_id)
       AND NOT EXISTS (
           SELECT FROM pricings later
@@ -75,6 +87,12 @@ _UNDO = (
     .returning(*columns(pricings, PricingRecord, batch_number=sa.cast(sa.null(), sa.Integer)))
 )
 
+_LAST_CASHFLOW = (
+    sa.select(sa.func.max(batches.c.closed_at))
+    .join(cashflows, cashflows.c.batch_id == batches.c.id)
+    .where(cashflows.c.bank_account_id == bank_accounts.c.id)
+    .scalar_subquery()
+)
 _BALANCES = (
     sa.select(
         *columns(
@@ -86,7 +104,7 @@ _BALANCES = (
             name=structures.c.name,
             siren=structures.c.siren,
             total_cents=sa.cast(sa.func.sum(_p.reimbursed_cents), sa.BigInteger),
-            oldest_debt=sa.func.min(_p.used_at).filter(_p.reimbursed_cents < 0),
+            last_cashflow_at=_LAST_CASHFLOW,
         )
     )
     .join(
@@ -130,11 +148,33 @@ _PROCESS = (
 )
 
 _OF_RUN = SELECT.where(
+    _p.reversal_of.is_(None),
     sa.or_(
         _p.batch_id == sa.bindparam("batch_id"),
         sa.and_(_p.status == PricingState.VALIDATED, _p.priced_in == sa.bindparam("batch_id")),
-    )
+    ),
 )
+# The rows of prices that were settled for a booking that is used no more.
+_TO_REVERSE = (
+    sa.select(*columns(pricings, NewPricing))
+    .join(bookings, bookings.c.id == _p.booking_id)
+    .where(
+        _p.booking_id == sa.any_(sa.bindparam("booking_ids", type_=pg.ARRAY(sa.Uuid))),
+        *HOLDS,
+        _p.status == PricingState.PROCESSED,
+        bookings.c.status.not_in(("USED", "REIMBURSED")),
+    )
+    .order_by(_p.id)
+    .with_for_update(of=pricings)
+)
+_REVERSE = (
+    sa.update(pricings)
+    .where(_p.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
+    .values(reversed_at=sa.bindparam("at"), version=_p.version + 1, changed_at=sa.func.now())
+)
+_BY_IDS = SELECT.where(_p.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))).order_by(_p.id)
+_NOTE_DEPARTURE = pg.insert(departures).on_conflict_do_nothing()
+_TAKE_DEPARTURES = sa.delete(departures).returning(departures.c.booking_id)
 
 
 async def record(
@@ -210,3 +250,29 @@ async def of_run(connection: AsyncConnection, batch_id: UUID) -> AsyncIterator[l
     result = await connection.stream(_OF_RUN, {"batch_id": batch_id}, execution_options={"yield_per": PAGE})
     async for rows in result.partitions():
         yield each_as(PricingRecord, rows)
+
+
+async def to_reverse(connection: AsyncConnection, booking_ids: Sequence[UUID]) -> list[NewPricing]:
+    """Settled prices, locked, of those bookings that are used no more."""
+    rows = await connection.execute(_TO_REVERSE, {"booking_ids": list(booking_ids)})
+    return each_as(NewPricing, rows)
+
+
+async def reverse(
+    connection: AsyncConnection, reversals: Sequence[Reversal], *, at: datetime
+) -> list[PricingRecord]:
+    """Write reversals; the prices that they take back, as they are now."""
+    await copy_into(connection, pricings, reversals)
+    ids = [reversal.reversal_of for reversal in reversals]
+    await connection.execute(_REVERSE, {"ids": ids, "at": at})
+    return each_as(PricingRecord, await connection.execute(_BY_IDS, {"ids": ids}))
+
+
+async def note_departures(connection: AsyncConnection, booking_ids: Sequence[UUID], *, at: datetime) -> None:
+    rows = [{"booking_id": booking_id, "noticed_at": at} for booking_id in booking_ids]
+    await connection.execute(_NOTE_DEPARTURE, rows)
+
+
+async def take_departures(connection: AsyncConnection) -> list[UUID]:
+    """The bookings noted while a close ran, which are noted no more."""
+    return list((await connection.scalars(_TAKE_DEPARTURES)).all())

@@ -103,6 +103,17 @@ class CashflowRecord:
     recipient_siren: str
 
 
+@dataclass(frozen=True, slots=True)
+class DebitNoteRecord:
+    """What one bank account owed for too long and is claimed in one batch."""
+
+    id: UUID
+    batch_id: UUID
+    structure_id: UUID
+    bank_account_id: UUID
+    amount_cents: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SepaFileRecord:
     """A transfer order as given to the bank."""
@@ -149,7 +160,33 @@ class PricingRecord:
     rate_bp: int | None
     status: str
     paid_at: datetime | None
+    reversed_at: datetime | None
     batch_number: int | None
+
+
+class Reversal(NamedTuple):
+    """What a place owes back for a processed price, as it is written: the opposite of that price.
+
+    It stands in the counter where the price stood, so that the sum is as if there had been neither.
+    """
+
+    id: UUID
+    version: int
+    booking_id: UUID
+    structure_id: UUID
+    venue_id: UUID
+    booked_cents: int
+    reimbursed_cents: int
+    rate_bp: int | None
+    rule: str
+    custom_rule_id: UUID | None
+    revenue_cents: int
+    used_at: datetime
+    ordered_at: datetime
+    civil_year: int
+    status: str
+    priced_in: UUID
+    reversal_of: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +204,7 @@ class ReimbursementRecord:
     used_at: datetime
     ordered_at: datetime
     paid_at: datetime | None
+    reversal_of: UUID | None
     batch_number: int | None
     transfer_label: str | None
 
@@ -181,7 +219,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Balance:
-    """What waits for a structure on its accepted account; `oldest_debt`: the first use that owes."""
+    """What waits for a structure on its accepted account; `last_cashflow_at`: when that was last paid."""
 
     structure_id: UUID
     bank_account_id: UUID
@@ -190,7 +228,7 @@ class Balance:
     name: str
     siren: str
     total_cents: int
-    oldest_debt: datetime | None
+    last_cashflow_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +268,6 @@ class LedgerLine(NamedTuple):
     account: str
     amount_cents: int
     structure_id: UUID
-    batch_id: UUID
+    batch_id: UUID | None
     subject_id: UUID
     recorded_at: datetime

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.records import columns, each_as
 from finance.domain.cashflows import PricingState
+from finance.persistence.due import HOLDS
 from finance.persistence.records import PaidBooking, ReimbursementRecord, Waiting
 from finance.persistence.tables import (
     bank_accounts,
@@ -48,13 +49,16 @@ _OF_STRUCTURE = (
     .order_by(_p.ordered_at.desc(), _p.id.desc())
     .limit(sa.bindparam("limit"))
 )
-_OF_BOOKINGS = _REIMBURSEMENTS.where(_p.booking_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+_OF_BOOKINGS = _REIMBURSEMENTS.where(*HOLDS).where(
+    _p.booking_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
+)
 _WAITING = sa.select(
-    sa.func.count(), sa.cast(sa.func.coalesce(sa.func.sum(_p.reimbursed_cents), 0), sa.BigInteger)
+    sa.func.count().filter(_p.reversal_of.is_(None)),
+    sa.cast(sa.func.coalesce(sa.func.sum(_p.reimbursed_cents), 0), sa.BigInteger),
 ).where(
     _p.structure_id == sa.bindparam("structure_id"),
     _p.status == PricingState.VALIDATED,
-    _p.reimbursed_cents > 0,
+    _p.reimbursed_cents != 0,
 )
 _PAID_IN_BATCH = (
     sa.select(

@@ -1,6 +1,6 @@
 """The tables of finance. Amounts are integer cents, rates basis points, instants timestamptz.
 
-The last guards live here: one active pricing per booking, one accepted account per structure, one
+The last guards live here: one price that holds per booking, one accepted account per structure, one
 batch per cutoff, and a ledger that can only grow (see the migration for its triggers).
 """
 
@@ -163,19 +163,54 @@ pricings = sa.Table(
     sa.Column("batch_id", sa.Uuid, sa.ForeignKey("batches.id")),
     sa.Column("cashflow_id", sa.Uuid, sa.ForeignKey("cashflows.id")),
     _instant("paid_at", nullable=True),
+    sa.Column("reversal_of", sa.Uuid, sa.ForeignKey("pricings.id")),
+    _instant("reversed_at", nullable=True),
     _changed_at(),
+    sa.CheckConstraint(
+        "reversed_at IS NULL OR status = 'processed'", name="pricings_only_processed_are_reversed"
+    ),
     sa.CheckConstraint(
         "(status = 'processed') = (batch_id IS NOT NULL)", name="pricings_processed_in_a_batch"
     ),
     sa.CheckConstraint("(paid_at IS NULL) = (cashflow_id IS NULL)", name="pricings_paid_by_a_cashflow"),
     sa.Index(
-        "pricings_one_active", "booking_id", unique=True, postgresql_where=sa.text("status <> 'cancelled'")
+        "pricings_one_active",
+        "booking_id",
+        unique=True,
+        postgresql_where=sa.text("status <> 'cancelled' AND reversal_of IS NULL AND reversed_at IS NULL"),
+    ),
+    sa.Index(
+        "pricings_reversed_once",
+        "reversal_of",
+        unique=True,
+        postgresql_where=sa.text("reversal_of IS NOT NULL"),
     ),
     sa.Index("pricings_of_structure", "structure_id", "ordered_at", "id"),
     sa.Index("pricings_of_counter", "venue_id", "civil_year", "ordered_at"),
     sa.Index("pricings_waiting", "structure_id", postgresql_where=sa.text("status = 'validated'")),
     sa.Index("pricings_of_batch", "batch_id", "structure_id"),
     comment="The price of a used booking for its place; a new row when it is priced again",
+)
+
+departures = sa.Table(
+    "departures",
+    METADATA,
+    sa.Column("booking_id", sa.Uuid, primary_key=True),
+    _instant("noticed_at"),
+    comment="Bookings that left USED while a close ran: looked at when it is over",
+)
+
+debit_notes = sa.Table(
+    "debit_notes",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("batch_id", sa.Uuid, sa.ForeignKey("batches.id"), nullable=False),
+    sa.Column("structure_id", sa.Uuid, nullable=False),
+    sa.Column("bank_account_id", sa.Uuid, sa.ForeignKey("bank_accounts.id"), nullable=False),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("amount_cents > 0", name="debit_notes_amount_positive"),
+    sa.UniqueConstraint("batch_id", "bank_account_id", name="debit_notes_one_per_account_and_batch"),
+    comment="What an account owed for too long and is claimed, once a batch",
 )
 
 ledger = sa.Table(
@@ -187,7 +222,7 @@ ledger = sa.Table(
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("amount_cents", sa.BigInteger, nullable=False),
     sa.Column("structure_id", sa.Uuid, nullable=False),
-    sa.Column("batch_id", sa.Uuid, nullable=False),
+    sa.Column("batch_id", sa.Uuid),
     sa.Column("subject_id", sa.Uuid, nullable=False),
     _instant("recorded_at"),
     sa.CheckConstraint("amount_cents <> 0", name="ledger_amount_not_zero"),

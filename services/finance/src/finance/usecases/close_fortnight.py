@@ -24,6 +24,7 @@ from finance.messages.reimbursement import reimbursement
 from finance.persistence import batches, due, ledger, pricings
 from finance.persistence.ledger import Posting
 from finance.persistence.records import BatchRecord
+from finance.usecases.reverse_reimbursements import reverse_reimbursements
 from finance.usecases.settle_balances import settle_balances
 
 CloseFortnightRefusal = NotAFortnightEnd | FortnightNotOver
@@ -61,6 +62,7 @@ async def close_fortnight(
     )
     await batches.add(connection, batch)
     run = Run(fortnight.cutoff, now)
+    await reverse_reimbursements(connection, [], now)
     await _undo_disturbed(connection, batch.id, run)
     await _price_due(connection, batch.id, run)
     closed = await settle_balances(connection, batch, debtor=debtor)

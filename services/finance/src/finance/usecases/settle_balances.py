@@ -20,6 +20,7 @@ from finance.persistence.records import (
     Balance,
     BatchRecord,
     CashflowRecord,
+    DebitNoteRecord,
     PostalAddress,
     SepaFileRecord,
 )
@@ -41,7 +42,7 @@ async def settle_balances(connection: AsyncConnection, batch: BatchRecord, *, de
     Raises InvalidTransferOrder when file and ledger differ.
     """
     balances = await pricings.balances(connection, batch.cutoff)
-    cashflows, nothing_to_pay = _decide(balances, batch)
+    cashflows, debit_notes, nothing_to_pay = _decide(balances, batch)
     transfers = _transfers(cashflows, await batches.addresses(connection))
     end_to_end_ids = {transfer.details: transfer.end_to_end_id for transfer in transfers}
     await batches.add_cashflows(
@@ -60,9 +61,11 @@ async def settle_balances(connection: AsyncConnection, batch: BatchRecord, *, de
             for cashflow in cashflows
         ],
     )
+    await batches.add_debit_notes(connection, debit_notes)
     await pricings.process(
         connection,
         [(cashflow.structure_id, cashflow.id) for cashflow in cashflows]
+        + [(note.structure_id, None) for note in debit_notes]
         + [(structure_id, None) for structure_id in nothing_to_pay],
         batch_id=batch.id,
         cutoff=batch.cutoff,
@@ -73,6 +76,10 @@ async def settle_balances(connection: AsyncConnection, batch: BatchRecord, *, de
         [
             Posting(ledger_rules.cashflow(cashflow.due.amount_cents), cashflow.id, cashflow.structure_id)
             for cashflow in cashflows
+        ]
+        + [
+            Posting(ledger_rules.debit_note(note.amount_cents), note.id, note.structure_id)
+            for note in debit_notes
         ],
         batch_id=batch.id,
         at=batch.closed_at,
@@ -95,18 +102,30 @@ async def settle_balances(connection: AsyncConnection, batch: BatchRecord, *, de
     )
 
 
-def _decide(balances: Sequence[Balance], batch: BatchRecord) -> tuple[list[_Cashflow], list[UUID]]:
-    """Cashflows to make, and structures whose pricings are settled without one. Debts wait."""
-    cashflows, nothing_to_pay = [], []
+def _decide(
+    balances: Sequence[Balance], batch: BatchRecord
+) -> tuple[list[_Cashflow], list[DebitNoteRecord], list[UUID]]:
+    """Cashflows to make, debts to claim, and structures settled without either. Younger debts wait."""
+    cashflows, debit_notes, nothing_to_pay = [], [], []
     for balance in balances:
-        result = outcome(balance.total_cents, balance.oldest_debt, batch.cutoff)
+        result = outcome(balance.total_cents, balance.last_cashflow_at, batch.cutoff)
         if result is Outcome.CASHFLOW:
             details = BankDetails(balance.iban, balance.bic)
             due = Due(details, balance.total_cents, balance.name, balance.siren, batch.transfer_label)
             cashflows.append(_Cashflow(new_id(), balance.structure_id, balance.bank_account_id, due))
+        elif result is Outcome.DEBIT_NOTE:
+            debit_notes.append(
+                DebitNoteRecord(
+                    id=new_id(),
+                    batch_id=batch.id,
+                    structure_id=balance.structure_id,
+                    bank_account_id=balance.bank_account_id,
+                    amount_cents=-balance.total_cents,
+                )
+            )
         elif result is Outcome.NOTHING_TO_PAY:
             nothing_to_pay.append(balance.structure_id)
-    return cashflows, nothing_to_pay
+    return cashflows, debit_notes, nothing_to_pay
 
 
 def _transfers(cashflows: Sequence[_Cashflow], addresses: Mapping[UUID, PostalAddress]) -> list[Transfer]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.ids import new_id
-from finance.consumers import SUBSCRIPTIONS
+from finance.consumers import subscriptions
 from finance.domain.bank_application import Event
 from finance.persistence.records import BankAccountRecord, BatchRecord
 from finance.runtime import FinanceRuntime
@@ -22,8 +22,6 @@ USED_AT = datetime(2026, 11, 10, 18, tzinfo=UTC)
 LAST_DAY = date(2026, 11, 15)
 AFTER_THE_FORTNIGHT = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
-_MODELS = {subscription.topic: subscription for subscription in SUBSCRIPTIONS}
-
 
 @dataclass
 class World:
@@ -31,10 +29,11 @@ class World:
 
     runtime: FinanceRuntime
     by: UUID = field(default_factory=new_id)
+    finance: UUID = field(default_factory=new_id)
 
     async def publish(self, topic: str, *states: dict[str, Any]) -> None:
         """Apply events of a topic, in one batch."""
-        subscription = _MODELS[topic]
+        (subscription,) = (heard for heard in subscriptions(self.runtime.clock) if heard.topic == topic)
         messages = [subscription.model.model_validate(state) for state in states]
         await self.runtime.database.run(lambda connection: subscription.apply(connection, messages))
 
@@ -94,7 +93,9 @@ class World:
         )
         assert isinstance(account, BankAccountRecord)
         await self.runtime.database.run(
-            lambda connection: decide_bank_account(connection, account.id, Event.ACCEPT, by=self.by, now=now)
+            lambda connection: decide_bank_account(
+                connection, account.id, Event.ACCEPT, by=self.finance, now=now
+            )
         )
         return account.id
 

@@ -7,6 +7,7 @@ from chassis.graphql import ApiError, ErrorCode, Info, require
 
 FINANCE = "finance"
 PRO = "pro"
+TEAM = frozenset({FINANCE, "admin"})
 
 
 def may_see(structure_id: UUID, principal: Principal | None) -> bool:
@@ -30,10 +31,12 @@ def require_sight_of(structure_id: UUID, info: Info) -> Principal:
 
 
 def require_pro_of(structure_id: UUID, info: Info) -> Principal:
-    """A pro of this very structure. Raises ApiError UNAUTHENTICATED or FORBIDDEN."""
+    """A pro of this very structure; the team never acts for one. Raises ApiError UNAUTHENTICATED or FORBIDDEN."""
     principal = require(info, PRO)
     if structure_id not in principal.structure_ids:
         raise _another_structure()
+    if not principal.roles.isdisjoint(TEAM):
+        raise ApiError(ErrorCode.FORBIDDEN, "Un compte de l'équipe n'agit pas pour une structure.")
     return principal
 
 

@@ -17,7 +17,7 @@ from finance.api.graphql.loaders import (
     load_reimbursements_of,
     load_sepa_file,
 )
-from finance.domain.cashflows import batch_label
+from finance.domain.cashflows import PricingState, batch_label
 from finance.domain.money import percent
 from finance.messages.reimbursement import reimbursement_status
 from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
@@ -38,13 +38,26 @@ class ReimbursementStatus(Enum):
     PRICED = strawberry.enum_value("priced", description="Waits for an accepted bank account.")
     PROCESSED = strawberry.enum_value("processed", description="Settled: there was nothing to pay.")
     PAID = strawberry.enum_value("paid", description="In a transfer order.")
+    OWED = strawberry.enum_value(
+        "owed", description="Taken back: the booking is used no more. Comes off the next transfer."
+    )
+    RECOVERED = strawberry.enum_value("recovered", description="Came off a transfer, or was claimed.")
 
 
 _STATUS_LABELS = {
     ReimbursementStatus.PRICED: "En attente de coordonnées bancaires",
     ReimbursementStatus.PROCESSED: "Non remboursable",
     ReimbursementStatus.PAID: "Remboursement envoyé",
+    ReimbursementStatus.OWED: "Trop-perçu à déduire du prochain virement",
+    ReimbursementStatus.RECOVERED: "Trop-perçu déduit",
 }
+
+
+def _status_of(record: ReimbursementRecord) -> ReimbursementStatus:
+    if record.reversal_of is not None:
+        waits = record.status == PricingState.VALIDATED
+        return ReimbursementStatus.OWED if waits else ReimbursementStatus.RECOVERED
+    return ReimbursementStatus(reimbursement_status(record.status, paid=record.paid_at is not None))
 
 
 @strawberry.type(
@@ -79,8 +92,12 @@ class Reimbursement:
     id: strawberry.ID
     booking: Annotated["Booking", strawberry.lazy(__name__)] | None
     offer_name: str
-    booked_cents: Cents = strawberry.field(description="What the beneficiary's credit paid.")
-    amount_cents: Cents = strawberry.field(description="What the place is paid.")
+    booked_cents: Cents = strawberry.field(
+        description="What the beneficiary's credit paid; negative where it came back."
+    )
+    amount_cents: Cents = strawberry.field(
+        description="What the place is paid; negative where it owes back what it was paid."
+    )
     contribution_cents: Cents = strawberry.field(description="What the place bears: booked less paid.")
     rate: str | None = strawberry.field(
         description="As on the statement: `95%`. None when a rule pays an amount."
@@ -94,7 +111,7 @@ class Reimbursement:
 
     @classmethod
     def of(cls, record: ReimbursementRecord) -> Self:
-        status = ReimbursementStatus(reimbursement_status(record.status, paid=record.paid_at is not None))
+        status = _status_of(record)
         return cls(
             id=strawberry.ID(str(record.id)),
             booking=Booking(id=strawberry.ID(str(record.booking_id))),
