@@ -22,6 +22,7 @@ def new_secrets() -> dict[str, str]:
     return {
         **{f"PASS_DATABASE_PASSWORD_{role.upper()}": secrets.token_urlsafe(24) for role in ROLES},
         "PASS_SEALING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "PASS_DIGEST_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "PASS_SIGNING_KEY": json.dumps(signing_key, separators=(",", ":")),
         "PASS_DEBTOR_IBAN": "",
         "PASS_DEBTOR_BIC": "",

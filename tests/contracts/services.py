@@ -8,7 +8,10 @@ from joserfc.jwk import ECKey
 from chassis.sealed import Sealer
 from chassis.service import Runtime, Service
 
-_ONLY_IDENTITY_SIGNS = {"signing_key": ECKey.generate_key("P-256").as_pem(private=True).decode()}
+_ONLY_IDENTITY_SIGNS = {
+    "signing_key": ECKey.generate_key("P-256").as_pem(private=True).decode(),
+    "digest_key": Sealer.new_key(),
+}
 
 CONTEXTS = ("identity", "catalog", "booking", "finance")
 

@@ -1,5 +1,6 @@
 """Identity opened on a fresh database."""
 
+import base64
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from identity_world import IdentityWorld
 
+DIGEST_KEY = base64.b64encode(b"k" * 32).decode()
+
 
 @pytest.fixture(scope="session")
 def signing_key() -> str:
@@ -22,5 +25,7 @@ def signing_key() -> str:
 
 @pytest.fixture
 async def identity(open_runtime: OpenRuntime, open_subgraph: OpenSubgraph, signing_key: str) -> IdentityWorld:
-    runtime = await open_runtime(SERVICE, signing_key=signing_key, argon2_time_cost=1, argon2_memory_kib=64)
+    runtime = await open_runtime(
+        SERVICE, signing_key=signing_key, digest_key=DIGEST_KEY, argon2_time_cost=1, argon2_memory_kib=64
+    )
     return IdentityWorld(runtime, await open_subgraph(SERVICE, runtime), principal("admin"))

@@ -8,9 +8,10 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from chassis.sealed import Sealer
 from chassis.settings import ConfigurationError
 from identity.settings import IdentitySettings
-from identity.signing import AccessTokens, load_signing_key
+from identity.signing import AccessTokens, load_signing_key, load_verifying_keys
 
 KEY = ECKey.generate_key("P-256")
+SEALING_KEY = Sealer.new_key()
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "PASS_ENV": "production",
         "PASS_KAFKA": "127.0.0.1:1",
         "PASS_JWKS_URL": "http://127.0.0.1:1/",
-        "PASS_SEALING_KEY": Sealer.new_key(),
+        "PASS_SEALING_KEY": SEALING_KEY,
+        "PASS_DIGEST_KEY": Sealer.new_key(),
         "PASS_DATABASE_URL_IDENTITY": "postgresql+asyncpg://identity@127.0.0.1:1/identity",
     }.items():
         monkeypatch.setenv(name, value)
@@ -65,6 +67,32 @@ def test_any_other_key_is_refused_without_being_shown(monkeypatch: pytest.Monkey
 
 def test_the_public_keys_hold_nothing_private() -> None:
     key = load_signing_key(KEY.as_pem(private=True).decode())
-    (public,) = AccessTokens(key, 900).public_keys()["keys"]
-    assert "d" not in public
-    assert public["kid"] == KEY.thumbprint()
+    beside = load_verifying_keys(json.dumps([ECKey.generate_key("P-256").as_dict(private=True)]))
+    signing, shown = AccessTokens(key, 900, beside).public_keys()["keys"]
+    assert "d" not in signing
+    assert "d" not in shown
+    assert signing["kid"] == KEY.thumbprint()
+
+
+@pytest.mark.parametrize("value", ["", "short", SEALING_KEY])
+def test_the_digest_key_is_there_is_32_bytes_and_seals_nothing(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", KEY.as_pem(private=True).decode())
+    monkeypatch.setenv("PASS_DIGEST_KEY", value)
+    with pytest.raises(ConfigurationError, match="PASS_DIGEST_KEY") as refused:
+        IdentitySettings.load()
+    assert not value or value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[1]", '["x"]', json.dumps([OctKey.generate_key(256).as_dict(private=True)])]
+)
+def test_keys_shown_beside_are_p_256_and_never_shown_in_an_error(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", KEY.as_pem(private=True).decode())
+    monkeypatch.setenv("PASS_VERIFYING_KEYS", text)
+    with pytest.raises(ConfigurationError, match="PASS_VERIFYING_KEYS") as refused:
+        IdentitySettings.load()
+    assert text not in str(refused.value)

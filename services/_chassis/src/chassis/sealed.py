@@ -3,12 +3,17 @@
 Topics, dead letters and logs are read by operators and kept by machines; names, addresses and
 contremarques in them are encrypted with the platform's sealing key (AES-256-GCM), which only
 the services hold.
+
+A seal is bound to where it stands: the topic and the id of the aggregate go in as associated data. Copied
+into another message it does not open, so nobody with a foothold at the broker can have a stranger's name
+shown to them.
 """
 
 import base64
 import os
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -17,39 +22,63 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from chassis.encoding import to_json
 
 _NONCE_BYTES = 12
+_BROKEN = "sealed data cannot be opened with these keys at this place"
 
 
 class SealBroken(ValueError):
     """The text was not sealed with this key, or was changed on the way."""
 
 
-class Sealer:
-    def __init__(self, key: str) -> None:
-        """`key`: 32 random bytes in base64. Raises ValueError on anything else."""
-        try:
-            raw = base64.b64decode(key, validate=True)
-        except ValueError:
-            raise ValueError("the sealing key is not base64") from None
-        if len(raw) != 32:
-            raise ValueError("the sealing key must be 32 bytes in base64")
-        self._cipher = AESGCM(raw)
+Binding = tuple[str, UUID]
+"""Topic and id of the aggregate that a seal belongs to."""
 
-    def seal(self, fields: Mapping[str, Any]) -> str:
+
+class Sealer:
+    def __init__(self, key: str, *older: str) -> None:
+        """32 random bytes in base64 each: `key` writes and reads, `older` ones only read.
+
+        Raises ValueError on anything else.
+        """
+        self._ciphers = [_cipher(each) for each in (key, *older)]
+
+    def seal(self, fields: Mapping[str, Any], bound_to: Binding) -> str:
         """The fields as one opaque text; two calls never give the same text."""
         nonce = os.urandom(_NONCE_BYTES)
-        return base64.b64encode(nonce + self._cipher.encrypt(nonce, to_json(dict(fields)), None)).decode()
+        sealed = self._ciphers[0].encrypt(nonce, to_json(dict(fields)), _associated(bound_to))
+        return base64.b64encode(nonce + sealed).decode()
 
-    def open(self, text: str) -> dict[str, Any]:
-        """The fields sealed in `text`. Raises SealBroken."""
+    def open(self, text: str, bound_to: Binding) -> dict[str, Any]:
+        """The fields sealed in `text` for this place. Raises SealBroken."""
         try:
             raw = base64.b64decode(text, validate=True)
-            plain = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
-        except (InvalidTag, ValueError):
-            raise SealBroken("sealed data cannot be opened with this key") from None
-        fields: dict[str, Any] = orjson.loads(plain)
-        return fields
+        except ValueError:
+            raise SealBroken(_BROKEN) from None
+        associated = _associated(bound_to)
+        for cipher in self._ciphers:
+            try:
+                plain = cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], associated)
+            except (InvalidTag, ValueError):
+                continue
+            fields: dict[str, Any] = orjson.loads(plain)
+            return fields
+        raise SealBroken(_BROKEN)
 
     @staticmethod
     def new_key() -> str:
         """A fresh key, in the form the constructor takes."""
         return base64.b64encode(os.urandom(32)).decode()
+
+
+def _cipher(key: str) -> AESGCM:
+    try:
+        raw = base64.b64decode(key, validate=True)
+    except ValueError:
+        raise ValueError("the sealing key is not base64") from None
+    if len(raw) != 32:
+        raise ValueError("the sealing key must be 32 bytes in base64")
+    return AESGCM(raw)
+
+
+def _associated(bound_to: Binding) -> bytes:
+    topic, id_ = bound_to
+    return f"{topic}\n{UUID(int=id_.int)}".encode()

@@ -47,7 +47,7 @@ class Runtime(Generic[S]):
                 pool_size=settings.database_pool,
                 application=settings.context,
             ),
-            sealer=Sealer(settings.sealing_key.get_secret_value()),
+            sealer=settings.sealer(),
             clock=clock or SystemClock(),
         )
 

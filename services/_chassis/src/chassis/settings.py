@@ -9,7 +9,14 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -117,6 +124,9 @@ class ServiceSettings(CommonSettings):
     database_url: SecretStr = Field(description="postgresql+asyncpg://role:password@host:port/database")
     database_pool: int = Field(default=10, ge=1)
     sealing_key: SecretStr = Field(description="32 bytes, base64; seals personal data inside events")
+    sealing_keys_old: SecretStr = Field(
+        default=SecretStr(""), description="earlier sealing keys, separated by blanks: they still read"
+    )
     smtp: str = Field(
         default="127.0.0.1:2525", pattern=r":\d{1,5}$", description="host:port of the mail relay"
     )
@@ -136,8 +146,14 @@ class ServiceSettings(CommonSettings):
             raise ValueError("must begin with postgresql+asyncpg://")
         return url
 
-    @field_validator("sealing_key")
+    @field_validator("sealing_key", "sealing_keys_old")
     @classmethod
-    def _usable_key(cls, key: SecretStr) -> SecretStr:
-        Sealer(key.get_secret_value())
-        return key
+    def _usable_keys(cls, keys: SecretStr, info: ValidationInfo) -> SecretStr:
+        words = keys.get_secret_value().split()
+        if words or info.field_name == "sealing_key":
+            Sealer(*words or [""])
+        return keys
+
+    def sealer(self) -> Sealer:
+        """What seals with the newest key, and opens with any of them."""
+        return Sealer(self.sealing_key.get_secret_value(), *self.sealing_keys_old.get_secret_value().split())

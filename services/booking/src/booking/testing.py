@@ -98,7 +98,11 @@ class World:
             "birth_date": birth_date,
             "phone": "+33612345678",
         }
-        told = {"roles": ["beneficiary"], "is_active": True, "sealed": self.runtime.sealer.seal(private)}
+        told = {
+            "roles": ["beneficiary"],
+            "is_active": True,
+            "sealed": self.runtime.sealer.seal(private, ("identity.person.v1", person_id)),
+        }
         await self.tell("identity.person.v1", id=person_id, **{**told, **facts})
         if amount_cents is not None:
             await self.grant(person_id, amount_cents)
@@ -140,7 +144,9 @@ class World:
             "city": "Brest",
             "department_code": "29",
             "timezone": "Europe/Paris",
-            "sealed": self.runtime.sealer.seal({"booking_email": "billetterie@levauban.example"}),
+            "sealed": self.runtime.sealer.seal(
+                {"booking_email": "billetterie@levauban.example"}, ("catalog.venue.v1", self.venue_id)
+            ),
         }
         await self.tell("catalog.venue.v1", id=self.venue_id, **{**told, **facts})
 
@@ -241,7 +247,7 @@ class World:
             told = [{"type": row.type, "key": row.key, **orjson.loads(row.payload)} for row in rows]
         for event in told:
             if "sealed" in event:
-                event["sealed"] = self.runtime.sealer.open(event["sealed"])
+                event["sealed"] = self.runtime.sealer.open(event["sealed"], (topic, UUID(event["id"])))
         return told
 
     async def mails(self) -> list[tuple[str, str]]:

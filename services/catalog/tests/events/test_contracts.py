@@ -77,7 +77,7 @@ def test_the_example_and_what_is_told_obey_the_schema(topic):
 def test_the_booking_email_is_sealed():
     event = EVENTS[VENUE_TOPIC]
     assert b"a@b.fr" not in event.payload()
-    assert SEALER.open(event.state["sealed"]) == {"booking_email": "a@b.fr"}
+    assert SEALER.open(event.state["sealed"], (VENUE_TOPIC, event.key)) == {"booking_email": "a@b.fr"}
 
 
 def test_the_committed_subgraph_is_fresh():

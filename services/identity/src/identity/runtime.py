@@ -8,7 +8,7 @@ from identity.domain.account_tokens import ACCESS_LIFETIME
 from identity.persistence.mail_gate import MailGate
 from identity.persistence.secrets import Digester
 from identity.settings import IdentitySettings
-from identity.signing import AccessTokens, load_signing_key
+from identity.signing import AccessTokens, load_signing_key, load_verifying_keys
 
 
 @dataclass(slots=True)
@@ -26,7 +26,9 @@ class IdentityRuntime(Runtime[IdentitySettings]):
             at_once=settings.hashes_at_once,
         )
         self.access_tokens = AccessTokens(
-            load_signing_key(settings.signing_key.get_secret_value()), int(ACCESS_LIFETIME.total_seconds())
+            load_signing_key(settings.signing_key.get_secret_value()),
+            int(ACCESS_LIFETIME.total_seconds()),
+            load_verifying_keys(settings.verifying_keys.get_secret_value()),
         )
-        self.digest = Digester(settings.sealing_key.get_secret_value())
+        self.digest = settings.digester()
         self.mails = MailGate(self.digest, settings.mails_per_address_per_hour)

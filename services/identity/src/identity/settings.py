@@ -1,11 +1,12 @@
 """Configuration of identity: the common one, the key that signs sessions, and the cost of a password."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from chassis.settings import ServiceSettings
-from identity.signing import load_signing_key
+from identity.persistence.secrets import Digester
+from identity.signing import load_signing_key, load_verifying_keys
 
 
 class IdentitySettings(ServiceSettings):
@@ -14,6 +15,16 @@ class IdentitySettings(ServiceSettings):
     signing_key: SecretStr = Field(description="private P-256 key, PEM or JWK; signs access tokens (ES256)")
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65536, ge=8)
+    verifying_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="a JSON list of further P-256 keys, as JWK: the next one and the last, shown but not signed with",
+    )
+    digest_key: SecretStr = Field(
+        description="32 bytes, base64; recognises documents and people, and outlives every other key"
+    )
+    digest_keys_old: SecretStr = Field(
+        default=SecretStr(""), description="earlier digest keys, separated by blanks: still compared with"
+    )
     hashes_at_once: int = Field(
         default=2, ge=1, description="passwords that one process works on side by side"
     )
@@ -24,6 +35,7 @@ class IdentitySettings(ServiceSettings):
         default=30, ge=1, description="failed ones, from one network, whatever the account"
     )
     sign_ups_per_place_per_minute: int = Field(default=60, ge=1, description="from one network")
+    identity_checks_per_person_per_hour: int = Field(default=10, ge=1)
     mails_per_address_per_hour: int = Field(
         default=5, ge=1, description="of those that anybody can have sent to anybody"
     )
@@ -33,3 +45,28 @@ class IdentitySettings(ServiceSettings):
     def _signing_key_is_usable(cls, value: SecretStr) -> SecretStr:
         load_signing_key(value.get_secret_value())
         return value
+
+    @field_validator("verifying_keys")
+    @classmethod
+    def _verifying_keys_are_usable(cls, value: SecretStr) -> SecretStr:
+        load_verifying_keys(value.get_secret_value())
+        return value
+
+    @field_validator("digest_key", "digest_keys_old")
+    @classmethod
+    def _digest_keys_are_usable(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        words = value.get_secret_value().split()
+        if words or info.field_name == "digest_key":
+            Digester(*words or [""])
+        return value
+
+    @model_validator(mode="after")
+    def _each_key_has_one_use(self) -> Self:
+        sealing = f"{self.sealing_key.get_secret_value()} {self.sealing_keys_old.get_secret_value()}".split()
+        if self.digest_key.get_secret_value() in sealing:
+            raise ValueError("PASS_DIGEST_KEY must not be a sealing key: they are changed at other times")
+        return self
+
+    def digester(self) -> Digester:
+        """What digests with the newest key, and compares with any of them."""
+        return Digester(self.digest_key.get_secret_value(), *self.digest_keys_old.get_secret_value().split())

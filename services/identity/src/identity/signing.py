@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,11 +31,38 @@ def load_signing_key(text: str) -> ECKey:
     )
 
 
-class AccessTokens:
-    """Signs access tokens, and shows the public key that verifies them."""
+def load_verifying_keys(text: str) -> list[ECKey]:
+    """The public halves of a JSON list of P-256 JWKs, each named by its thumbprint; none of an empty text.
 
-    def __init__(self, key: ECKey, lifetime_seconds: int) -> None:
+    Raises ValueError, which never shows the text.
+    """
+    try:
+        listed: Any = json.loads(text) if text.strip() else []
+        keys = [ECKey.import_key(each) for each in listed]
+        usable = isinstance(listed, list) and all(key.curve_name == "P-256" for key in keys)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        usable = False
+    if not usable:
+        raise ValueError("a JSON list of P-256 keys is needed, as JWK")
+    return [_public(key) for key in keys]
+
+
+def _public(key: ECKey) -> ECKey:
+    named = key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+    return ECKey.import_key(named)
+
+
+class AccessTokens:
+    """Signs access tokens with one key, and shows the public keys that verify them.
+
+    A key is changed in three steps, each an ordinary restart: the next one is shown beside (whoever
+    verifies can have it before it is used); it signs, and the last one is shown beside (tokens of 15
+    minutes are still under way); the last one goes.
+    """
+
+    def __init__(self, key: ECKey, lifetime_seconds: int, beside: Sequence[ECKey] = ()) -> None:
         self._key = key
+        self._shown = {shown.kid: shown for shown in (_public(key), *beside)}
         self.lifetime_seconds = lifetime_seconds
 
     def sign(self, person_id: UUID, roles: Iterable[str], structure_ids: Iterable[UUID]) -> str:
@@ -54,8 +81,8 @@ class AccessTokens:
 
     def public_keys(self) -> dict[str, Any]:
         """The JSON Web Key Set of `/.well-known/jwks.json`."""
-        return {"keys": [self._key.as_dict(private=False)]}
+        return {"keys": [key.as_dict(private=False) for key in self._shown.values()]}
 
     def key_set(self) -> KeySet:
         """The same keys, for this service's own verification."""
-        return KeySet([ECKey.import_key(self._key.as_dict(private=False))])
+        return KeySet(list(self._shown.values()))

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import jsonschema
 import orjson
@@ -70,7 +71,7 @@ async def test_nothing_personal_is_readable_in_an_event_or_a_mail_that_waits(ide
 async def test_personal_data_opens_with_the_sealing_key(identity: Any) -> None:
     await everything(identity)
     person = (await identity.events("identity.person.v1"))[0]
-    assert identity.runtime.sealer.open(person["sealed"]) == {
+    assert identity.runtime.sealer.open(person["sealed"], ("identity.person.v1", UUID(person["id"]))) == {
         "email": "jeune@example.com",
         "first_name": "Élise",
         "last_name": "Martin",
@@ -84,11 +85,15 @@ async def test_republished_every_aggregate_is_as_it_was(identity: Any) -> None:
     await everything(identity)
     topics = published(identity.runtime.sealer)
 
+    def opened(sealed: str, topic: str, event: dict[str, Any]) -> dict[str, Any]:
+        fields: dict[str, Any] = identity.runtime.sealer.open(sealed, (topic, UUID(event["id"])))
+        return fields
+
     async def last_states(topic: str) -> dict[str, dict[str, Any]]:
         states = {}
         for event in await identity.events(topic):
             sealed = event.pop("sealed", None)
-            states[event["id"]] = event | ({"open": identity.runtime.sealer.open(sealed)} if sealed else {})
+            states[event["id"]] = event | ({"open": opened(sealed, topic, event)} if sealed else {})
         return states
 
     before = {topic: await last_states(topic) for topic in TOPICS}

@@ -53,12 +53,18 @@ def _sealing_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _digest_key() -> str:
+    """32 bytes in base64: recognises documents and people that identity has seen before."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _password() -> str:
     return secrets.token_urlsafe(18)
 
 
 _MAKERS = {
     "PASS_SEALING_KEY": _sealing_key,
+    "PASS_DIGEST_KEY": _digest_key,
     "PASS_SIGNING_KEY": _signing_key,
     **{password_of(context): _password for context in CONTEXTS},
 }

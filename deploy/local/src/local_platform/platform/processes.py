@@ -71,6 +71,7 @@ def shared_settings(
         "PASS_JWKS_URL": jwks_url(ports),
         "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['gateway']}",
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
+        "PASS_DIGEST_KEY_IDENTITY": secrets["PASS_DIGEST_KEY"],
         "PASS_SIGNING_KEY_IDENTITY": secrets["PASS_SIGNING_KEY"],
         "PASS_INDEX_DIR_SEARCH": str(state / "search"),
         "PASS_HTTP_PORT_SEARCH": str(ports["search"]),

@@ -61,7 +61,9 @@ def subscriptions(runtime: Runtime[BookingSettings]) -> Sequence[Subscription[An
 
 
 def _person(message: Person, sealer: Sealer) -> dict[str, object]:
-    private = SealedPerson.model_validate(sealer.open(message.sealed) if message.sealed else {})
+    private = SealedPerson.model_validate(
+        sealer.open(message.sealed, ("identity.person.v1", message.id)) if message.sealed else {}
+    )
     return {**fields_of(message, "sealed"), **fields_of(private)}
 
 
@@ -70,6 +72,8 @@ def _grant(message: Grant) -> dict[str, object]:
 
 
 def _venue(message: Venue, sealer: Sealer) -> dict[str, object]:
-    private = SealedVenue.model_validate(sealer.open(message.sealed) if message.sealed else {})
+    private = SealedVenue.model_validate(
+        sealer.open(message.sealed, ("catalog.venue.v1", message.id)) if message.sealed else {}
+    )
     told = fields_of(message, "sealed", "public_name")
     return {**told, "name": message.public_name or message.name, "booking_email": private.booking_email}

@@ -44,7 +44,8 @@ def _state(record: BookingRecord, sealer: Sealer) -> Mapping[str, Any]:
         "starts_at": iso(record.starts_at),
         "reimbursed_at": iso(record.reimbursed_at),
         "sealed": sealer.seal(
-            {"token": record.token, "first_name": record.first_name, "last_name": record.last_name}
+            {"token": record.token, "first_name": record.first_name, "last_name": record.last_name},
+            (BOOKINGS, record.id),
         ),
     }
 

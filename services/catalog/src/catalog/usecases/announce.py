@@ -35,7 +35,7 @@ def venue_event(kind: str, venue: VenueRecord, structure_status: str, sealer: Se
         "timezone": venue.timezone,
         "latitude": venue.latitude,
         "longitude": venue.longitude,
-        "sealed": sealer.seal({"booking_email": venue.booking_email}),
+        "sealed": sealer.seal({"booking_email": venue.booking_email}, (VENUE_TOPIC, venue.id)),
     }
     return Event(VENUE_TOPIC, _plain(venue.id), venue.version, kind, state)
 

@@ -245,6 +245,7 @@ class PostalAddress:
 class PaidBooking:
     """A booking paid in a batch, as a line of the spreadsheet; who booked is still sealed."""
 
+    booking_id: UUID
     transfer_label: str
     venue_name: str | None
     siret: str | None

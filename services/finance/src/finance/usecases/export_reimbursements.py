@@ -20,7 +20,8 @@ async def export_reimbursements(
 
 
 def _line(booking: PaidBooking, sealer: Sealer) -> Line:
-    person = sealer.open(booking.sealed) if booking.sealed else {}
+    seal = ("booking.booking.v1", booking.booking_id)
+    person = sealer.open(booking.sealed, seal) if booking.sealed else {}
     address = " ".join(part for part in (booking.street, booking.postal_code, booking.city) if part)
     return Line(
         transfer_label=booking.transfer_label,

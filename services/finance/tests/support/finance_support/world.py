@@ -61,8 +61,9 @@ class World:
     def used_booking(self, structure_id: UUID, venue_id: UUID, **more: Any) -> dict[str, Any]:
         """The state of a used booking of 20 € in November 2026, as booking publishes it."""
         person = {"token": "ABC234", "first_name": "Zoé", "last_name": "Dupont"}
+        booking_id = more.get("id") or new_id()
         return {
-            "id": new_id(),
+            "id": booking_id,
             "version": 3,
             "person_id": new_id(),
             "structure_id": structure_id,
@@ -77,7 +78,7 @@ class World:
             "created_at": datetime(2026, 11, 1, tzinfo=UTC),
             "used_at": USED_AT,
             "starts_at": None,
-            "sealed": self.runtime.sealer.seal(person),
+            "sealed": self.runtime.sealer.seal(person, ("booking.booking.v1", booking_id)),
         } | more
 
     async def used(self, structure_id: UUID, venue_id: UUID, **more: Any) -> UUID:

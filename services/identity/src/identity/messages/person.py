@@ -23,7 +23,7 @@ def event(person: PersonRecord, sealer: Sealer, what: str = "changed") -> Event:
         "is_active": person.is_active,
         "email_confirmed": person.email_confirmed_at is not None,
         "department_code": person.department_code,
-        "sealed": sealer.seal(sealed),
+        "sealed": sealer.seal(sealed, (TOPIC, person.id)),
     }
     return Event(TOPIC, person.id, person.version, f"person.{what}", state)
 

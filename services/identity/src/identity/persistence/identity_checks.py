@@ -47,6 +47,18 @@ _PENDING = (
     .order_by(identity_checks.c.id)
     .limit(sa.bindparam("size"))
 )
+_SAME_DOCUMENT = (
+    sa.select(sa.literal(1))
+    .where(
+        identity_checks.c.status == CheckStatus.ACCEPTED,
+        identity_checks.c.person_id != sa.bindparam("person"),
+        identity_checks.c.document_digests.op("&&")(
+            sa.bindparam("digests", type_=identity_checks.c.document_digests.type)
+        ),
+    )
+    .limit(1)
+)
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext('identity: one acceptance at a time'))")
 _FIRST = UUID(int=0)
 
 
@@ -77,3 +89,17 @@ async def pending_page(
 ) -> Sequence[IdentityCheckRecord]:
     """Identity checks that wait for a decision, oldest first."""
     return await _CHECKS.all(connection, _PENDING, after=after or _FIRST, size=limit)
+
+
+async def document_is_taken(connection: AsyncConnection, person_id: UUID, digests: tuple[bytes, ...]) -> bool:
+    """Did this document open somebody else's credit? `digests` by every key of the day it was handed in."""
+    return await connection.scalar(_SAME_DOCUMENT, {"person": person_id, "digests": digests}) is not None
+
+
+async def one_at_a_time(connection: AsyncConnection) -> None:
+    """No other check is accepted until the end of this transaction.
+
+    The constraints see two acceptances at once with digests of one key; while the digest key is
+    changed, two files of one person may have digests of different ones.
+    """
+    await connection.execute(_ONE_AT_A_TIME)

@@ -1,5 +1,6 @@
 """Statements on people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,10 +17,8 @@ _ADD = _PEOPLE.insert.on_conflict_do_nothing(index_elements=[persons.c.email])
 _BY_EMAIL = _PEOPLE.select.where(persons.c.email == sa.bindparam("email"))
 _BY_EMAIL_LOCKED = _BY_EMAIL.with_for_update(key_share=True)
 _LOOK_ALIKE = sa.select(sa.literal(1)).where(
-    persons.c.likeness_digest == sa.bindparam("digest"), persons.c.id != sa.bindparam("person_id")
-)
-_SAME_DOCUMENT = sa.select(sa.literal(1)).where(
-    persons.c.document_digest == sa.bindparam("digest"), persons.c.id != sa.bindparam("person_id")
+    persons.c.likeness_digest.in_(sa.bindparam("digests", expanding=True)),
+    persons.c.id != sa.bindparam("person_id"),
 )
 
 
@@ -39,13 +38,9 @@ async def lock_by_email(connection: AsyncConnection, email: str) -> PersonRecord
     return person
 
 
-async def has_look_alike(connection: AsyncConnection, person_id: UUID, likeness_digest: bytes) -> bool:
-    """Is another person with these names and this birth date a beneficiary?"""
-    found = await connection.scalar(_LOOK_ALIKE, {"digest": likeness_digest, "person_id": person_id})
-    return found is not None
-
-
-async def document_is_taken(connection: AsyncConnection, person_id: UUID, document_digest: bytes) -> bool:
-    """Did this document open somebody else's credit?"""
-    found = await connection.scalar(_SAME_DOCUMENT, {"digest": document_digest, "person_id": person_id})
+async def has_look_alike(
+    connection: AsyncConnection, person_id: UUID, likeness_digests: Sequence[bytes]
+) -> bool:
+    """Is another person with these names and this birth date a beneficiary? Digests by every key."""
+    found = await connection.scalar(_LOOK_ALIKE, {"digests": list(likeness_digests), "person_id": person_id})
     return found is not None

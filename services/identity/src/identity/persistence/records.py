@@ -93,6 +93,7 @@ class IdentityCheckRecord:
     person_id: UUID
     status: CheckStatus
     document_digest: bytes
+    document_digests: tuple[bytes, ...]
     first_name: str
     last_name: str
     birth_date: date

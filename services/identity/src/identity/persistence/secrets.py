@@ -1,19 +1,43 @@
 """Digests of what must be recognised but never kept, and secrets that are sent once."""
 
+import base64
 import hashlib
 import hmac
 import secrets
 
 
 class Digester:
-    """Keyed digests: without the key nobody can try out addresses, numbers or passwords on them."""
+    """Keyed digests: without the key nobody can try out addresses, numbers or passwords on them.
 
-    def __init__(self, key: str) -> None:
-        self._key = hashlib.sha256(b"identity digests" + key.encode()).digest()
+    Their key is their own, with a life of its own: what was digested once is compared for ever, and
+    cannot be digested anew, since the text is not kept. Older keys go on being compared with.
+    """
+
+    def __init__(self, key: str, *older: str) -> None:
+        """32 random bytes in base64 each; `key` makes the digests that are kept. Raises ValueError on anything else."""
+        self._keys = [_key(each) for each in (key, *older)]
 
     def __call__(self, purpose: str, text: str) -> bytes:
-        """32 bytes that are equal for equal texts of one purpose."""
-        return hmac.digest(self._key, f"{purpose}:{text}".encode(), "sha256")
+        """32 bytes that are equal for equal texts of one purpose: what is kept from now on."""
+        return _digest(self._keys[0], purpose, text)
+
+    def each(self, purpose: str, text: str) -> list[bytes]:
+        """The digest by each key, the newest first: what is looked for."""
+        return [_digest(key, purpose, text) for key in self._keys]
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ValueError("the digest key is not base64") from None
+    if len(key) != 32:
+        raise ValueError("the digest key must be 32 bytes in base64")
+    return key
+
+
+def _digest(key: bytes, purpose: str, text: str) -> bytes:
+    return hmac.digest(key, f"{purpose}:{text}".encode(), "sha256")
 
 
 def new_secret() -> str:

@@ -69,6 +69,22 @@ def _changed_at() -> sa.Column[object]:
     return sa.Column("changed_at", _INSTANT, nullable=False, server_default=sa.func.now())
 
 
+class _Digests(sa.types.TypeDecorator[tuple[bytes, ...]]):
+    """Digests of one thing by several keys, the newest first."""
+
+    impl = pg.ARRAY
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(sa.LargeBinary)
+
+    def process_bind_param(self, value: tuple[bytes, ...] | None, _: sa.Dialect) -> list[bytes]:
+        return list(value or ())
+
+    def process_result_value(self, value: list[bytes] | None, _: sa.Dialect) -> tuple[bytes, ...]:
+        return tuple(value or ())
+
+
 persons = sa.Table(
     "persons",
     METADATA,
@@ -166,6 +182,9 @@ identity_checks = sa.Table(
     sa.Column(
         "document_digest", sa.LargeBinary, nullable=False, comment="Keyed digest: the number is not kept"
     ),
+    sa.Column(
+        "document_digests", _Digests, nullable=False, comment="By the digest key of the day and older ones"
+    ),
     sa.Column("first_name", sa.Text, nullable=False),
     sa.Column("last_name", sa.Text, nullable=False),
     sa.Column("birth_date", sa.Date, nullable=False),
@@ -181,6 +200,7 @@ identity_checks = sa.Table(
         unique=True,
         postgresql_where=sa.text("status = 'pending'"),
     ),
+    sa.Index("identity_checks_document_digests_idx", "document_digests", postgresql_using="gin"),
 )
 
 sign_up_forms = sa.Table(

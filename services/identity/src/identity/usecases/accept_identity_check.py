@@ -47,6 +47,12 @@ async def accept_identity_check(
     check = await identity_checks.latest(connection, person_id)
     if check is None or check.status != CheckStatus.PENDING:
         return IdentityCheckMoveRefused(check.status if check else "none", "accept")
+    await identity_checks.one_at_a_time(connection)
+    if await identity_checks.document_is_taken(connection, person_id, check.document_digests):
+        return DocumentAlreadyUsed()
+    looks = digest.each("likeness", likeness(check.first_name, check.last_name, check.birth_date))
+    if await people.has_look_alike(connection, person_id, looks):
+        return DuplicateBeneficiary()
     department = department_of(check.postal_code)
     decision = await judge_candidate(
         connection,
@@ -70,7 +76,7 @@ async def accept_identity_check(
         department_code=department,
         activity=check.activity,
         document_digest=check.document_digest,
-        likeness_digest=digest("likeness", likeness(check.first_name, check.last_name, check.birth_date)),
+        likeness_digest=looks[0],
     )
     try:
         await keep_roles(connection, person, sealer, checked)

@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
 from chassis.refusals import Refusal
-from identity.domain.beneficiaries import likeness, parse_activity, parse_document_number
+from identity.domain.beneficiaries import parse_activity, parse_document_number
 from identity.domain.contact import parse_name
 from identity.domain.file_steps import CheckStatus, Step
 from identity.domain.refusals import (
-    DocumentAlreadyUsed,
-    DuplicateBeneficiary,
     IdentityCheckMoveRefused,
     InvalidDocumentNumber,
     InvalidName,
@@ -29,14 +27,7 @@ from identity.persistence.secrets import Digester
 from identity.usecases.judge_candidate import GrantRefusal, judge_candidate
 
 CheckFormRefusal = InvalidDocumentNumber | InvalidName | InvalidPostalCode | UnknownActivity | StepMissing
-SubmitIdentityCheckRefusal = (
-    CheckFormRefusal
-    | PersonNotFound
-    | GrantRefusal
-    | DocumentAlreadyUsed
-    | DuplicateBeneficiary
-    | IdentityCheckMoveRefused
-)
+SubmitIdentityCheckRefusal = CheckFormRefusal | PersonNotFound | GrantRefusal | IdentityCheckMoveRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +82,11 @@ class CheckForm:
 async def submit_identity_check(
     connection: AsyncConnection, person_id: UUID, form: CheckForm, now: datetime, digest: Digester
 ) -> IdentityCheckRecord | SubmitIdentityCheckRefusal:
-    """The check, pending. What would be refused at the decision is refused at once.
+    """The check, pending. What the person's own file would be refused for is refused at once.
 
-    The document's number is kept as a keyed digest only.
+    Whether somebody else has this document, or these names and this birth date, comes out at the team's
+    decision alone: said at once, it would let anybody try out the birth dates of others. The document's
+    number is kept as keyed digests only.
     """
     person = await people.lock(connection, person_id)
     if person is None:
@@ -105,17 +98,13 @@ async def submit_identity_check(
     )
     if isinstance(verdict, Refusal):
         return verdict
-    document = digest("document", form.document_number)
-    if await people.document_is_taken(connection, person_id, document):
-        return DocumentAlreadyUsed()
-    look = digest("likeness", likeness(form.first_name, form.last_name, form.birth_date))
-    if await people.has_look_alike(connection, person_id, look):
-        return DuplicateBeneficiary()
+    documents = digest.each("document", form.document_number)
     check = IdentityCheckRecord(
         id=new_id(),
         person_id=person_id,
         status=CheckStatus.PENDING,
-        document_digest=document,
+        document_digest=documents[0],
+        document_digests=tuple(documents),
         first_name=form.first_name,
         last_name=form.last_name,
         birth_date=form.birth_date,

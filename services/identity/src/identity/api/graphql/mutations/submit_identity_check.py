@@ -1,11 +1,12 @@
 """`submitIdentityCheck`"""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, require_person, result_union
+from chassis import throttle
+from chassis.graphql import ApiError, ErrorCode, Info, answer, load, once, require_person, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.types import IdentityCheck, Person
 from identity.persistence import identity_checks, people
@@ -43,7 +44,7 @@ SubmitIdentityCheckResult = result_union(
 
 @strawberry.mutation(
     graphql_type=SubmitIdentityCheckResult,
-    description="Hand in an identity check. What would not be granted today is refused at once.",
+    description="Hand in an identity check: 10 an hour. What would not be granted today is refused at once.",
 )
 async def submit_identity_check_mutation(
     info: Info, input: IdentityCheckInput, idempotency_key: UUID
@@ -61,6 +62,13 @@ async def submit_identity_check_mutation(
     )
     if isinstance(form, Refusal):
         return answer(form)
+    bucket = f"identity-check:{principal.person_id.hex}"
+    async with info.context.db.read() as connection:
+        limit = runtime.settings.identity_checks_per_person_per_hour
+        if not await throttle.allows(
+            connection, bucket, limit=limit, window=timedelta(hours=1), now=runtime.clock.now()
+        ):
+            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop de dossiers : réessayez dans une heure.")
     done = await once(
         info,
         "submitIdentityCheck",
