@@ -57,3 +57,17 @@ def test_a_client_that_goes_away_is_no_longer_watching(development: Gateway) -> 
     while development.ask("{ watchers }")["data"]["watchers"]:
         assert time.monotonic() < deadline, "the subgraph still sends"
         time.sleep(0.1)
+
+
+def test_who_may_not_watch_is_told_why(development: Gateway) -> None:
+    (answer,) = events(development, "subscription { ownChanges { id } }")
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert answer["errors"][0]["message"] == "Connectez-vous pour continuer."
+
+
+def test_a_stream_that_we_end_says_why(development: Gateway, issuer: Issuer) -> None:
+    query = "subscription { ownChanges(goodFor: 2) { id } }"
+    *told, last = events(development, query, authorization=f"Bearer {issuer.token()}")
+    assert [event["data"]["ownChanges"]["id"] for event in told] == ["1", "2"]
+    assert last["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert "reprenez" in last["errors"][0]["message"]

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
-from chassis.graphql import build_schema
+from chassis.graphql import Info, build_schema, require_person
+from chassis.live.streams import TokenExpired
 
 
 @strawberry.federation.type(keys=["id"])
@@ -91,6 +92,14 @@ class Subscription:
                 yield booking(rank)
         finally:
             _watching.discard(watcher)
+
+    @strawberry.subscription
+    async def own_changes(self, info: Info, good_for: int | None = None) -> AsyncIterator[Booking]:
+        require_person(info)
+        for rank in range(1, 1 + (good_for if good_for is not None else 1)):
+            yield booking(rank)
+        if good_for is not None:
+            raise TokenExpired
 
 
 schema = build_schema(Query, Mutation, Subscription, types=[Offer, Person])

@@ -7,7 +7,7 @@ look-up after the first. Lifetimes are judged by the wall clock, never by the bu
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -44,6 +44,8 @@ class Principal:
     roles: frozenset[str]
     structure_ids: frozenset[UUID]
     """Structures on whose behalf the person may act."""
+    expires_at_seconds: float = field(default=float("inf"), compare=False)
+    """Until when the token is good, since 1970: what lasts longer than a request ends then."""
 
 
 class Keys(Protocol):
@@ -140,7 +142,8 @@ class TokenVerifier:
             raise InvalidToken
         try:
             self._claims.validate(decoded.claims)
-            return _principal(decoded.claims), float(decoded.claims["exp"]) + _LEEWAY_SECONDS
+            expires = float(decoded.claims["exp"]) + _LEEWAY_SECONDS
+            return _principal(decoded.claims, expires), expires
         except (JoseError, ValueError, KeyError, TypeError, AttributeError):
             raise InvalidToken from None
 
@@ -153,9 +156,10 @@ def _decode(token: str, keys: KeySet) -> jwt.Token | None:
         return None
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def _principal(claims: dict[str, Any], expires: float) -> Principal:
     return Principal(
         person_id=UUID(claims["sub"]),
         roles=frozenset(str(role) for role in claims.get("roles", ())),
         structure_ids=frozenset(UUID(structure) for structure in claims.get("structures", ())),
+        expires_at_seconds=expires,
     )

@@ -4,11 +4,13 @@ schedule | work | migrate | republish | dead-letters | replay | parked-mails | r
 The containers of production and the processes of `./pass up` run the very same ones.
 """
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 import uvloop
@@ -19,6 +21,9 @@ from chassis.db import out_of_reach
 from chassis.service import Runtime, Service
 from chassis.settings import ConfigurationError, ServiceSettings
 from chassis.telemetry import configure_logging, frames, log
+
+if TYPE_CHECKING:
+    from chassis.live.hub import Live, LiveTopic
 
 
 def run(service: Service[Any]) -> None:
@@ -95,20 +100,37 @@ async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Names
     from chassis.graphql.view import GraphQLView
     from chassis.web import build_app, serve_http
 
-    settings = runtime.settings
+    settings, topics = runtime.settings, service.live(runtime)
+    live = _live(settings, topics) if topics else None
     view = GraphQLView(
         service.schema(settings.env != "production"),
         runtime=runtime,
         verifier=TokenVerifier(service.keys(runtime)),
         clock=runtime.clock,
         time_travel=settings.time_travel,
+        live=live,
     )
     app = build_app(
         routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)],
         checks={"database": _database_check(service, runtime)},
     )
     log.info("serve.start", port=settings.http_port, env=settings.env)
-    await serve_http(app, settings, settings.http_port)
+    if live is None:
+        await serve_http(app, settings, settings.http_port)
+        return
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(live.run(stop))
+        try:
+            await serve_http(app, settings, settings.http_port, on_exit=live.drain)
+        finally:
+            stop.set()
+
+
+def _live(settings: ServiceSettings, topics: Sequence[LiveTopic]) -> Live:
+    from chassis.live.hub import Live
+
+    return Live(settings, topics)
 
 
 def _database_check(service: Service[Any], runtime: Runtime[Any]) -> Callable[[], Awaitable[str | None]]:

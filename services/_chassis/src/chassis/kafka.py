@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
@@ -42,6 +42,24 @@ async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None
                 raise error(f"cannot create a topic: {error.description}")
     finally:
         await admin.close()
+
+
+async def partitions_of(settings: CommonSettings, topics: Iterable[str]) -> list[TopicPartition]:
+    """The partitions of these topics. Raises KafkaError when one of them cannot be had."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    for each in described:
+        if each["error_code"]:
+            raise for_code(each["error_code"])
+    return [
+        TopicPartition(each["topic"], partition["partition"])
+        for each in described
+        for partition in each["partitions"]
+    ]
 
 
 async def close_quietly(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chassis.consumer import Subscription
     from chassis.graphql.schema import Subgraph
     from chassis.jobs import Job, Row
+    from chassis.live.hub import LiveTopic
     from chassis.outbox import Published
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -83,6 +84,8 @@ class Service(Generic[H]):
     compose_mail: Callable[[H], mail.Compose] | None = None
     routes: Callable[[H], Sequence[BaseRoute]] = _nothing
     keys: Callable[[H], Keys] = field(default=_identitys_keys)
+    live: Callable[[H], Sequence[LiveTopic]] = _nothing
+    """What of its own topics its clients may watch."""
     jobs: Sequence[Job] = ()
     timetable: Sequence[Row] = ()
     """When which jobs are done by themselves. The chassis' own come on top: `every_job`, `whole_timetable`."""

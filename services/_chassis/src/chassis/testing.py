@@ -183,19 +183,20 @@ def _schema_of(build: Callable[[bool], Subgraph]) -> Subgraph:
 
 @pytest.fixture
 async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
-    """`client = await open_subgraph(service, runtime)`: a client of the service's subgraph.
+    """`client = await open_subgraph(service, runtime[, live])`: a client of the service's subgraph.
 
     The tokens of `token_for` are good here, whatever keys the service uses itself.
     """
     clients: list[httpx.AsyncClient] = []
 
-    async def open_one(service: Service[Any], runtime: Runtime[Any]) -> SubgraphClient:
+    async def open_one(service: Service[Any], runtime: Runtime[Any], live: Any = None) -> SubgraphClient:
         view = GraphQLView(
             _schema_of(service.schema),
             runtime=runtime,
             verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
             clock=runtime.clock,
             time_travel=runtime.settings.time_travel,
+            live=live,
         )
         app = build_app(
             routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)], checks={}

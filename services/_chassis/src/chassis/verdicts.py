@@ -7,6 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from chassis.auth import InvalidToken, KeysUnavailable
 from chassis.db import BUSY, NOT_IN_REPERTOIRE, out_of_reach, sqlstate
 from chassis.idempotency import IdempotencyConflict
+from chassis.live.positions import NotACursor
+from chassis.live.streams import Draining, NotReady, TokenExpired, TooManyStreams, TooSlow
 
 
 class ErrorCode(StrEnum):
@@ -32,6 +34,18 @@ _KNOWN: dict[type[BaseException], Verdict] = {
         ErrorCode.UNAVAILABLE,
         "Le service ne peut pas vous reconnaître pour l'instant : réessayez.",
     ),
+    NotACursor: (ErrorCode.BAD_INPUT, "« after » n'est pas un curseur de cette souscription."),
+    TooManyStreams: (
+        ErrorCode.TOO_MANY_REQUESTS,
+        "Vous êtes déjà connecté en direct sur trop d'appareils : fermez-en un.",
+    ),
+    TooSlow: (
+        ErrorCode.LIMIT_EXCEEDED,
+        "La connexion est trop lente : reprenez avec le dernier curseur reçu.",
+    ),
+    TokenExpired: (ErrorCode.UNAUTHENTICATED, "Votre session a expiré : renouvelez-la et reprenez."),
+    Draining: (ErrorCode.UNAVAILABLE, "Le service redémarre : reprenez avec le dernier curseur reçu."),
+    NotReady: (ErrorCode.UNAVAILABLE, "Le suivi en direct est indisponible : réessayez dans un instant."),
     IdempotencyConflict: (
         ErrorCode.IDEMPOTENCY_CONFLICT,
         "Cette clé d'idempotence a déjà servi pour une autre demande.",

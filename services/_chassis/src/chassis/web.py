@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from types import FrameType
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
@@ -23,6 +24,7 @@ from chassis.telemetry import IN_FLIGHT, LATENCY, frames, log, request_id, start
 
 MAX_BODY_BYTES = 256 * 1024
 _DRAIN_SECONDS = 10
+_PEER_TIMEOUT_MS = 30_000
 
 Check = Callable[[], Awaitable[str | None]]
 """A readiness check: None when well, else what is wrong."""
@@ -206,6 +208,14 @@ _TOO_LARGE = HTTPException(413, "La requête est trop longue.")
 class _Server(uvicorn.Server):
     """Ends with the process alive after SIGTERM, so that what the server used can be closed in order."""
 
+    def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._on_exit()
+        super().handle_exit(sig, frame)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
@@ -221,11 +231,18 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for server in self.servers:
             for listening in server.sockets:
+                # Inherited by each connection: a peer that is gone, or reads nothing more, is found and let go.
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _PEER_TIMEOUT_MS)
                 log.info("http.listening", port=listening.getsockname()[1])
 
 
-async def serve_http(app: ASGIApp, settings: CommonSettings, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then let requests in flight end (10 s at most)."""
+async def serve_http(
+    app: ASGIApp, settings: CommonSettings, port: int, on_exit: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let requests in flight end (10 s at most).
+
+    `on_exit` is called first: what would never end by itself is ended by it.
+    """
     config = uvicorn.Config(
         app,
         host=settings.http_host,
@@ -242,4 +259,4 @@ async def serve_http(app: ASGIApp, settings: CommonSettings, port: int) -> None:
         timeout_keep_alive=65,
         backlog=4096,
     )
-    await _Server(config).serve()
+    await _Server(config, on_exit).serve()

@@ -1,7 +1,7 @@
 """One operation a request, over JSON or as server-sent events, for whom and when the headers say."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -131,16 +131,62 @@ async def test_a_subscription_that_breaks_ends_with_a_masked_error(subgraph: Sub
     assert CANARY not in text
 
 
+class Client:
+    """The other end of an ASGI connection: what it was sent, and when it leaves."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.left = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.body":
+            self.bodies.append(message["body"])
+
+    async def ask(self, results: AsyncIterator[bytes]) -> None:
+        await sse.EventStream(results)({"type": "http"}, self.receive, self.send)
+
+
 async def test_a_silent_subscription_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "_PULSE", sse._Pulse())
     monkeypatch.setattr(sse, "_PING_SECONDS", 0.01)
+    monkeypatch.setattr(sse, "_LOOK_SECONDS", 0.01)
 
     async def quiet() -> AsyncIterator[bytes]:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
         yield b"{}"
 
-    sent = [chunk async for chunk in sse.event_stream(quiet()).body_iterator]
-    assert sent[0] == b": ping\n\n"
-    assert sent[-2:] == [b"event: next\ndata: {}\n\n", b"event: complete\ndata:\n\n"]
+    client = Client()
+    await client.ask(quiet())
+    assert client.bodies[0] == b": ping\n\n"
+    assert client.bodies[-2:] == [b"event: next\ndata: {}\n\n", b"event: complete\ndata:\n\n"]
+
+
+async def test_a_client_that_takes_nothing_is_sent_one_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "_PULSE", sse._Pulse())
+    monkeypatch.setattr(sse, "_PING_SECONDS", 0.01)
+    monkeypatch.setattr(sse, "_LOOK_SECONDS", 0.01)
+    stuck = []
+
+    class Full(Client):
+        async def send(self, message: Any) -> None:
+            if message["type"] == "http.response.body":
+                stuck.append(message)
+                await self.left.wait()
+
+    async def quiet() -> AsyncIterator[bytes]:
+        await asyncio.sleep(3600)
+        yield b"{}"
+
+    client = Full()
+    asking = asyncio.create_task(client.ask(quiet()))
+    await asyncio.sleep(0.2)
+    assert len(stuck) == 1
+    client.left.set()
+    await asyncio.wait_for(asking, 5)
 
 
 async def test_a_subscription_is_closed_when_its_reader_leaves() -> None:
@@ -154,18 +200,31 @@ async def test_a_subscription_is_closed_when_its_reader_leaves() -> None:
         finally:
             closed.set()
 
-    stream = sse.event_stream(endless()).body_iterator
-    reading = asyncio.ensure_future(_drain(stream))
+    client = Client()
+    asking = asyncio.create_task(client.ask(endless()))
     await asyncio.sleep(0.01)
-    reading.cancel()
-    await asyncio.wait((reading,))
-    await stream.aclose()  # type: ignore[attr-defined]
+    client.left.set()
+    await asyncio.wait_for(asking, 5)
     assert closed.is_set()
 
 
-async def _drain(stream: AsyncIterable[Any]) -> None:
-    async for _ in stream:
-        pass
+async def test_a_subscription_is_closed_when_the_process_ends() -> None:
+    closed = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"{}"
+                await asyncio.sleep(3600)
+        finally:
+            closed.set()
+
+    asking = asyncio.create_task(Client().ask(endless()))
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    await asyncio.wait((asking,))
+    assert asking.cancelled()
+    assert closed.is_set()
 
 
 async def _post(subgraph: SubgraphClient, query: str, accept: str = "text/event-stream") -> httpx.Response:

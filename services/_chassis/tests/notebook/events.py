@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import republish
 from chassis.consumer import Message, Subscription
 from chassis.copies import keep_newer, newest
+from chassis.live.hub import LiveTopic
 from chassis.outbox import Published
 from notebook.notes import TOPIC, event
 from notebook.tables import copies, notes
@@ -24,6 +25,11 @@ async def copy(connection: AsyncConnection, messages: Sequence[NoteMessage]) -> 
 
 def published(topic: str = TOPIC) -> Published:
     return republish.published(topic, notes, lambda row: event(row._asdict(), topic))
+
+
+def live(topic: str = TOPIC) -> LiveTopic:
+    """Every note is told on the one channel there is."""
+    return LiveTopic(topic, lambda note: [topic])
 
 
 def heard(topic: str = TOPIC) -> Subscription[NoteMessage]:

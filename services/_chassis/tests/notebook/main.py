@@ -38,6 +38,7 @@ SERVICE: Service[Any] = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     published=lambda runtime: [events.published()],
+    live=lambda runtime: [events.live()],
     consumed=lambda runtime: [events.heard()],
     compose_mail=compose_mail,
     jobs=JOBS,

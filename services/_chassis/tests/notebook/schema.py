@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 from uuid import UUID
 
@@ -31,14 +32,15 @@ from chassis.graphql import (
     window,
 )
 from chassis.graphql.jobs import Job, cancel_own_job, own_job
+from chassis.graphql.live import watch
 from chassis.graphql.schema import Subgraph
 from chassis.jobs import enqueue
 from chassis.keyset import Order, windowed
 from chassis.refusals import Refusal
 from notebook import notes as usecases
 from notebook.nights import CANARY, RAISE_PRICES
+from notebook.notes import TOPIC, TitleTaken
 from notebook.notes import Note as NoteRecord
-from notebook.notes import TitleTaken
 from notebook.tables import notes
 
 
@@ -218,7 +220,24 @@ class Mutation:
 
 
 @strawberry.type
+class NoteChange:
+    note: Note | None
+    cursor: str
+
+
+@strawberry.type
 class Subscription:
+    @strawberry.subscription
+    async def note_changed(self, info: Info, after: str | None = None) -> AsyncGenerator[NoteChange, None]:
+        async def everything() -> list[UUID]:
+            async with info.context.db.read() as connection:
+                return list(await connection.scalars(sa.select(notes.c.id).order_by(notes.c.id)))
+
+        async with aclosing(watch(info, TOPIC, after, everything)) as notices:
+            async for notice in notices:
+                note = await _find(info, notice.id) if notice.id is not None else None
+                yield NoteChange(note=note, cursor=notice.cursor)
+
     @strawberry.subscription
     async def ticks(self, count: int) -> AsyncGenerator[int, None]:
         for number in range(count):

@@ -24,6 +24,8 @@ class Context:
     client_address: str
     costly_left: int = 1
     """How many more costly things this request may ask for, see `spend`."""
+    live: Any = None
+    """The process's `chassis.live.hub.Live`, where the service has something to watch."""
     loaders: dict[Any, Any] = field(default_factory=dict)
     """The request's DataLoaders by what they read with, made on first use by `chassis.graphql.load`."""
 

@@ -20,9 +20,11 @@ from chassis.clock import Clock
 from chassis.graphql.context import Context
 from chassis.graphql.errors import ApiError, ErrorCode, present, present_known, refusal
 from chassis.graphql.schema import Subgraph
-from chassis.graphql.sse import event_stream
+from chassis.graphql.sse import EventStream
 from chassis.incoming import WrongInstant, bearer, business_instant, client_address
 from chassis.web import Served, served
+
+Answer = Response | EventStream
 
 _LONGEST_NAME = 80
 """Characters of an operation's name worth a place in the log."""
@@ -41,13 +43,21 @@ class GraphQLView:
     """ASGI endpoint. Mount it with `Route("/graphql", view, methods=["POST"])`."""
 
     def __init__(
-        self, schema: Subgraph, *, runtime: Any, verifier: TokenVerifier, clock: Clock, time_travel: bool
+        self,
+        schema: Subgraph,
+        *,
+        runtime: Any,
+        verifier: TokenVerifier,
+        clock: Clock,
+        time_travel: bool,
+        live: Any = None,
     ) -> None:
         self._schema = schema
         self._runtime = runtime
         self._verifier = verifier
         self._clock = clock
         self._time_travel = time_travel
+        self._live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -56,7 +66,7 @@ class GraphQLView:
             return
         await response(scope, receive, send)
 
-    async def _respond(self, scope: Scope, receive: Receive, record: Served) -> Response:
+    async def _respond(self, scope: Scope, receive: Receive, record: Served) -> Answer:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if not headers.get(b"content-type", b"").startswith(b"application/json"):
             entry = refusal(ErrorCode.BAD_INPUT, "Le corps doit être de type application/json.")
@@ -74,7 +84,7 @@ class GraphQLView:
             return _json({"errors": _noted(record, [refusal(ErrorCode.BAD_INPUT, _ONE_OPERATION)])}, 400)
         return await self._answer(asked, context, headers.get(b"accept", b""), record)
 
-    async def _answer(self, asked: _Asked, context: Context, accept: bytes, record: Served) -> Response:
+    async def _answer(self, asked: _Asked, context: Context, accept: bytes, record: Served) -> Answer:
         events = b"text/event-stream" in accept
         # One result is an event only for who reads nothing else: routers accept both for any operation.
         streamed = events and b"json" not in accept and b"*/*" not in accept
@@ -89,7 +99,8 @@ class GraphQLView:
             return _result(await self._schema.perform(*what), record, streamed=streamed)
         if not events:
             return _result(_NOT_STREAMED, record, streamed=False)
-        return event_stream(_texts(self._schema.follow(*what), record))
+        record.route = "subscription"  # it lasts as long as its client likes: no measure of the others
+        return EventStream(_texts(self._schema.follow(*what), record))
 
     async def _context(self, scope: Scope, headers: dict[bytes, bytes]) -> Context:
         token = bearer(headers)
@@ -102,6 +113,7 @@ class GraphQLView:
             now=now,
             principal=None if token is None else await self._verifier.verify(token),
             client_address=client_address(scope, headers),
+            live=self._live,
         )
 
 
@@ -147,7 +159,7 @@ async def _texts(
         await results.aclose()
 
 
-def _result(result: ExecutionResult, record: Served, *, streamed: bool) -> Response:
+def _result(result: ExecutionResult, record: Served, *, streamed: bool) -> Answer:
     text = _text(result, record)
     if not streamed:
         return Response(text, media_type="application/json")
@@ -155,7 +167,7 @@ def _result(result: ExecutionResult, record: Served, *, streamed: bool) -> Respo
     async def once() -> AsyncGenerator[bytes, None]:
         yield text
 
-    return event_stream(once())
+    return EventStream(once())
 
 
 def _json(answer: dict[str, Any], status: int = 200) -> Response:
