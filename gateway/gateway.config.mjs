@@ -33,12 +33,12 @@ export function gatewayConfig(env = process.env) {
     landingPage: false,
     batching: false,
     maskedErrors: { maskError },
-    csrfPrevention: { requestHeaders: ['x-request-id'] },
+    csrfPrevention: { requestHeaders: ['graphql-require-preflight'] },
     disableIntrospection: production,
     logging: env.PASS_GATEWAY_LOG ?? 'warn',
     cors: corsOf(new RegExp(env.PASS_CORS_ORIGINS ?? LOCAL_PORTALS)),
     requestId: false,
-    propagateHeaders: { fromClientToSubgraphs: ({ request, context }) => headersFor(request, context, env) },
+    propagateHeaders: { fromClientToSubgraphs: ({ request }) => headersFor(request, env) },
     // A subscription lives as long as its client: only questions and mutations have a deadline.
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest.operationType === 'subscription' ? undefined : timeoutMs,
@@ -72,15 +72,15 @@ function corsOf(allowed) {
 }
 
 /** What a subgraph learns of the client's request: a closed list, and the address it came from. */
-function headersFor(request, context, env) {
+function headersFor(request, env) {
   const headers = {};
   for (const name of PROPAGATED) {
     const value = request.headers.get(name);
     if (value) headers[name] = value;
   }
-  // A client can write anything into a forwarding header; only one that a proxy of ours sets is believed.
-  const trusted = env.PASS_CLIENT_ADDRESS_HEADER;
-  const address = trusted ? request.headers.get(trusted) : context?.req?.socket?.remoteAddress;
-  if (address) headers['x-forwarded-for'] = address;
+  // The client's address: the door alone writes it, and nobody else reaches this process.
+  const name = env.PASS_CLIENT_ADDRESS_HEADER ?? 'x-pass-client-address';
+  const address = request.headers.get(name);
+  if (address) headers[name] = address;
   return headers;
 }

@@ -3,24 +3,27 @@ import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { readBody } from './bodies.mjs';
 import { gatewayConfig } from './gateway.config.mjs';
+import { logLine, logRequest } from './logs.mjs';
 
 const MAX_BODY_BYTES = 256 * 1024;
 const DRAIN_MS = 10_000;
-const port = Number(process.env.PASS_GATEWAY_PORT ?? 4000);
+const port = Number(process.env.PASS_GATEWAY_PORT ?? 4100);
 const host = process.env.PASS_GATEWAY_HOST ?? '127.0.0.1';
 
 const gateway = createGatewayRuntime(gatewayConfig());
 
 const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, async (request, response) => {
+  const started = performance.now();
+  response.once('close', () => logRequest(request, response, performance.now() - started));
   if (await readBody(request, response, MAX_BODY_BYTES)) await gateway(request, response);
 });
 server.keepAliveTimeout = 65_000;
 
 server.on('error', (error) => {
-  console.error(`The gateway cannot listen on ${host}:${port}: ${error.message}`);
+  logLine('error', { event: `The gateway cannot listen on ${host}:${port}: ${error.message}` });
   process.exit(1);
 });
-server.listen(port, host, () => console.log(`The gateway listens on http://${host}:${server.address().port}/graphql`));
+server.listen(port, host, () => logLine('info', { event: 'http.listening', port: server.address().port }));
 
 function stop() {
   server.close(() => process.exit(0));

@@ -18,10 +18,13 @@ from pydantic import SecretStr
 
 from chassis.service import Service
 from chassis.settings import CommonSettings
+from local_platform.servers import door
+from local_platform.servers.router import HIVE_ROUTER
 
 from . import composed
 
 CONTEXTS = ("identity", "catalog", "booking", "finance")
+DOOR = composed.ROOT / "gateway/door"
 PACKAGES = (*CONTEXTS, "search")
 SERVING = {package: name for name, package, entry_point in composed.commands() if entry_point == "serve"}
 
@@ -154,7 +157,8 @@ def test_the_gateway_is_told_only_what_its_rules_read() -> None:
     rules = (composed.ROOT / "gateway/router.yaml").read_text()
     readable = set(re.findall(r"from_env: (\w+)", rules)) | set(re.findall(r'env\("(\w+)"', rules))
     told = set(composed.services()["gateway"]["environment"])
-    assert told - {"ROUTER_CONFIG_FILE_PATH"} <= readable
+    assert told - set(HIVE_ROUTER) <= readable
+    assert composed.services()["gateway"]["environment"]["RUST_MIN_STACK"] == HIVE_ROUTER["RUST_MIN_STACK"]
 
 
 def test_what_is_mounted_exists() -> None:
@@ -165,11 +169,54 @@ def test_what_is_mounted_exists() -> None:
                 assert (composed.ROOT / source).is_dir()
 
 
-def test_only_the_gateway_and_the_mailbox_can_be_reached_and_only_from_here() -> None:
+def test_the_door_is_told_only_what_its_rules_read_and_all_that_has_no_default_here() -> None:
+    rules = "".join(file.read_text() for file in DOOR.glob("*") if file.is_file())
+    readable = set(re.findall(r"\{\$(\w+)", rules))
+    told = composed.services()["door"]["environment"]
+    assert set(told) <= readable
+    elsewhere = {"PASS_DOOR_CERTIFICATE", "PASS_DOOR_KEY", "PASS_DOOR_GRAPHIQL", "PASS_CLIENT_ADDRESS_HEADER"}
+    assert readable - set(told) == elsewhere
+
+
+@pytest.mark.parametrize(
+    "switched",
+    [
+        {},
+        {"PASS_DOOR_SITE": "https://pass.example", "PASS_DOOR_TLS": "acme"},
+        {"PASS_DOOR_TRUSTED_PROXIES": "10.0.0.0/8 192.168.0.0/16", "PASS_ENV": "development"},
+    ],
+)
+def test_the_door_takes_its_configuration_as_it_is_composed(
+    switched: Mapping[str, str], secrets: Mapping[str, str], tmp_path: Path
+) -> None:
+    command: list[str | Path] = [door.CADDY, "validate", "--config", DOOR / "Caddyfile"]
+    environment = composed.environment("door", {**secrets, **switched})
+    home = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [*command, "--adapter", "caddyfile"],
+        env=environment | home,
+        cwd=DOOR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_door_finds_each_one_behind_it() -> None:
+    services = composed.services()
+    told = services["door"]["environment"]
+    assert told["PASS_DOOR_GATEWAY"] == f"gateway:{services['gateway']['environment']['PASS_GATEWAY_PORT']}"
+    for context in CONTEXTS:
+        port = services[context]["environment"]["PASS_HTTP_PORT"]
+        assert told[f"PASS_DOOR_{context.upper()}"] == f"{context}:{port}"
+
+
+def test_only_the_door_and_the_mailbox_can_be_reached_and_only_from_here() -> None:
     published = {
         name: service["ports"] for name, service in composed.services().items() if "ports" in service
     }
-    assert set(published) == {"gateway", "mailpit"}
+    assert set(published) == {"door", "mailpit"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 

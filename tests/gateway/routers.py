@@ -13,6 +13,7 @@ import httpx
 from local_platform.paths import ROOT, SHARED_STATE
 from local_platform.servers import node
 from local_platform.servers.ports import free_ports
+from local_platform.servers.router import HIVE_ROUTER
 
 PACKED_ROUTER = ROOT.parent / "shared" / "tools" / "hive_router-0.3.10-linux-x86_64.xz"
 """Where a workplace may keep the binary beside the repository."""
@@ -82,15 +83,15 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def gateway(router: str, environment: Mapping[str, str], log: Path) -> Iterator[str]:
-    """`hive-router` or `hive-gateway`; yields its GraphQL endpoint."""
-    (port,) = free_ports(1)
+def gateway(router: str, environment: Mapping[str, str], log: Path, port: int | None = None) -> Iterator[str]:
+    """`hive-router` or `hive-gateway`, on any free port unless told; yields its GraphQL endpoint."""
+    port = port or free_ports(1)[0]
     own = {"PASS_GATEWAY_PORT": str(port)}
     if router == "hive-router":
         binary = hive_router()
         assert binary is not None
         command: list[str | Path] = [binary]
-        own["ROUTER_CONFIG_FILE_PATH"] = str(node.SOURCE / "router.yaml")
+        own |= HIVE_ROUTER
         directory = node.SOURCE
     else:
         directory = node.ensure_packages()

@@ -17,7 +17,9 @@ from local_platform.platform.external_servers import ExternalServers
 from local_platform.platform.own_secrets import CONTEXTS
 from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
+from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
+from local_platform.servers.parts import ProcessPart
 from local_platform.servers.ports import Ports, free_ports
 from local_platform.servers.postgres import LocalPostgres
 from local_platform.servers.postgres_access import PostgresAccess
@@ -104,21 +106,24 @@ def platform(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 @pytest.fixture(scope="session")
 def gateways(platform: Platform) -> Iterator[Mapping[str, str]]:
-    """The GraphQL address of each router that is at hand, by its name, before the one platform.
+    """The GraphQL address of a door with each router that is at hand behind it, by the router's name.
+
+    All before the one platform.
 
     `hive-gateway` always; `hive-router` where its binary is found.
     """
     choices = {"hive-gateway": None, "hive-router": router_binary.find()}
     chosen = {name: binary for name, binary in choices.items() if binary or name == "hive-gateway"}
     jwks_url = processes.jwks_url(platform.ports)
-    beside = []
+    beside: list[ProcessPart] = []
     for name, binary in chosen.items():
-        ports = Ports({**platform.ports.of, "gateway": free_ports(1)[0]})
-        beside.append(gateway_part(platform.state / name, ports, jwks_url, binary))
+        door, gateway = free_ports(2)
+        ports, state = Ports({**platform.ports.of, "door": door, "gateway": gateway}), platform.state / name
+        beside += [gateway_part(state, ports, jwks_url, binary), door_part(state, ports)]
     try:
         for part in beside:
             part.start(lambda words: None)
-        yield {name: f"{part.where}/graphql" for name, part in zip(chosen, beside, strict=True)}
+        yield {name: f"{door.where}/graphql" for name, door in zip(chosen, beside[1::2], strict=True)}
     finally:
         for part in beside:
             part.stop()

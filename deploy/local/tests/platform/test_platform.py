@@ -45,7 +45,7 @@ def test_a_platform_knows_its_parts(tmp_path: Path) -> None:
     servers, others = platform.parts[:3], platform.parts[3:]
     assert [part.name for part in servers] == ["postgres", "kafka", "mailbox"]
     contexts = {name for context in CONTEXTS for name in (context, f"{context}-worker")}
-    assert {part.name for part in others} == contexts | {"gateway", "search"}
+    assert {part.name for part in others} == contexts | {"door", "gateway", "search"}
     with pytest.raises(UserError, match="no part called nobody"):
         platform.part("nobody")
 

@@ -20,16 +20,16 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_ports_move_together(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PASS_PORT_BASE", "14000")
     ports = Ports.chosen(tmp_path / "ports.json")
-    assert (ports["gateway"], ports["identity"], ports["postgres"]) == (14000, 14101, 15442)
+    assert (ports["door"], ports["identity"], ports["postgres"]) == (14000, 14101, 15442)
     assert len(set(ports.of.values())) == len(USUAL)
 
 
 def test_the_file_may_name_some_ports_only(tmp_path: Path) -> None:
     file = tmp_path / "ports.json"
     assert Ports.chosen(file) == Ports.usual()
-    file.write_text('{"gateway": 8080}')
+    file.write_text('{"door": 8080}')
     ports = Ports.chosen(file)
-    assert (ports["gateway"], ports["identity"]) == (8080, 4101)
+    assert (ports["door"], ports["identity"]) == (8080, 4101)
     ports.save(file)
     assert Ports.chosen(file) == ports
 
@@ -39,6 +39,13 @@ def test_a_wrong_ports_file_is_said(tmp_path: Path, content: str) -> None:
     file = tmp_path / "ports.json"
     file.write_text(content)
     with pytest.raises(UserError, match="does not hold ports"):
+        Ports.chosen(file)
+
+
+def test_two_parts_on_one_port_are_said(tmp_path: Path) -> None:
+    file = tmp_path / "ports.json"
+    file.write_text('{"gateway": 4000}')
+    with pytest.raises(UserError, match="one port for door and gateway"):
         Ports.chosen(file)
 
 

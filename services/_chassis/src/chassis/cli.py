@@ -113,6 +113,7 @@ async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Names
     app = build_app(
         routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)],
         checks={"database": _database_check(service, runtime)},
+        client_address_header=settings.client_address_header,
     )
     log.info("serve.start", port=settings.http_port, env=settings.env)
     if live is None:

@@ -18,11 +18,20 @@ class WrongInstant(ValueError):
     """The business clock was asked for an instant that is none; the text says why."""
 
 
-def client_address(scope: Scope, headers: Headers) -> str:
-    """Where the request came from, as whoever forwarded it last says; empty when nobody knows."""
-    forwarded = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip().decode("latin-1")
+CLIENT_ADDRESS_HEADER = "x-pass-client-address"
+"""Written by the door for every request, whatever the client sent, and handed on by the routers."""
+
+
+def take_client_address(scope: Scope, headers: Headers, header: str = CLIENT_ADDRESS_HEADER) -> None:
+    """Make the scope's client the one that the door saw. No other forwarding header is believed."""
+    if address := headers.get(header.encode(), b"").strip().decode("latin-1"):
+        scope["client"] = (address, 0)
+
+
+def client_address(scope: Scope) -> str:
+    """Where the request came from; empty when nobody knows."""
     client = scope.get("client")
-    return forwarded or (client[0] if client else "")
+    return client[0] if client else ""
 
 
 def bearer(headers: Headers) -> str | None:

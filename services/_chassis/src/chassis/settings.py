@@ -7,11 +7,12 @@ without its secrets does not start, in any mode.
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     Field,
     SecretStr,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -21,6 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from chassis.incoming import CLIENT_ADDRESS_HEADER
 from chassis.sealed import Sealer
 
 PREFIX = "PASS_"
@@ -74,7 +76,10 @@ class CommonSettings(BaseSettings):
     kafka_replication: int = Field(default=1, ge=1)
     jwks_url: str = Field(description="where identity publishes its public keys")
     time_travel: bool = Field(default=False, description="honour X-Pass-Clock; never in production")
-    public_url: str = Field(default="http://127.0.0.1:4000", description="address people see in mails")
+    public_url: str = Field(default="http://127.0.0.1:4000", description="the door's address, seen in mails")
+    client_address_header: Annotated[str, StringConstraints(to_lower=True)] = Field(
+        default=CLIENT_ADDRESS_HEADER, description="where the door writes the client's address"
+    )
 
     @classmethod
     def settings_customise_sources(

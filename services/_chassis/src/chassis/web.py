@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.incoming import CLIENT_ADDRESS_HEADER, take_client_address
 from chassis.settings import CommonSettings
 from chassis.telemetry import IN_FLIGHT, LATENCY, frames, log, request_id, start_trace, trace_id
 
@@ -35,6 +36,7 @@ def build_app(
     routes: Sequence[BaseRoute],
     checks: Mapping[str, Check],
     lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    client_address_header: str = CLIENT_ADDRESS_HEADER,
 ) -> ASGIApp:
     """`/healthz` says that the process lives, `/readyz` that everything it needs answers."""
 
@@ -62,12 +64,13 @@ def build_app(
 
     probes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     # The service's own routes first: they are asked for a thousand times as often.
-    return _Door(
+    return _EveryRequest(
         Starlette(
             routes=[*routes, *probes],
             lifespan=whole_life,
             exception_handlers={HTTPException: _told, Exception: _bug},
-        )
+        ),
+        client_address_header,
     )
 
 
@@ -115,17 +118,19 @@ def served(scope: Scope) -> Served:
     return record
 
 
-class _Door:
+class _EveryRequest:
     """What every request passes first. Plain ASGI: it costs microseconds."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, client_address_header: str) -> None:
         self._app = app
+        self._client_address_header = client_address_header
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        take_client_address(scope, headers, self._client_address_header)
         trace = start_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         name = headers.get(b"x-request-id", b"")[:128] or trace.encode()
         request_id.set(name.decode("latin-1"))

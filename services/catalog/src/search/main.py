@@ -49,4 +49,5 @@ def application(runtime: SearchRuntime, keys: Keys | None = None) -> ASGIApp:
         routes=[Route("/graphql", view, methods=["POST"])],
         checks={"topics": runtime.caught_up, "reader": reads},
         lifespan=reading,
+        client_address_header=settings.client_address_header,
     )

@@ -51,9 +51,14 @@ class Platform:
         return processes.all_parts(self.state, self.ports, self.external, self.secrets, self.durable)
 
     @property
+    def address(self) -> str:
+        """The one address that is published: the door's."""
+        return f"http://{LOOPBACK}:{self.ports['door']}"
+
+    @property
     def url(self) -> str:
         """Where clients send their GraphQL requests."""
-        return f"http://{LOOPBACK}:{self.ports['gateway']}/graphql"
+        return f"{self.address}/graphql"
 
     def part(self, name: str) -> Part:
         """One part by its name. Raises UserError with the names there are."""

@@ -9,6 +9,7 @@ from local_platform.paths import PYTHON, ROOT
 from local_platform.platform.external_servers import ExternalServers
 from local_platform.platform.own_secrets import CONTEXTS, password_of
 from local_platform.servers import router_binary
+from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
 from local_platform.servers.parts import (
     KafkaPart,
@@ -50,6 +51,7 @@ def all_parts(
             str(state / "mail"),
         ]
         parts.append(ProcessPart("mailbox", command, {}, ports["mailbox"], state, ready_path=None))
+    parts.append(door_part(state, ports))
     parts.append(gateway_part(state, ports, jwks_url(ports), router_binary.find()))
     for context in CONTEXTS:
         parts.extend(_context_parts(context, state, ports, external, settings))
@@ -69,7 +71,7 @@ def shared_settings(
         "PASS_KAFKA": external.kafka or f"{LOOPBACK}:{ports['kafka']}",
         "PASS_SMTP": external.smtp or f"{LOOPBACK}:{ports['mailbox']}",
         "PASS_JWKS_URL": jwks_url(ports),
-        "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['gateway']}",
+        "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['door']}",
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
         "PASS_DIGEST_KEY_IDENTITY": secrets["PASS_DIGEST_KEY"],
         "PASS_SIGNING_KEY_IDENTITY": secrets["PASS_SIGNING_KEY"],

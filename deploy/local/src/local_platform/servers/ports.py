@@ -17,7 +17,8 @@ LETTING_GO = 2.0
 """Seconds in which the threads of a killed process give its ports back."""
 
 USUAL: Mapping[str, int] = {
-    "gateway": 4000,
+    "door": 4000,
+    "gateway": 4100,
     "identity": 4101,
     "catalog": 4102,
     "search": 4103,
@@ -68,11 +69,15 @@ class Ports:
             strangers = set(own) - set(USUAL)
             if strangers or not all(isinstance(port, int) and 0 < port < 65_536 for port in own.values()):
                 raise ValueError(f"unknown part or port: {', '.join(sorted(strangers)) or own}")
+            whole = {**USUAL, **own}
+            if shared := {part for part, port in whole.items() if list(whole.values()).count(port) > 1}:
+                raise ValueError(f"one port for {' and '.join(sorted(shared))}")
         except (ValueError, AttributeError) as error:
             raise UserError(
-                f"{file} does not hold ports ({error}).", 'It should look like {"gateway": 4000}.'
+                f"{file} does not hold ports ({error}).",
+                'It should look like {"door": 4000}; without the file the usual ports are taken.',
             ) from error
-        return cls({**USUAL, **own})
+        return cls(whole)
 
     def save(self, file: Path) -> None:
         """Remember them for the other commands."""

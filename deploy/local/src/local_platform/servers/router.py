@@ -10,6 +10,13 @@ from local_platform.servers.parts import ProcessPart, Tell
 from local_platform.servers.ports import LOOPBACK, Ports
 
 SUPERGRAPH = node.SOURCE / "supergraph.graphql"
+HIVE_ROUTER = {
+    "ROUTER_CONFIG_FILE_PATH": str(node.SOURCE / "router.yaml"),
+    # JSON nested deeply enough ends the process when its threads have the usual stack; only what is used takes memory.
+    "RUST_MIN_STACK": str(128 * 1024 * 1024),
+}
+"""What the program needs to be told besides what both routers read."""
+
 SUBGRAPHS = ("identity", "catalog", "search", "booking", "finance")
 
 
@@ -34,10 +41,10 @@ def gateway_part(state: Path, ports: Ports, jwks_url: str, binary: Path | None) 
 
     if binary is not None:
         command = [str(binary)]
-        settings["ROUTER_CONFIG_FILE_PATH"] = str(node.SOURCE / "router.yaml")
+        settings |= HIVE_ROUTER
     else:
         command = [str(node.node()), str(node.INSTALLED / "server.mjs")]
-        settings["NODE_ENV"] = "production"
+        settings |= {"NODE_ENV": "production", "LOG_JSON": "true"}
     return ProcessPart(
         "gateway",
         command,

@@ -112,7 +112,7 @@ class GraphQLView:
             runtime=self._runtime,
             now=now,
             principal=None if token is None else await self._verifier.verify(token),
-            client_address=client_address(scope, headers),
+            client_address=client_address(scope),
             live=self._live,
         )
 

@@ -1,0 +1,81 @@
+"""Where a path leads, how much may be sent there, and what is nobody's."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from local_platform.servers.door import SOURCE
+
+from .conftest import Door
+
+pytestmark = pytest.mark.servers
+
+ROUTE = re.compile(r"^import route (\S+) +(\w+) +(\d+)([KM])iB$", re.MULTILINE)
+ROUTES = ROUTE.findall((SOURCE / "routes.caddy").read_text())
+OWNERS = {"/graphql": "gateway", **{prefix: context for prefix, context, *_ in ROUTES}}
+LIMITS = {"/graphql": 256 * 1024} | {
+    prefix: int(size) * 1024 ** " KM".index(unit) for prefix, _, size, unit in ROUTES
+}
+
+
+def _somewhere(prefix: str) -> str:
+    return prefix.replace("*", "somewhere")
+
+
+@pytest.mark.parametrize("prefix", LIMITS)
+def test_each_prefix_leads_to_its_owner(door: Door, prefix: str) -> None:
+    answer = door.post(_somewhere(prefix), content=b"{}")
+    assert answer.json() == {"by": OWNERS[prefix], "path": _somewhere(prefix), "received": 2, "filling": ""}
+
+
+@pytest.mark.parametrize("prefix", LIMITS)
+def test_a_body_is_taken_up_to_the_limit_of_its_path(door: Door, prefix: str) -> None:
+    path, limit = _somewhere(prefix), LIMITS[prefix]
+    assert door.post(path, content=bytes(limit)).json()["received"] == limit
+    refused = door.post(path, content=bytes(limit + 1))
+    assert refused.status_code == 413
+    assert "LIMIT_EXCEEDED" in refused.text
+
+
+@pytest.mark.parametrize("prefix", ["/graphql", "/v2/*"])
+def test_a_body_that_does_not_say_its_length_is_limited_all_the_same(door: Door, prefix: str) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(LIMITS[prefix] // 1000 + 2):
+            yield bytes(1000)
+
+    refused = door.post(_somewhere(prefix), content=endless())
+    assert refused.status_code == 413
+    assert "LIMIT_EXCEEDED" in refused.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/metrics", "/healthz/x", "/v2/../metrics", "/v2/..%2fmetrics", "/v2/%2e%2e/metrics", "//metrics", "/graphql/x",
+     "/files/other/x", "/pages/../Caddyfile", "/pages/..%2f..%2frouter.yaml"],
+)  # fmt: skip
+def test_what_is_not_listed_is_nobodys(door: Door, path: str) -> None:
+    door.asked.clear()
+    answer = door.get(path)
+    assert (answer.status_code, door.asked) == (404, [])
+    assert answer.json()["code"] == "NOT_FOUND"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_large_answers_are_compressed_for_who_can_read_them(door: Door) -> None:
+    def asked(encoding: str, size: int) -> tuple[str, int]:
+        answer = door.post(f"/graphql?answer={size}", content=b"{}", headers={"accept-encoding": encoding})
+        assert answer.json()["filling"] == "culture " * size
+        return answer.headers.get("content-encoding", ""), int(answer.headers.get("content-length", 0))
+
+    assert asked("gzip", 1000)[0] == "gzip"
+    assert asked("gzip", 1000)[1] < 1000
+    assert asked("identity", 1000)[0] == ""
+    assert asked("gzip", 1)[0] == "", "not worth it"
+
+
+def test_nothing_says_what_the_door_is_made_of(door: Door) -> None:
+    for answer in (door.post(content=b"{}"), door.get("/nowhere"), door.get("/confirmation")):
+        assert not {"server", "via"} & set(answer.headers)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-request-id"]
