@@ -2,15 +2,16 @@
 
     ./pass bench book [--bookings 3000] [--in-flight 16]
 
-Four ways — the bare loop, the subgraph itself, Hive Gateway and Hive Router before it — on one hot
-stock and on many, all in one run against the same PostgreSQL. People's tokens have been seen before,
-as those of people who look before they book.
+Five ways — the bare loop, the subgraph itself, Hive Gateway, Hive Router, and Hive Router with the door
+before it — on one hot stock and on many, all in one run against the same PostgreSQL. People's tokens have
+been seen before, as those of people who look before they book.
 """
 
 import argparse
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ import asyncpg
 import orjson
 import uvloop
 from meter import metered, publish
-from stage import Stage, router, stage
+from stage import Stage, door, router, stage
 from wire import Outcome, Request, post_all
 from world import PRICE_CENTS, World, furnish, tokens
 
@@ -31,11 +32,12 @@ BOOK = (
     "mutation Book($input: BookOfferInput!, $key: UUID!) { bookOffer(input: $input, idempotencyKey: $key)"
     " { __typename ... on OfferBooked { booking { id contremarque totalCents } } ... on Refusal { code message } } }"
 )
+BEHIND_THE_DOOR = ", the door"
 HELLO = Request(orjson.dumps({"query": "{ wallet { remainingCents } }"}), "")
 PARTS = ("postgres", "kafka", "identity", "booking", "booking-worker")
 COLUMNS = (
     "stock", "through", "bookings/s", "of bare", "p50 ms", "p95 ms",
-    "CPU ms each: router", "subgraph", "PostgreSQL", "relay", "Kafka",
+    "CPU ms each: door", "router", "subgraph", "PostgreSQL", "relay", "Kafka",
 )  # fmt: skip
 
 
@@ -156,12 +158,16 @@ async def measure(
         for each_connection in connections:
             await each_connection.close()
     else:
-        with router(stage, through) if through != "subgraph" else _itself(stage) as target:
+        with ExitStack() as before:
+            name = through.removesuffix(BEHIND_THE_DOOR)
+            target = before.enter_context(router(stage, name) if name != "subgraph" else _itself(stage))
             if target is None:
                 return None
             url, pid = target
             if pid:
                 pids["router"] = pid
+            if name != through:
+                url, pids["door"] = before.enter_context(door(stage, url))
             token_of = dict(zip(world.people, tokens(world.people, _signing_key(stage)), strict=True))
             seen = [Request(HELLO.body, token) for token in token_of.values()]
             await post_all(url, seen, in_flight, lambda answer: "good" if answer.get("data") else str(answer))
@@ -179,7 +185,8 @@ async def measure(
         "bookings/s": outcome.per_second,
         "p50 ms": outcome.percentile(0.5) * 1000,
         "p95 ms": outcome.percentile(0.95) * 1000,
-        "CPU ms each: router": each.get("router"),
+        "CPU ms each: door": each.get("door"),
+        "router": each.get("router"),
         "subgraph": each["booking"] if through != "bare loop" else None,
         "PostgreSQL": each["postgres"],
         "relay": each["booking-worker"],
@@ -219,7 +226,13 @@ async def main() -> None:
     with stage(*PARTS) as on:
         for hot in (False, True):
             bare = 0.0
-            for through in ("bare loop", "subgraph", "hive-gateway", "hive-router"):
+            for through in (
+                "bare loop",
+                "subgraph",
+                "hive-gateway",
+                "hive-router",
+                f"hive-router{BEHIND_THE_DOOR}",
+            ):
                 row = await measure(on, through, hot, asked.bookings, asked.in_flight)
                 if row is None:
                     continue

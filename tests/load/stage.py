@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import psutil
@@ -15,6 +16,7 @@ from local_platform.platform import processes
 from local_platform.platform.launch import launch
 from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
+from local_platform.servers.door import door_part
 from local_platform.servers.parts import Part, ProcessPart
 from local_platform.servers.ports import Ports, free_ports
 from local_platform.servers.router import gateway_part
@@ -85,6 +87,22 @@ def router(stage: Stage, name: str) -> Iterator[tuple[str, int] | None]:
             if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
         )
         yield f"http://127.0.0.1:{port}/graphql", int(listening or 0)
+    finally:
+        part.stop()
+
+
+@contextmanager
+def door(stage: Stage, gateway_url: str) -> Iterator[tuple[str, int]]:
+    """URL and process of a door before this gateway."""
+    (port,) = free_ports(1)
+    gateway = urlsplit(gateway_url).port or 0
+    ports = Ports({**stage.platform.ports.of, "gateway": gateway, "door": port})
+    part = door_part(stage.platform.state / "door-beside", ports)
+    part.start(lambda _: None)
+    try:
+        process = part.daemon.process()
+        assert process is not None
+        yield f"{part.where}/graphql", process.pid
     finally:
         part.stop()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from local_platform.commands import (
+    accounts,
     bench,
     demo,
     down,
@@ -49,6 +50,7 @@ COMMANDS: Sequence[Command] = (
     Command("status", status.command, RUNNING),
     Command("down", down.command, RUNNING),
     Command("reset", reset.command, RUNNING),
+    Command("accounts", accounts.command, LOOKING),
     Command("mail", mail.command, LOOKING),
     Command("logs", logs.command, LOOKING),
     Command("psql", psql.command, LOOKING, passes_on=True),

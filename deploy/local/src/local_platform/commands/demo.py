@@ -21,5 +21,5 @@ def command(
     from local_platform.platform.platform import Platform
 
     platform, begun = Platform.as_started(), time.monotonic()
-    play(platform, ensure_staff(platform), Narrator(console, verbose))
+    play(platform, ensure_staff(platform), Narrator(console, verbose, platform.away))
     console.print(f"\n[bold green]All as told[/] [dim]({time.monotonic() - begun:.0f} s)[/]")

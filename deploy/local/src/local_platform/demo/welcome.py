@@ -40,10 +40,10 @@ def welcome(platform: Platform, accounts: Mapping[str, Account], started: Sequen
         f"[green]up[/] ({len(started)} started)" if started else "[green]up[/] (everything was running)"
     )
     table = Table.grid(padding=(0, 2))
-    table.add_row("GraphQL", platform.url)
+    table.add_row("door", f"{platform.address}   [dim]GraphQL at /graphql, GraphiQL there in a browser[/]")
     for role, account in accounts.items():
         table.add_row(f"{role}", f"{account.email}   {escape(account.password)}")
-    table.add_row("", f"[dim]these accounts are kept in {platform.state / 'accounts.json'}[/]")
+    table.add_row("", "[dim]./pass accounts shows these again[/]")
     console.print(Panel(table, border_style="green", expand=False))
     console.print("A first question:\n")
     body = FIRST_QUESTION.replace('"', '\\"')

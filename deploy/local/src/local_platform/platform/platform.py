@@ -68,6 +68,13 @@ class Platform:
         names = ", ".join(part.name for part in self.parts)
         raise UserError(f"There is no part called {name}.", f"There are: {names}.")
 
+    def away(self) -> Sequence[str]:
+        """The processes that do not serve now, each with its reason."""
+        with ThreadPoolExecutor(len(self.parts)) as pool:
+            problems = list(pool.map(lambda part: part.problem(), self.parts))
+        found = zip(self.parts, problems, strict=True)
+        return [f"{part.name} ({problem})" for part, problem in found if problem is not None]
+
     def settings_of(self, context: str) -> Mapping[str, str]:
         """What a command of this context must find in its environment."""
         shared = processes.shared_settings(self.state, self.ports, self.external, self.secrets)

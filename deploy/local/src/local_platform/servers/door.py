@@ -35,6 +35,7 @@ def door_part(state: Path, ports: Ports) -> ProcessPart:
         "PASS_DOOR_PAGES": str(SOURCE / "pages"),
         "PASS_DOOR_GRAPHIQL": str(own),
         **{f"PASS_DOOR_{name.upper()}": f"{LOOPBACK}:{ports[name]}" for name in CONTEXTS},
+        "GOGC": "400",
         # Other rules, another start.
         "PASS_DOOR_RULES": _edition(),
         # Where Caddy keeps what it must remember, certificates for instance.

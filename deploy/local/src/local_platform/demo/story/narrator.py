@@ -1,8 +1,8 @@
 """Tells the story in the terminal, and stops it at the first thing that is not as told."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,8 +19,12 @@ class NotAsTold(UserError):
 class Narrator:
     """One console; with `verbose` it shows every request and answer as well."""
 
-    def __init__(self, console: Console, verbose: bool = False) -> None:
+    def __init__(
+        self, console: Console, verbose: bool = False, away: Callable[[], Sequence[str]] = lambda: ()
+    ) -> None:
+        """`away` looks which processes do not serve now, each with its reason."""
         self._console = console
+        self._away = away
         self._verbose = verbose
         self._chapter = 0
         self._waiting = False
@@ -43,7 +47,13 @@ class Narrator:
         """Go on when it holds; else end the story with what was found instead."""
         if not holds:
             instead = f" Found: {found}" if found is not None else ""
-            raise NotAsTold(f"Not as told: {sentence}{instead}")
+            self.ends(f"{sentence}{instead}")
+
+    def ends(self, what: str) -> NoReturn:
+        """End the story; a process that is dead explains more than what was missed."""
+        if away := self._away():
+            raise NotAsTold(f"Not as told: {what} Away: {', '.join(away)}.", "./pass up brings it back.")
+        raise NotAsTold(f"Not as told: {what}")
 
     def exchange(self, document: str, variables: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """One request and its answer, when asked to show them."""
@@ -57,7 +67,8 @@ class Narrator:
     def waits(self, why: str) -> None:
         """The platform is down, or a part of it; said once for each such time."""
         if not self._waiting:
-            self._console.print(f"[yellow]…[/] waiting: {escape(why)}. ./pass up brings it back.")
+            away = f" ({escape(', '.join(found))})" if (found := self._away()) else ""
+            self._console.print(f"[yellow]…[/] waiting: {escape(why)}{away}. ./pass up brings it back.")
         self._waiting = True
 
     def _code(self, text: str, language: str, style: str = "") -> None:

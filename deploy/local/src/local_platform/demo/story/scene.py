@@ -10,12 +10,15 @@ from typing import Any, TypeVar
 from local_platform.demo.acting import people
 from local_platform.demo.gateway_client import GatewayClient, Refused, Session
 from local_platform.demo.story.cast import Place, YoungPerson
-from local_platform.demo.story.narrator import Narrator, NotAsTold
+from local_platform.demo.story.narrator import Narrator
 
 T = TypeVar("T")
 
 SOON = 2.0
 """Seconds within which every part of the platform must know what happened in another."""
+
+WORTH_A_WORD = 5.0
+"""Seconds after which whoever watches is told why nothing happens."""
 
 LATE = 60.0
 """Seconds after which it is not late any more but lost. Between the two the story goes on and says so."""
@@ -36,8 +39,10 @@ class Scene:
         """Look until it holds, and tell how long that took; it is promised within two seconds."""
         begun = time.monotonic()
         while not holds(found := look()):
+            if time.monotonic() - begun > WORTH_A_WORD:
+                self.narrator.waits(f"« {sentence} » is not so yet")
             if time.monotonic() - begun > LATE:
-                raise NotAsTold(f"Not as told: {sentence} Found: {found}")
+                self.narrator.ends(f"{sentence} Found: {found}")
             time.sleep(0.05)
         took = time.monotonic() - begun
         late = "" if took <= SOON else f" [yellow](later than the promised {SOON:.0f} s)[/]"
