@@ -1,4 +1,5 @@
 import asyncio
+import unicodedata
 
 import pytest
 
@@ -33,3 +34,17 @@ async def test_whoever_gives_up_waiting_does_not_stop_the_others(credentials):
     await asyncio.sleep(0)
     impatient.cancel()
     assert await credentials.matches("Motdepasse-123", await patient)
+
+
+@pytest.mark.parametrize(("chosen", "typed"), [("NFC", "NFD"), ("NFD", "NFC")])
+async def test_a_password_chosen_on_one_keyboard_opens_on_another(credentials, chosen, typed):
+    kept = await credentials.hash(unicodedata.normalize(chosen, "Été-à-la-mer-2026"))
+    assert await credentials.matches(unicodedata.normalize(typed, "Été-à-la-mer-2026"), kept)
+    assert not await credentials.matches("Ete-a-la-mer-2026", kept)
+
+
+async def test_a_hash_from_before_passwords_were_prepared_still_opens(credentials):
+    as_typed = unicodedata.normalize("NFD", "Été-à-la-mer-2026")
+    old = credentials._hasher.hash(as_typed)
+    assert await credentials.matches(as_typed, old)
+    assert not await credentials.matches(as_typed, None)

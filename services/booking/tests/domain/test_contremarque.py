@@ -29,7 +29,18 @@ def test_every_code_of_2018_is_read(three_bytes: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ABC23", "ABC23FG", "ABC-3F", "ABC23É", "ABC 3F", "abc23\n4", "٣٣٣٣٣٣"]
+    "typed",
+    [
+        "",
+        "ABC23",
+        "ABC23FG",
+        "ABC-3F",
+        "ABC23É",
+        "ABC 3F",
+        "abc2\n4",
+        "PASSCULTURE:v3;TOKEN:",
+        "v3;TOKEN:ABC23F",
+    ],
 )
 def test_what_cannot_be_a_code_is_not_read(typed: str) -> None:
     assert read(typed) is None
@@ -37,6 +48,32 @@ def test_what_cannot_be_a_code_is_not_read(typed: str) -> None:
 
 def test_blanks_and_case_do_not_matter() -> None:
     assert read("  abc23f ") == "ABC23F"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "PASSCULTURE:v3;TOKEN:ABC23F",
+        "passculture:v3;token:abc23f\r\n",
+        "PASSCULTURE:v2;TOKEN:ABC23F",
+        "ABC 23F",
+        "ab-c2-3f",
+        "ABC‑23F",
+        "A B C 2 3 F",
+        "\u00a0ABC\u202f23F",
+        "ＡＢＣ２３Ｆ",
+        "ABC\u200b23F",
+        "Code : ABC23F",
+    ],
+)
+def test_a_scan_and_any_spelling_are_read_as_the_code(typed: str) -> None:
+    assert read(typed) == "ABC23F"
+
+
+@given(st.integers(0, len(ALPHABET) ** 6 - 1))
+def test_the_platforms_own_qr_code_is_read(number: int) -> None:
+    code = "".join(ALPHABET[number // len(ALPHABET) ** position % len(ALPHABET)] for position in range(6))
+    assert read(qr_payload(code)) == read(qr_payload(code).lower()) == code
 
 
 @given(st.text())

@@ -43,6 +43,8 @@ SUBMITTED = Application(1, Status.SUBMITTED, MODIFIED)
 
 def test_bank_details_are_normalised():
     assert check(" fr76 3000 6000 0112 3456 7890 189 ", "agrifrpp") == DETAILS
+    assert check("IBAN : FR76-3000-6000-0112-3456-7890-189", "BIC : agri fr pp") == DETAILS
+    assert check("fr76\u00a03000\u202f6000.0112.3456.7890.189", "ＡＧＲＩＦＲＰＰ") == DETAILS
 
 
 @pytest.mark.parametrize("iban", ["", "FR76", IBAN[:-1] + "0", "XX" + IBAN[2:], IBAN + "1", "é" * 27])

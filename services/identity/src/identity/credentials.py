@@ -8,6 +8,8 @@ from uuid import UUID
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from identity.domain.passwords import prepared
+
 _WAITING_PER_SLOT = 50
 
 T = TypeVar("T")
@@ -30,7 +32,7 @@ class Credentials:
 
     async def hash(self, password: str) -> str:
         """Raises TooManyPasswords."""
-        return await self._work(lambda: self._hasher.hash(password))
+        return await self._work(lambda: self._hasher.hash(prepared(password)))
 
     async def hash_for(self, key: UUID, password: str) -> str:
         """As `hash`, for the request of an idempotency key: the same one sent again meanwhile shares the work."""
@@ -46,8 +48,14 @@ class Credentials:
 
         Raises TooManyPasswords.
         """
-        right = await self._work(lambda: self._hasher.verify(password, password_hash or self._nobody))
-        return right and password_hash is not None
+        return await self._work(lambda: self._verify(password, password_hash)) and password_hash is not None
+
+    def _verify(self, password: str, password_hash: str | None) -> bool:
+        # As it was typed as well: hashes from before passwords were prepared hold it so.
+        right = False
+        for each in dict.fromkeys((prepared(password), password)):
+            right = self._hasher.verify(each, password_hash or self._nobody) or right
+        return right
 
     async def _work(self, work: Callable[[], T]) -> T:
         if self._places_left <= 0:

@@ -68,6 +68,25 @@ def test_spaces_and_dots_between_groups_are_taken_off() -> None:
     assert compact(" 732 829.320 ") == "732829320"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "732\u00a0829\u202f320",
+        "SIREN : 732-829-320",
+        "n° 732.829.320",
+        "７３２８２９３２０",
+        "\u200b732829320",
+    ],
+)
+def test_a_siren_is_read_however_it_was_typed(text: str) -> None:
+    assert compact(text) == "732829320"
+    assert check_siren(compact(text)) is None
+
+
+def test_a_siren_of_zeros_is_nobodys() -> None:
+    assert check_siren(compact("000 000 000")) == InvalidSiren()
+
+
 def _luhn_digit(digits: str) -> str:
     """Written by hand, apart from the library, as a second opinion."""
     total = 0
@@ -80,13 +99,13 @@ def _luhn_digit(digits: str) -> str:
 @given(DIGITS)
 def test_exactly_one_last_digit_makes_a_siren(head: str) -> None:
     valid = [digit for digit in "0123456789" if is_siren(head + digit)]
-    assert valid == [_luhn_digit(head)]
+    assert valid == ([_luhn_digit(head)] if int(head) else [])
 
 
 @given(DIGITS, st.text("0123456789", min_size=4, max_size=4))
 def test_exactly_one_last_digit_makes_a_siret(head: str, office: str) -> None:
     siren = head + _luhn_digit(head)
-    if siren != LA_POSTE:
+    if siren not in (LA_POSTE, "000000000"):
         assert [digit for digit in "0123456789" if is_siret(siren + office + digit)] == [
             _luhn_digit(siren + office)
         ]

@@ -1,5 +1,6 @@
 """Passwords (domain.md §2.7, §8)."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.dated import midnight
-from identity.domain.passwords import PASSWORD_RULES, check_password
+from identity.domain.passwords import PASSWORD_RULES, check_password, prepared
 from identity.domain.refusals import WeakPassword
 
 TODAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -52,3 +53,25 @@ def test_the_specials_of_2018_are_all_ascii_punctuation() -> None:
 def test_whatever_was_accepted_in_2018_is_accepted_now(password: str) -> None:
     if check_password(password, datetime(2018, 10, 1, tzinfo=UTC)) is None:
         assert check_password(password, TODAY) is None
+
+
+def test_a_password_is_the_same_however_a_keyboard_composes_it() -> None:
+    composed, decomposed = "Élève-2026-ça", unicodedata.normalize("NFD", "Élève-2026-ça")
+    assert composed != decomposed
+    assert prepared(composed) == prepared(decomposed) == composed
+    assert prepared("un\u00a0mot\u3000de\u202fpasse") == "un mot de passe"
+
+
+def test_case_width_and_surrounding_blanks_of_a_password_count() -> None:
+    assert len({prepared(each) for each in ("mot", "Mot", "ｍot", " mot", "mot ", "mot\u200b")}) == 6
+
+
+@given(st.text())
+def test_a_prepared_password_is_prepared_already(password: str) -> None:
+    assert prepared(prepared(password)) == prepared(password)
+
+
+def test_a_password_is_as_long_as_it_is_prepared() -> None:
+    decomposed = unicodedata.normalize("NFD", "Aé1!éééé")
+    assert len(decomposed) == 13
+    assert isinstance(check_password(decomposed, TODAY), WeakPassword)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.identifiers import compact
 
 LENGTH = 6
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ234567"
@@ -52,11 +53,12 @@ def write() -> str:
 
 
 def read(typed: str) -> str | None:
-    """What a person typed, as it is stored: blanks around it and case do not matter.
+    """What a person typed or a reader scanned, as it is stored: case, blanks, hyphens and widths do not matter.
 
-    None when no edition of the platform can have written it.
+    A scan of the platform's own QR code is read as the code in it, of whichever version. None when no
+    edition of the platform can have written it.
     """
-    code = typed.strip().upper()
+    code = compact(typed, r"passculture\s*:\s*v\d+\s*;\s*token", r"contremarque", r"code", r"token")
     return code if _READABLE.fullmatch(code) else None
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
+from schwifty import IBAN
 
+from chassis.identifiers import Flaw, read_bic, read_iban
 from finance.domain.refusals import IbanOutsideSepa, InvalidBic, InvalidIban
 
 
@@ -31,19 +31,17 @@ class Recipient(NamedTuple):
 def check(iban: str, bic: str) -> BankDetails | InvalidIban | IbanOutsideSepa | InvalidBic:
     """Normalised bank details, or why they cannot be paid.
 
-    IBAN: country format and mod 97, in a country that SEPA reaches. BIC: structure (domain.md §5.6).
+    IBAN: country format and mod 97, in a country that SEPA reaches, the key of the RIB for a French one.
+    BIC: structure (domain.md §5.6). Blanks, hyphens, case and labels do not matter.
     """
-    try:
-        account = IBAN(iban)
-    except SchwiftyException:
+    number = read_iban(iban)
+    if isinstance(number, Flaw):
         return InvalidIban()
+    account = IBAN(number)
     if not account.in_sepa_zone:
         return IbanOutsideSepa(country=account.country_code)
-    try:
-        agent = BIC(bic)
-    except SchwiftyException:
-        return InvalidBic()
-    return BankDetails(account.compact, agent.compact)
+    agent = read_bic(bic)
+    return InvalidBic() if isinstance(agent, Flaw) else BankDetails(number, agent)
 
 
 def masked(iban: str) -> str:

@@ -5,10 +5,10 @@ import unicodedata
 from datetime import date
 from enum import StrEnum
 
+from chassis.text import name_key, one_line
 from identity.domain.refusals import InvalidDocumentNumber, UnknownActivity
 
 _DOCUMENT_NUMBER = re.compile(r"\w{8,12}|[\w ]{14}", re.ASCII)
-_NOT_A_LETTER = re.compile(r"[\s\-‐‑–—'’]")
 
 
 class Activity(StrEnum):
@@ -23,21 +23,14 @@ class Activity(StrEnum):
     CHOMEUR = "Chômeur"
 
 
-def plain_name(name: str) -> str:
-    """A name without accents, dashes, apostrophes, spaces and case."""
-    decomposed = unicodedata.normalize("NFKD", name)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _NOT_A_LETTER.sub("", letters).casefold()
-
-
 def likeness(first_name: str, last_name: str, birth_date: date) -> str:
-    """Equal for two files exactly when they count as the same person."""
-    return f"{plain_name(first_name)}|{plain_name(last_name)}|{birth_date.isoformat()}"
+    """Equal for two files exactly when they count as the same person, however their names are spelt."""
+    return f"{name_key(first_name)}|{name_key(last_name)}|{birth_date.isoformat()}"
 
 
 def parse_document_number(text: str) -> str | InvalidDocumentNumber:
     """8 to 12 letters or digits, or 14 characters spaces included; kept without spaces, upper case."""
-    number = text.strip()
+    number = one_line(unicodedata.normalize("NFKC", text))
     if _DOCUMENT_NUMBER.fullmatch(number) is None:
         return InvalidDocumentNumber()
     return number.replace(" ", "").upper()
@@ -45,8 +38,8 @@ def parse_document_number(text: str) -> str | InvalidDocumentNumber:
 
 def parse_activity(text: str) -> Activity | UnknownActivity:
     """The activity of this exact French name, accents and case ignored."""
-    wanted = plain_name(text)
+    wanted = name_key(text)
     for activity in Activity:
-        if plain_name(activity) == wanted:
+        if name_key(activity) == wanted:
             return activity
     return UnknownActivity()

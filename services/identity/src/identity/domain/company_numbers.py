@@ -1,34 +1,26 @@
 """SIREN (9 digits, a structure) and SIRET (14 digits, one of its establishments); domain.md §2.5."""
 
-import re
-
-from stdnum import luhn
-
+from chassis.identifiers import LA_POSTE, Flaw, read_siren, read_siret
+from chassis.identifiers import compact as compact_sirene
 from identity.domain.refusals import InvalidSiren, InvalidSiret, SiretOfAnotherStructure
 
-LA_POSTE = "356000000"
-"""SIREN of La Poste, which ran out of numbers that satisfy Luhn for its post offices."""
-
-_SIREN = re.compile(r"[0-9]{9}")
-_SIRET = re.compile(r"[0-9]{14}")
+__all__ = ["LA_POSTE", "check_siren", "check_siret", "compact", "is_siren", "is_siret"]
 
 
 def compact(text: str) -> str:
-    """Without the spaces and dots that people type between groups of digits."""
-    return re.sub(r"[\s.]", "", text)
+    """The SIREN that was typed, whatever stands between and before its digits; else what is left without those."""
+    number = read_siren(text)
+    return compact_sirene(text, "siren") if isinstance(number, Flaw) else number
 
 
 def is_siren(number: str) -> bool:
-    return _SIREN.fullmatch(number) is not None and luhn.is_valid(number)
+    """Nine digits under a Luhn key, not all zeros; bare, as they are kept."""
+    return read_siren(number) == number
 
 
 def is_siret(number: str) -> bool:
-    """Luhn on 14 digits; for La Poste a plain sum that is a multiple of 5 will do as well."""
-    if _SIRET.fullmatch(number) is None:
-        return False
-    if luhn.is_valid(number):
-        return True
-    return number.startswith(LA_POSTE) and sum(map(int, number)) % 5 == 0
+    """Luhn on 14 digits; for La Poste a plain sum that is a multiple of 5 will do as well. Bare, as they are kept."""
+    return read_siret(number) == number
 
 
 def check_siren(number: str) -> InvalidSiren | None:

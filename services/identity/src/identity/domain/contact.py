@@ -1,45 +1,37 @@
 """E-mail addresses, phone numbers and names as people type them, and as they are kept."""
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
+from chassis.identifiers import Flaw, read_phone
+from chassis.mail_addresses import MailFlaw, read_mail_address
+from chassis.text import name_key, one_line
 from identity.domain.refusals import InvalidName, InvalidPhone, MalformedEmail
 
 EMAIL_MAXIMUM_LENGTH = 120
 NAME_MAXIMUM_LENGTH = 128
 
+_OF_PEOPLE = frozenset({"firstName", "lastName"})
+
 
 def normalise_email(text: str) -> str:
-    """Surrounding blanks off, all in lower case, the local part too; dots and +tags are kept (§2.8)."""
-    return text.strip().lower()
+    """The form in which an address is looked up: its one form, or what was typed, which nobody has."""
+    address = read_mail_address(text)
+    return text if isinstance(address, MailFlaw) else address
 
 
 def parse_email(text: str) -> str | MalformedEmail:
-    """The normalised address, at most 120 characters, or the refusal."""
-    address = normalise_email(text)
-    if len(address) > EMAIL_MAXIMUM_LENGTH:
-        return MalformedEmail()
-    try:
-        validate_email(address, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError:
-        return MalformedEmail()
-    return address
+    """The one form of the address, of at most 120 characters, or the refusal; dots and +tags are kept (§2.8)."""
+    address = read_mail_address(text, longest=EMAIL_MAXIMUM_LENGTH)
+    return MalformedEmail(address.name) if isinstance(address, MailFlaw) else address
 
 
 def parse_phone(text: str) -> str | InvalidPhone:
-    """The number in E.164 form; French when no country is given (overseas numbers included)."""
-    try:
-        number = phonenumbers.parse(text, "FR")
-    except phonenumbers.NumberParseException:
-        return InvalidPhone()
-    if not phonenumbers.is_possible_number(number):
-        return InvalidPhone()
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    """The number in E.164 form; French when no country is given, overseas where its block is."""
+    number = read_phone(text)
+    return InvalidPhone() if isinstance(number, Flaw) else number
 
 
 def parse_name(text: str, field: str) -> str | InvalidName:
-    """Surrounding blanks off; 1 to 128 printable characters. `field` names the input in the refusal."""
-    name = text.strip()
-    if not 1 <= len(name) <= NAME_MAXIMUM_LENGTH or not name.isprintable():
+    """One line of 1 to 128 visible characters; a person's holds a letter. `field` names the input in the refusal."""
+    name = one_line(text)
+    if not 1 <= len(name) <= NAME_MAXIMUM_LENGTH or (field in _OF_PEOPLE and not name_key(name)):
         return InvalidName(field, NAME_MAXIMUM_LENGTH)
     return name

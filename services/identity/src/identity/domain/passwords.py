@@ -1,6 +1,7 @@
 """What a password must hold, by the date it is chosen (domain.md §2.7, §8)."""
 
 import string
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,15 @@ PASSWORD_RULES: DatedTable[PasswordRule] = DatedTable(
 )
 
 
+def prepared(password: str) -> str:
+    """A password as it is judged and hashed: the same however a keyboard composes its accents and blanks.
+
+    The profile OpaqueString of RFC 8265: every blank a plain one, NFC, and nothing else changed.
+    """
+    blanks = ("\u0020" if unicodedata.category(sign) == "Zs" else sign for sign in password)
+    return unicodedata.normalize("NFC", "".join(blanks))
+
+
 def check_password(password: str, chosen_at: datetime) -> WeakPassword | None:
     rule = PASSWORD_RULES.at(chosen_at)
-    return None if rule.accepts(password) else WeakPassword(rule.minimum_length, rule.specials)
+    return None if rule.accepts(prepared(password)) else WeakPassword(rule.minimum_length, rule.specials)

@@ -1,6 +1,7 @@
 """Everything identity may refuse, as a closed set of values. Codes are stable; sentences are French."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from chassis.refusals import Refusal
@@ -8,15 +9,29 @@ from chassis.refusals import Refusal
 # -- what is typed in a form
 
 
+_WHY_NO_EMAIL = MappingProxyType(
+    {
+        "EMPTY": "L’adresse e-mail est obligatoire.",
+        "FORM": "L’adresse e-mail n’est pas valide.",
+        "LENGTH": "L’adresse e-mail est trop longue.",
+        "ACCENTED_NAME": (
+            "Les lettres accentuées ne sont possibles qu’après le @ : beaucoup de messageries ne savent pas "
+            "écrire à cette adresse. Indiquez-en une autre."
+        ),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class MalformedEmail(Refusal):
-    """What was typed is no e-mail address, or is longer than 120 characters."""
+    """What was typed is no e-mail address. `reason`: EMPTY, FORM, LENGTH (over 120) or ACCENTED_NAME (before the @)."""
 
     code: ClassVar[str] = "MALFORMED_EMAIL"
+    reason: str
 
     @property
     def message(self) -> str:
-        return "L’adresse e-mail n’est pas valide."
+        return _WHY_NO_EMAIL.get(self.reason, _WHY_NO_EMAIL["FORM"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.identifiers import Flaw, read_postal_code
 from identity.domain.refusals import InvalidPostalCode, ResidenceExcluded
 
 PARIS = "Europe/Paris"
@@ -57,8 +58,10 @@ def is_postal_code(text: str) -> bool:
     return POSTAL_CODE.fullmatch(text) is not None
 
 
-def check_postal_code(text: str) -> InvalidPostalCode | None:
-    return None if is_postal_code(text) else InvalidPostalCode()
+def parse_postal_code(text: str) -> str | InvalidPostalCode:
+    """The five characters of a postal code, whatever blanks and labels were typed with them."""
+    code = read_postal_code(text)
+    return InvalidPostalCode() if isinstance(code, Flaw) else code
 
 
 def department_of(postal_code: str) -> str:

@@ -12,7 +12,7 @@ from chassis.sealed import Sealer
 from identity.domain.age import age_on, local_day
 from identity.domain.refusals import InvalidPostalCode, TooYoung
 from identity.domain.sign_up_form import MINIMUM_AGE, Applicant, ApplicantRefusal
-from identity.domain.territory import check_postal_code, department_of, zone_of
+from identity.domain.territory import department_of, parse_postal_code, zone_of
 from identity.messages import person as person_message
 from identity.persistence import people, sign_up_forms
 from identity.persistence.mail_gate import MailGate
@@ -35,9 +35,9 @@ class AppForm:
     def parse(
         cls, applicant: Applicant, birth_date: date, postal_code: str, now: datetime
     ) -> "AppForm | InvalidPostalCode | TooYoung":
-        code = postal_code.strip().upper()
-        if (malformed := check_postal_code(code)) is not None:
-            return malformed
+        code = parse_postal_code(postal_code)
+        if isinstance(code, InvalidPostalCode):
+            return code
         if age_on(birth_date, local_day(now, zone_of(department_of(code)))) < MINIMUM_AGE:
             return TooYoung(MINIMUM_AGE)
         return cls(applicant, birth_date, code)

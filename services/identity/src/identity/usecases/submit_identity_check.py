@@ -20,7 +20,7 @@ from identity.domain.refusals import (
     StepMissing,
     UnknownActivity,
 )
-from identity.domain.territory import check_postal_code, department_of
+from identity.domain.territory import department_of, parse_postal_code
 from identity.persistence import identity_checks, people
 from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.secrets import Digester
@@ -64,9 +64,9 @@ class CheckForm:
         for name in (first, last, town):
             if isinstance(name, Refusal):
                 return name
-        code = postal_code.strip().upper()
-        if (malformed := check_postal_code(code)) is not None:
-            return malformed
+        code = parse_postal_code(postal_code)
+        if isinstance(code, Refusal):
+            return code
         doing = parse_activity(activity)
         if isinstance(doing, Refusal):
             return doing

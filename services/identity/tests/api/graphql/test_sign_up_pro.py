@@ -35,11 +35,13 @@ BAD_INPUT: list[tuple[dict[str, Any], str]] = [
     ({"siren": "7328293200007"}, "INVALID_SIREN"),
     ({"password": "Abcdefgh1234"}, "WEAK_PASSWORD"),
     ({"email": "lieu.example.com"}, "MALFORMED_EMAIL"),
-    ({"email": "a\u0000@example.com"}, "MALFORMED_EMAIL"),
+    ({"email": "a\u0000@exa mple.com"}, "MALFORMED_EMAIL"),
     ({"phone": "bonjour"}, "INVALID_PHONE"),
     ({"firstName": " "}, "INVALID_NAME"),
     ({"lastName": "x" * 129}, "INVALID_NAME"),
-    ({"structureName": "a\u0000b"}, "INVALID_NAME"),
+    ({"structureName": "\u200b\u0000"}, "INVALID_NAME"),
+    ({"firstName": "\u200b"}, "INVALID_NAME"),
+    ({"email": "josé@example.com"}, "MALFORMED_EMAIL"),
 ]
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
+from chassis.text import one_line
 from finance.api.graphql import access
 from finance.api.graphql.loaders import load_bank_account
 from finance.api.graphql.types import BankAccount
@@ -35,7 +36,7 @@ class BankAccountSubmitted:
 async def submit_bank_account(info: Info, input: SubmitBankAccountInput, idempotency_key: UUID) -> object:
     structure_id = uuid_of(input.structure_id)
     principal = access.require_pro_of(structure_id, info)
-    label = input.label.strip()
+    label = one_line(input.label)
     if not 1 <= len(label) <= _LABEL_LIMIT:
         raise ApiError(ErrorCode.BAD_INPUT, f"Nommez ce compte en {_LABEL_LIMIT} caractères au plus.")
     submission = Submission(structure_id, label, input.iban, input.bic, by=principal.person_id)
