@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from chassis.cli import run as run_here
 from chassis.db import Database
 from chassis.graphql import print_subgraph
 from chassis.ids import new_id
+from chassis.rest import print_openapi
 from chassis.service import Runtime
 from chassis.testing import TODAY
 from local_platform.testing import KafkaServer
@@ -50,6 +52,17 @@ async def test_the_schema_is_printed_without_any_configuration() -> None:
     code, out, err = await run("schema", PASS_KAFKA=None, PASS_DATABASE_URL=None, PASS_SEALING_KEY=None)
     assert (code, err) == (0, "")
     assert out == print_subgraph(SERVICE.schema(True))
+
+
+def test_the_openapi_document_is_printed_and_nothing_without_a_rest_api(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("openapi") is None
+    assert SERVICE.rest is not None
+    assert capsys.readouterr().out == print_openapi(SERVICE.rest())
+    monkeypatch.setattr(f"{__name__}.SERVICE", replace(SERVICE, rest=None))
+    assert command("openapi") is None
+    assert capsys.readouterr().out == ""
 
 
 MISSING = (

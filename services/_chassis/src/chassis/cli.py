@@ -1,5 +1,6 @@
 """The entry points of every service: `python -m <context> serve | relay | consume | mail | jobs |
-schedule | work | migrate | republish | dead-letters | replay | parked-mails | resume-mails | job | schema`.
+schedule | work | migrate | republish | dead-letters | replay | parked-mails | resume-mails | job | schema |
+openapi`.
 
 The containers of production and the processes of `./pass up` run the very same ones.
 """
@@ -33,6 +34,12 @@ def run(service: Service[Any]) -> None:
         from chassis.graphql import print_subgraph
 
         sys.stdout.write(print_subgraph(service.schema(True)))
+        return
+    if arguments.command == "openapi":
+        if service.rest is not None:
+            from chassis.rest import print_openapi
+
+            sys.stdout.write(print_openapi(service.rest()))
         return
     try:
         settings = service.settings.load()
@@ -79,6 +86,7 @@ def _parser(service: Service[Any]) -> argparse.ArgumentParser:
     commands.add_parser("parked-mails", help="list the mails that cannot leave")
     commands.add_parser("resume-mails", help="try the parked mails again, as new ones")
     commands.add_parser("schema", help="print the subgraph's SDL")
+    commands.add_parser("openapi", help="print the OpenAPI document of the REST API; nothing without one")
     job = commands.add_parser("job", help="do one job here and now; `job <name> --help` tells its options")
     job.add_argument("name", choices=sorted(service.every_job()), help="which job")
     job.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -94,24 +102,14 @@ async def _perform(service: Service[Any], settings: ServiceSettings, arguments: 
 
 
 async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Namespace) -> None:
-    from starlette.routing import Route
-
     from chassis.auth import TokenVerifier
-    from chassis.graphql.view import GraphQLView
     from chassis.web import build_app, serve_http
 
     settings, topics = runtime.settings, service.live(runtime)
     live = _live(settings, topics) if topics else None
-    view = GraphQLView(
-        service.schema(settings.env != "production"),
-        runtime=runtime,
-        verifier=TokenVerifier(service.keys(runtime)),
-        clock=runtime.clock,
-        time_travel=settings.time_travel,
-        live=live,
-    )
+    verifier, subgraph = TokenVerifier(service.keys(runtime)), service.schema(settings.env != "production")
     app = build_app(
-        routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)],
+        routes=service.http_routes(runtime, verifier, subgraph, live),
         checks={"database": _database_check(service, runtime)},
         client_address_header=settings.client_address_header,
     )

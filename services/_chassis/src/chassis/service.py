@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from chassis import mail
-    from chassis.auth import Keys
+    from chassis.auth import Keys, TokenVerifier
     from chassis.consumer import Subscription
     from chassis.graphql.schema import Subgraph
     from chassis.jobs import Job, Row
-    from chassis.live.hub import LiveTopic
+    from chassis.live.hub import Live, LiveTopic
     from chassis.outbox import Published
+    from chassis.rest import RestApi
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -82,6 +83,8 @@ class Service(Generic[H]):
     published: Callable[[H], Sequence[Published]] = _nothing
     consumed: Callable[[H], Sequence[Subscription[Any]]] = _nothing
     compose_mail: Callable[[H], mail.Compose] | None = None
+    rest: Callable[[], RestApi] | None = None
+    """Imports the REST layer only when called, as `schema` does GraphQL."""
     routes: Callable[[H], Sequence[BaseRoute]] = _nothing
     keys: Callable[[H], Keys] = field(default=_identitys_keys)
     live: Callable[[H], Sequence[LiveTopic]] = _nothing
@@ -105,3 +108,22 @@ class Service(Generic[H]):
         from chassis.prune import NIGHTLY
 
         return (*self.timetable, NIGHTLY)
+
+    def http_routes(
+        self, runtime: H, verifier: TokenVerifier, subgraph: Subgraph, live: Live | None
+    ) -> Sequence[BaseRoute]:
+        """Everything that `serve` answers: the subgraph, fed by `live`, routes of its own, the REST API."""
+        from starlette.routing import Route
+
+        from chassis.graphql.view import GraphQLView
+
+        view = GraphQLView(
+            subgraph,
+            runtime=runtime,
+            verifier=verifier,
+            clock=runtime.clock,
+            time_travel=runtime.settings.time_travel,
+            live=live,
+        )
+        rest = () if self.rest is None else self.rest().routes(runtime, verifier)
+        return [Route("/graphql", view, methods=["POST"]), *self.routes(runtime), *rest]

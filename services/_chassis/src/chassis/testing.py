@@ -18,13 +18,11 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
-from starlette.routing import Route
 
 from chassis import migrations
 from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE, Principal, StaticKeys, TokenVerifier
 from chassis.clock import TRAVEL_HEADER, FixedClock, iso
 from chassis.graphql.schema import Subgraph
-from chassis.graphql.view import GraphQLView
 from chassis.ids import new_id
 from chassis.jobs import Job
 from chassis.jobs.command import perform
@@ -190,17 +188,9 @@ async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
     clients: list[httpx.AsyncClient] = []
 
     async def open_one(service: Service[Any], runtime: Runtime[Any], live: Any = None) -> SubgraphClient:
-        view = GraphQLView(
-            _schema_of(service.schema),
-            runtime=runtime,
-            verifier=TokenVerifier(StaticKeys(KeySet([SIGNING_KEY]))),
-            clock=runtime.clock,
-            time_travel=runtime.settings.time_travel,
-            live=live,
-        )
-        app = build_app(
-            routes=[Route("/graphql", view, methods=["POST"]), *service.routes(runtime)], checks={}
-        )
+        verifier = TokenVerifier(StaticKeys(KeySet([SIGNING_KEY])))
+        routes = service.http_routes(runtime, verifier, _schema_of(service.schema), live)
+        app = build_app(routes=routes, checks={})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://subgraph")
         clients.append(client)
         return SubgraphClient(client)

@@ -11,23 +11,32 @@ _HIT = sa.text(
     ON CONFLICT (bucket) DO UPDATE SET
         window_start = CASE WHEN t.window_start <= :window_floor THEN :now ELSE t.window_start END,
         hits = CASE WHEN t.window_start <= :window_floor THEN 1 ELSE t.hits + 1 END
-    RETURNING hits
+    RETURNING hits, window_start
     """
 )
 _CLEAR = sa.text("DELETE FROM throttles WHERE bucket = :bucket")
 
 
-async def allows(
-    connection: AsyncConnection, bucket: str, *, limit: int, window: timedelta, now: datetime
-) -> bool:
-    """Count one attempt on `bucket`; True while it is within `limit` per `window`.
+async def hit(
+    connection: AsyncConnection, bucket: str, *, window: timedelta, now: datetime
+) -> tuple[int, datetime]:
+    """Count one attempt on `bucket`; how many there were in the present window, and when it began.
 
     The count must outlive a refusal: call it on `Database.read()` (which commits each
     statement), not inside a transaction that may be rolled back. `bucket` must hold no
     personal data in clear.
     """
-    hits = await connection.scalar(_HIT, {"bucket": bucket, "now": now, "window_floor": now - window})
-    return bool(hits <= limit)
+    asked = {"bucket": bucket, "now": now, "window_floor": now - window}
+    hits, began = (await connection.execute(_HIT, asked)).one()
+    return hits, began
+
+
+async def allows(
+    connection: AsyncConnection, bucket: str, *, limit: int, window: timedelta, now: datetime
+) -> bool:
+    """Count one attempt on `bucket`, as `hit` does; True while it is within `limit` per `window`."""
+    hits, _ = await hit(connection, bucket, window=window, now=now)
+    return hits <= limit
 
 
 async def clear(connection: AsyncConnection, bucket: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graphql.schema import Subgraph
+from chassis.rest import RestApi
 from chassis.service import Runtime, Service
 from notebook import events
 from notebook.nights import JOBS, TIMETABLE
@@ -18,6 +19,12 @@ def _schema(introspection: bool) -> Subgraph:
     from notebook.schema import build
 
     return build(introspection)
+
+
+def _rest() -> RestApi:
+    from notebook.rest import API_WITH_BUGS
+
+    return API_WITH_BUGS
 
 
 def compose_mail(runtime: NotebookRuntime) -> Any:
@@ -37,6 +44,7 @@ SERVICE: Service[Any] = Service(
     runtime=Runtime,
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
+    rest=_rest,
     published=lambda runtime: [events.published()],
     live=lambda runtime: [events.live()],
     consumed=lambda runtime: [events.heard()],

@@ -1,10 +1,11 @@
-"""The GraphQL contracts: printed from the code, composed into the supergraph, committed."""
+"""The GraphQL and REST contracts: printed from the code, the former composed into the supergraph, committed."""
 
 import json
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from local_platform.paths import PYTHON, ROOT
@@ -31,18 +32,27 @@ def stale_files() -> Sequence[Path]:
 
 def _wanted() -> Mapping[Path, str]:
     subgraphs: list[dict[str, str]] = json.loads((node.SOURCE / "subgraphs.json").read_text())
+    contexts = sorted({subgraph["context"] for subgraph in subgraphs})
     with ThreadPoolExecutor(2) as pool:
-        printed = list(pool.map(_print_schema, (subgraph["name"] for subgraph in subgraphs)))
+        printing = pool.map(partial(_print, "schema"), (subgraph["name"] for subgraph in subgraphs))
+        documents = list(pool.map(partial(_print, "openapi"), contexts))
+        printed = list(printing)
     schemas = {subgraph["schema"]: text for subgraph, text in zip(subgraphs, printed, strict=True)}
-    return {**{ROOT / path: text for path, text in schemas.items()}, SUPERGRAPH: _compose(schemas)}
+    rest = {
+        f"services/{context}/contracts/openapi.json": text
+        for context, text in zip(contexts, documents, strict=True)
+        if text
+    }
+    contracts = {ROOT / path: text for path, text in {**schemas, **rest}.items()}
+    return {**contracts, SUPERGRAPH: _compose(schemas)}
 
 
-def _print_schema(name: str) -> str:
-    done = subprocess.run(
-        [PYTHON, "-m", name, "schema"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def _print(what: str, name: str) -> str:
+    """What `python -m <name> <what>` prints; nothing when the service has no such contract."""
+    command: list[str | Path] = [PYTHON, "-m", name, what]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise UserError(f"{name} cannot print its schema.", done.stderr.strip())
+        raise UserError(f"{name} cannot print its {what}.", done.stderr.strip())
     return done.stdout
 
 
