@@ -6,16 +6,19 @@ python services/catalog/scripts/write_event_schemas.py
 import json
 from pathlib import Path
 
-from catalog.events.published import STATES, schema_of
+from catalog.messages.offer import OFFER_TOPIC, OfferState
+from catalog.messages.state import State, schema_of
+from catalog.messages.stock import STOCK_TOPIC, StockState
+from catalog.messages.venue import VENUE_TOPIC, VenueState
 
 TARGET = Path(__file__).parents[1] / "contracts/events"
-
-
-def text_of(topic: str) -> str:
-    """The whole file of a topic."""
-    return json.dumps(schema_of(topic), indent=2, ensure_ascii=False) + "\n"
-
+STATES: dict[str, type[State]] = {
+    VENUE_TOPIC: VenueState,
+    OFFER_TOPIC: OfferState,
+    STOCK_TOPIC: StockState,
+}
 
 if __name__ == "__main__":
-    for topic in STATES:
-        (TARGET / f"{topic}.schema.json").write_text(text_of(topic), encoding="utf-8")
+    for topic, model in STATES.items():
+        text = json.dumps(schema_of(topic, model), indent=2, ensure_ascii=False) + "\n"
+        (TARGET / f"{topic}.schema.json").write_text(text, encoding="utf-8")

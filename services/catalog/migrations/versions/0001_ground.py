@@ -1,4 +1,4 @@
-"""The ground: structures as identity tells them, venues, offers, stocks."""
+"""The ground: structures as identity publishes them, venues, offers, stocks."""
 
 from alembic import op
 
@@ -87,7 +87,7 @@ STATEMENTS = (
     """,
     "CREATE INDEX offers_of_venue ON offers (venue_id, id)",
     "CREATE INDEX offers_of_structure ON offers (structure_id, id)",
-    # Booked figures are told again and again: leave room for them on the page.
+    # Booked figures change again and again: leave room for them on the page.
     """
     CREATE TABLE stocks (
         id uuid PRIMARY KEY,

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from catalog.events.handlers import consumed
-from catalog.events.published import published
+from catalog.consumers.availability import availabilities
+from catalog.consumers.structure import structures
+from catalog.messages.offer import published_offers
+from catalog.messages.stock import published_stocks
+from catalog.messages.venue import published_venues
 from catalog.settings import CatalogSettings
 from chassis.graphql.schema import Subgraph
 from chassis.service import Runtime, Service
@@ -21,6 +24,6 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
     runtime=Runtime[CatalogSettings],
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
-    published=lambda runtime: published(runtime.sealer),
-    consumed=lambda runtime: consumed(runtime.sealer, runtime.clock),
+    published=lambda runtime: (published_venues(runtime.sealer), published_offers(), published_stocks()),
+    consumed=lambda runtime: (structures(runtime.sealer, runtime.clock), availabilities()),
 )

@@ -1,4 +1,4 @@
-"""What the catalogue is told by its environment: nothing beyond what every service is."""
+"""What the catalogue needs of its environment: nothing beyond what every service does."""
 
 from typing import ClassVar
 

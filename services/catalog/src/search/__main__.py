@@ -27,9 +27,9 @@ def main() -> None:
     command = _arguments().command
     if command == "schema":
         from chassis.graphql import print_subgraph
-        from search.api.graphql.schema import schema
+        from search.api.graphql.schema import subgraph
 
-        sys.stdout.write(print_subgraph(schema(introspection=True)))
+        sys.stdout.write(print_subgraph(subgraph(introspection=True)))
         return
     try:
         settings = SearchSettings.load()

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from chassis.auth import Keys, RemoteKeys, TokenVerifier
 from chassis.graphql.view import GraphQLView
 from chassis.web import build_app
-from search.api.graphql.schema import schema
+from search.api.graphql.schema import subgraph
 from search.runtime import SearchRuntime
 
 
@@ -19,7 +19,7 @@ def application(runtime: SearchRuntime, keys: Keys | None = None) -> ASGIApp:
     """The HTTP application; its lifespan reads the topics, and closes the runtime at the end."""
     settings = runtime.settings
     view = GraphQLView(
-        schema(introspection=settings.env != "production"),
+        subgraph(introspection=settings.env != "production"),
         runtime=runtime,
         verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url)),
         clock=runtime.clock,

@@ -9,12 +9,12 @@ from typing import Self
 from prometheus_client import Gauge, Histogram
 
 from chassis.clock import Clock, SystemClock
+from search.consumers.indexer import Indexer
+from search.consumers.reader import Reader
 from search.domain.hits import Page
 from search.domain.query import SearchQuery
 from search.engine.interface import SearchEngine
 from search.engine.tantivy_engine import TantivyEngine
-from search.events.indexer import Indexer
-from search.events.reader import Reader
 from search.settings import SearchSettings
 from search.state.store import Store
 

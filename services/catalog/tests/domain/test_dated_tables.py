@@ -1,4 +1,4 @@
-"""Every dated table of the catalogue: sources told, no instant without exactly one row."""
+"""Every dated table of the catalogue: sources named, no instant without exactly one row."""
 
 from datetime import UTC, datetime
 

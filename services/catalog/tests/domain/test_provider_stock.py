@@ -30,7 +30,7 @@ def test_E90_what_is_available_comes_on_top_of_what_is_booked():
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_the_provider_always_finds_back_what_it_told(available, booked):
+def test_the_provider_always_finds_back_what_it_sent(available, booked):
     stock = apply_line(
         ProviderLine(EAN, available, 100), booked=booked, is_new=False, product_price_cents=None
     )
@@ -56,11 +56,11 @@ def test_lines(line, is_new, product_price_cents, result):
     assert apply_line(line, booked=0, is_new=is_new, product_price_cents=product_price_cents) == result
 
 
-def test_prices_told_in_euros_or_cents():
-    assert price_in_cents(Decimal("9.90"), told_in_cents=False) == 990
-    assert price_in_cents(Decimal("990"), told_in_cents=True) == 990
-    assert price_in_cents(Decimal("0.005"), told_in_cents=False) == 1
-    assert price_in_cents(None, told_in_cents=False) is None
+def test_prices_in_euros_or_cents():
+    assert price_in_cents(Decimal("9.90"), is_in_cents=False) == 990
+    assert price_in_cents(Decimal("990"), is_in_cents=True) == 990
+    assert price_in_cents(Decimal("0.005"), is_in_cents=False) == 1
+    assert price_in_cents(None, is_in_cents=False) is None
 
 
 def test_the_last_line_of_a_reference_wins():

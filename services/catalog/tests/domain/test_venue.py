@@ -61,9 +61,9 @@ def test_a_venue_with_siret_needs_no_street():
 def test_a_venue_without_siret_needs_a_comment_and_a_street():
     bare = replace(LIBRARY, siret=None)
     assert check_venue(bare) == refusals.SiretOrCommentRequired()
-    told = replace(bare, comment="Chapiteau itinérant")
-    assert check_venue(told) == refusals.VenueFieldRequired("street")
-    assert check_venue(replace(told, street="1 quai")) is None
+    explained = replace(bare, comment="Chapiteau itinérant")
+    assert check_venue(explained) == refusals.VenueFieldRequired("street")
+    assert check_venue(replace(explained, street="1 quai")) is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The process on a real broker: told, found; sold out, gone; killed, nothing lost."""
+"""The process on a real broker: published, found; sold out, gone; killed, nothing lost."""
 
 import asyncio
 import json
@@ -141,8 +141,8 @@ def concert() -> SimpleNamespace:
             "subcategory_id": "CONCERT",
             "name": word,
         }
-        told = {"validation": "APPROVED", "is_active": True, "published_at": iso(now), "is_duo": False}
-        return "catalog.offer.v1", {**body, **told, **of}
+        lasting = {"validation": "APPROVED", "is_active": True, "published_at": iso(now), "is_duo": False}
+        return "catalog.offer.v1", {**body, **lasting, **of}
 
     def stock(version: int = 1, **of: Any) -> tuple[str, dict[str, Any]]:
         body = {"id": stock_id, "version": version, "offer_id": offer_id, "price_cents": 900, "quantity": 1}
@@ -203,7 +203,7 @@ async def test_rebuilt_from_the_topics_alone(process: Process, say: Say, concert
 
 
 @pytest.mark.parametrize("running", [True, False], ids=["meanwhile-running", "meanwhile-stopped"])
-async def test_a_broker_that_lost_everything_and_is_told_anew(
+async def test_a_broker_that_lost_everything_and_is_filled_anew(
     process: Process, kafka_server: Any, say: Say, concert: SimpleNamespace, running: bool
 ) -> None:
     process.start()

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from catalog.domain.refusals.stock import CodesExpireTooEarly, CodesNeedBookingLimit, CodesNeedDigitalOffer
-from chassis.refusals import Refusal
+
+ActivationCodesRefusal = CodesNeedDigitalOffer | CodesNeedBookingLimit | CodesExpireTooEarly
 
 MIN_VALIDITY_AFTER_LIMIT = timedelta(days=7)
 
 
 def check_activation_codes(
     *, is_digital: bool, booking_limit_at: datetime | None, expires_at: datetime | None
-) -> Refusal | None:
+) -> ActivationCodesRefusal | None:
     """Codes that expire need a booking limit at least seven days before (equality allowed)."""
     if not is_digital:
         return CodesNeedDigitalOffer()

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.domain.refusals.offer import ValidationMoveNotAllowed
-from chassis.refusals import Refusal
 
 
 class OfferValidation(StrEnum):
@@ -111,7 +110,7 @@ TEAM_MOVES = frozenset(
 """The verdicts that the team may give; everything else is refused."""
 
 
-def check_team_verdict(current: OfferValidation, wanted: OfferValidation) -> Refusal | None:
+def check_team_verdict(current: OfferValidation, wanted: OfferValidation) -> ValidationMoveNotAllowed | None:
     """Only an offer that waits can be accepted or refused; a refusal is final."""
     return None if (current, wanted) in TEAM_MOVES else ValidationMoveNotAllowed(current.value, wanted.value)
 

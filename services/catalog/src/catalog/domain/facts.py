@@ -8,7 +8,7 @@ from catalog.domain.compliance import OfferValidation
 
 
 class StructureStatus(StrEnum):
-    """As identity tells it; PENDING too for a structure it has not told of yet."""
+    """As identity publishes it; PENDING too for a structure whose event has not come yet."""
 
     PENDING = "pending"
     VALIDATED = "validated"

@@ -14,7 +14,8 @@ from catalog.domain.refusals.image import (
     TooManyImages,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
-from chassis.refusals import Refusal
+
+ImageRefusal = ImageTooHeavy | ImageFormatNotAccepted | ImageTooSmall
 
 MAX_SIZE_BYTES = 10_000_000
 MIN_WIDTH = 400
@@ -52,7 +53,7 @@ IMAGES_PER_OFFER = DatedTable(
 
 def check_image(
     *, image_format: str, size_bytes: int, width: int, height: int, now: datetime
-) -> Refusal | None:
+) -> ImageRefusal | None:
     """First reason why a decoded image is refused: weight, format, then dimensions (bounds allowed)."""
     if size_bytes > MAX_SIZE_BYTES:
         return ImageTooHeavy(size_bytes, MAX_SIZE_BYTES)
@@ -64,11 +65,11 @@ def check_image(
     return None
 
 
-def check_credit(credit: str) -> Refusal | None:
+def check_credit(credit: str) -> ImageCreditTooLong | None:
     return ImageCreditTooLong(MAX_CREDIT_LENGTH) if len(credit) > MAX_CREDIT_LENGTH else None
 
 
-def check_image_count(existing: int, now: datetime) -> Refusal | None:
+def check_image_count(existing: int, now: datetime) -> TooManyImages | None:
     """Where one image is allowed a new one replaces it, so that only editions with more can be full."""
     max_count = IMAGES_PER_OFFER.at(now)
     return TooManyImages(max_count) if max_count > 1 and existing >= max_count else None

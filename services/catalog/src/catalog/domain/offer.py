@@ -1,6 +1,6 @@
 """What makes an offer valid, and what of it may still change (domain.md §3.2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -30,8 +30,27 @@ from catalog.domain.refusals.offer import (
     UrlRequired,
 )
 from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory
-from catalog.domain.withdrawal import Withdrawal, check_withdrawal
-from chassis.refusals import Refusal
+from catalog.domain.withdrawal import Withdrawal, WithdrawalRefusal, check_withdrawal
+
+OfferRefusal = (
+    InvalidOfferName
+    | OfferTextTooLong
+    | UnknownSubcategory
+    | SubcategoryNotSelectable
+    | SubcategoryNotEducational
+    | EducationalCannotBeDuo
+    | IsbnRequired
+    | InvalidIsbn
+    | ExtraFieldNotAllowed
+    | UrlNotAllowed
+    | UrlRequired
+    | InvalidUrl
+    | DigitalOfferNeedsVirtualVenue
+    | PhysicalOfferNeedsPhysicalVenue
+    | AccessibilityRequired
+    | WithdrawalRefusal
+)
+OfferEditionRefusal = OfferNotEditable | OfferFieldImmutable | SynchronisedOfferNotEditable
 
 MAX_NAME_LENGTH = 90
 MAX_TEXT_LENGTHS = {"description": 10_000, "withdrawal details": 2_000}
@@ -75,11 +94,11 @@ class OfferDraft:
         return bool(self.url)
 
 
-def _name_fits(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _name_fits(draft: OfferDraft, now: datetime) -> InvalidOfferName | None:
     return None if 1 <= len(draft.name.strip()) <= MAX_NAME_LENGTH else InvalidOfferName(MAX_NAME_LENGTH)
 
 
-def _texts_fit(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _texts_fit(draft: OfferDraft, now: datetime) -> OfferTextTooLong | None:
     texts = {"description": draft.description, "withdrawal details": draft.withdrawal.details}
     for name, max_length in MAX_TEXT_LENGTHS.items():
         if len(texts[name] or "") > max_length:
@@ -87,28 +106,28 @@ def _texts_fit(draft: OfferDraft, now: datetime) -> Refusal | None:
     return None
 
 
-def _subcategory_is_known(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _subcategory_is_known(draft: OfferDraft, now: datetime) -> UnknownSubcategory | None:
     return None if draft.subcategory_id in SUBCATEGORIES else UnknownSubcategory(draft.subcategory_id)
 
 
-def _subcategory_is_selectable(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _subcategory_is_selectable(draft: OfferDraft, now: datetime) -> SubcategoryNotSelectable | None:
     subcategory = draft.subcategory
     if subcategory.is_selectable or (subcategory.is_activation and draft.asked_by_admin):
         return None
     return SubcategoryNotSelectable(subcategory.id)
 
 
-def _educational_is_eligible(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _educational_is_eligible(draft: OfferDraft, now: datetime) -> SubcategoryNotEducational | None:
     if draft.is_educational and not draft.subcategory.can_be_educational:
         return SubcategoryNotEducational(draft.subcategory_id)
     return None
 
 
-def _educational_is_not_duo(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _educational_is_not_duo(draft: OfferDraft, now: datetime) -> EducationalCannotBeDuo | None:
     return EducationalCannotBeDuo() if draft.is_educational and draft.is_duo else None
 
 
-def _isbn_is_valid(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _isbn_is_valid(draft: OfferDraft, now: datetime) -> OfferRefusal | None:
     if draft.isbn is None:
         return IsbnRequired(draft.subcategory_id) if draft.subcategory.needs_isbn else None
     if not draft.subcategory.needs_isbn:
@@ -116,20 +135,20 @@ def _isbn_is_valid(draft: OfferDraft, now: datetime) -> Refusal | None:
     return None if normalised_isbn(draft.isbn) else InvalidIsbn(draft.isbn)
 
 
-def _extra_is_asked_for(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _extra_is_asked_for(draft: OfferDraft, now: datetime) -> ExtraFieldNotAllowed | None:
     for name in draft.extra:
         if name not in draft.subcategory.conditional_fields or name is ConditionalField.ISBN:
             return ExtraFieldNotAllowed(name.value, draft.subcategory_id)
     return None
 
 
-def _accessibility_is_told(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _accessibility_is_given(draft: OfferDraft, now: datetime) -> AccessibilityRequired | None:
     answers = draft.accessibility
     missing = tuple(name for name in answers.__slots__ if getattr(answers, name) is None)
     return AccessibilityRequired(missing) if missing else None
 
 
-def _url_suits_subcategory(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _url_suits_subcategory(draft: OfferDraft, now: datetime) -> UrlNotAllowed | UrlRequired | None:
     if draft.is_digital and draft.subcategory.platform is Platform.OFFLINE:
         return UrlNotAllowed(draft.subcategory_id)
     if not draft.is_digital and draft.subcategory.platform is Platform.ONLINE:
@@ -137,7 +156,7 @@ def _url_suits_subcategory(draft: OfferDraft, now: datetime) -> Refusal | None:
     return None
 
 
-def _url_suits_venue(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _url_suits_venue(draft: OfferDraft, now: datetime) -> OfferRefusal | None:
     if draft.is_digital and not draft.venue_is_virtual:
         return DigitalOfferNeedsVirtualVenue()
     if not draft.is_digital and draft.venue_is_virtual:
@@ -145,17 +164,17 @@ def _url_suits_venue(draft: OfferDraft, now: datetime) -> Refusal | None:
     return None
 
 
-def _url_is_valid(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _url_is_valid(draft: OfferDraft, now: datetime) -> InvalidUrl | None:
     return InvalidUrl() if draft.url and not is_offer_url(draft.url) else None
 
 
-def _withdrawal_is_told(draft: OfferDraft, now: datetime) -> Refusal | None:
+def _withdrawal_is_given(draft: OfferDraft, now: datetime) -> WithdrawalRefusal | None:
     return check_withdrawal(
         draft.subcategory_id, draft.withdrawal, now, by_ticketing_provider=draft.from_ticketing_provider
     )
 
 
-OFFER_RULES = (
+OFFER_RULES: tuple[Callable[[OfferDraft, datetime], OfferRefusal | None], ...] = (
     _name_fits,
     _texts_fit,
     _subcategory_is_known,
@@ -167,12 +186,12 @@ OFFER_RULES = (
     _url_suits_subcategory,
     _url_is_valid,
     _url_suits_venue,
-    _accessibility_is_told,
-    _withdrawal_is_told,
+    _accessibility_is_given,
+    _withdrawal_is_given,
 )
 
 
-def check_offer(draft: OfferDraft, now: datetime) -> Refusal | None:
+def check_offer(draft: OfferDraft, now: datetime) -> OfferRefusal | None:
     """First reason why this offer cannot be created at `now`, if any."""
     return first_refusal(OFFER_RULES, draft, now)
 
@@ -190,8 +209,8 @@ def artist_line(extra: Mapping[ConditionalField, str]) -> str | None:
         ConditionalField.SPEAKER,
         ConditionalField.STAGE_DIRECTOR,
     )
-    told = [extra[name].strip() for name in names if extra.get(name, "").strip()]
-    return " ".join(told) or None
+    people = [extra[name].strip() for name in names if extra.get(name, "").strip()]
+    return " ".join(people) or None
 
 
 def product_key(isbn: str | None, extra: Mapping[ConditionalField, str], offer_id: str) -> str:
@@ -228,7 +247,7 @@ EDITABLE_FIELDS: Mapping[Synchronisation, frozenset[str] | None] = {
 
 def check_offer_edition(
     validation: OfferValidation, synchronisation: Synchronisation, changed_fields: Collection[str]
-) -> Refusal | None:
+) -> OfferEditionRefusal | None:
     """First reason why these fields of an existing offer cannot be changed, if any."""
     if validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
         return OfferNotEditable()

@@ -10,7 +10,9 @@ from catalog.domain.refusals.stock import (
     PriceTooHigh,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
-from chassis.refusals import Refusal
+
+PriceRefusal = NegativePrice | PriceTooHigh
+PriceCategoryRefusal = InvalidPriceLabel | DuplicatePriceCategory | PriceRefusal
 
 DEFAULT_PRICE_LABEL = "Tarif unique"
 MAX_LABEL_LENGTH = 50
@@ -47,7 +49,7 @@ PRICE_CEILINGS = DatedTable(
 
 def check_price(
     price_cents: int, now: datetime, *, is_event: bool, is_educational: bool = False
-) -> Refusal | None:
+) -> PriceRefusal | None:
     """0 is free and allowed; the ceiling itself is allowed; class offers know no ceiling here."""
     if price_cents < 0:
         return NegativePrice(price_cents)
@@ -68,8 +70,8 @@ class PriceCategory:
 
 def check_price_categories(
     categories: tuple[PriceCategory, ...], now: datetime, *, is_educational: bool = False
-) -> Refusal | None:
-    """Labels are told apart without regard to case; each price obeys the ceiling of events."""
+) -> PriceCategoryRefusal | None:
+    """Labels differ without regard to case; each price obeys the ceiling of events."""
     seen: set[str] = set()
     for category in categories:
         label = category.label.strip()

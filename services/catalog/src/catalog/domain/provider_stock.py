@@ -1,4 +1,4 @@
-"""Arithmetic of stocks told by an external system: a *fournisseur* (domain.md §3.8)."""
+"""Arithmetic of stocks kept by an external system: a *fournisseur* (domain.md §3.8)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ OPEN_AGENDA_IMPORT = DatedTable(
 
 @dataclass(frozen=True, slots=True)
 class ProviderLine:
-    """One line of an answer: `available` places not yet booked, price in cents if told."""
+    """One line of an answer: `available` places not yet booked, price in cents if given."""
 
     ref: str
     available: int
@@ -47,18 +47,18 @@ class SkippedLine(StrEnum):
     NOTHING_TO_OFFER = "NOTHING_TO_OFFER"
 
 
-def price_in_cents(told: Decimal | None, *, told_in_cents: bool) -> int | None:
+def price_in_cents(price: Decimal | None, *, is_in_cents: bool) -> int | None:
     """A provider's price in cents, half a cent rounded up; "" and 0 are given as None by the caller."""
-    if told is None:
+    if price is None:
         return None
-    amount = told if told_in_cents else told * 100
+    amount = price if is_in_cents else price * 100
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def apply_line(
     line: ProviderLine, *, booked: int, is_new: bool, product_price_cents: int | None
 ) -> ProviderStock | SkippedLine:
-    """The stock after a line: quantity = available + already booked, price told or else the product's.
+    """The stock after a line: quantity = available + already booked, price of the line or else the product's.
 
     A new offer is only made when something is available.
     """
@@ -75,7 +75,7 @@ def apply_line(
 
 
 def last_of_each(lines: Iterable[ProviderLine]) -> tuple[ProviderLine, ...]:
-    """One line per reference: the last told wins, in order of first mention."""
+    """One line per reference: the last one wins, in order of first mention."""
     return tuple({line.ref: line for line in lines}.values())
 
 

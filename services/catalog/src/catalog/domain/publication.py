@@ -19,7 +19,8 @@ from catalog.domain.refusals.offer import (
     PublicationTooFar,
 )
 from catalog.domain.visibility import has_bookable_stock
-from chassis.refusals import Refusal
+
+PublicationRefusal = OfferNotEditable | OfferWithoutStock | PublicationInPast | PublicationTooFar
 
 MAX_YEARS_AHEAD = 2
 _FARTHEST = timedelta(days=365 * MAX_YEARS_AHEAD)
@@ -41,7 +42,7 @@ def publish(
     *,
     configuration: ValidationConfiguration | None = None,
     facts: Mapping[str, Any] | None = None,
-) -> Publication | Refusal:
+) -> Publication | PublicationRefusal:
     """The offer published at `publish_at` (None: now), or why it cannot be.
 
     A draft is judged by the configuration on this occasion; one that stays PENDING is not
@@ -64,7 +65,7 @@ def publish(
     return Publication(validation, is_active=True, published_at=publish_at or now)
 
 
-def unpublish(offer: OfferFacts) -> Publication | Refusal:
+def unpublish(offer: OfferFacts) -> Publication | OfferNotEditable:
     """The offer taken back; existing bookings stay valid."""
     if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
         return OfferNotEditable()

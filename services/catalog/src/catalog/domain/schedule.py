@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from catalog.domain.price import PriceCategory
 from catalog.domain.refusals.stock import InvalidRecurrence
 from catalog.domain.stock import STOCK_LIMITS
-from chassis.refusals import Refusal
 
 
 class Frequency(StrEnum):
@@ -112,7 +111,7 @@ def _day_in_month(year: int, month: int, model: date, by: MonthlyBy) -> date | N
     return date(year, month, number) if number <= length else None
 
 
-def check_recurrence(recurrence: Recurrence, tariff_count: int, now: datetime) -> Refusal | None:
+def check_recurrence(recurrence: Recurrence, tariff_count: int, now: datetime) -> InvalidRecurrence | None:
     """First reason why these dates cannot be expanded; counts stop at the stocks an offer may carry."""
     if recurrence.last_day < recurrence.first_day:
         return InvalidRecurrence("le dernier jour précède le premier")

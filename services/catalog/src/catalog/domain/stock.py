@@ -3,7 +3,7 @@
 One date × one tariff of an event is one stock; a thing has stocks without a date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.offer import Synchronisation
 from catalog.domain.policies import first_refusal
-from catalog.domain.price import check_price
+from catalog.domain.price import PriceRefusal, check_price
 from catalog.domain.refusals.offer import OfferNotEditable
 from catalog.domain.refusals.stock import (
     BookingLimitAfterStart,
@@ -29,7 +29,20 @@ from catalog.domain.refusals.stock import (
     TooManyStocks,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
-from chassis.refusals import Refusal
+
+StockRefusal = (
+    OfferNotEditable
+    | SynchronisedStockNotEditable
+    | PriceRefusal
+    | InvalidQuantity
+    | StartNotAllowed
+    | StartRequired
+    | BookingLimitRequired
+    | BookingLimitAfterStart
+    | DateInPast
+)
+StockEditionRefusal = StockRefusal | PastEventNotEditable | PriceNotEditable | QuantityBelowBooked
+StockDeletionRefusal = OfferNotEditable | TooLateToDeleteStock
 
 DELETION_DELAY = timedelta(hours=48)
 """How long after its start the stock of an event can still be deleted, inclusive."""
@@ -117,17 +130,17 @@ class StockAsItStands:
     booked: int
 
 
-def _offer_is_editable(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _offer_is_editable(offer: OfferOfStock, draft: StockDraft, now: datetime) -> StockRefusal | None:
     if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
         return OfferNotEditable()
     return SynchronisedStockNotEditable() if offer.synchronisation is not Synchronisation.MANUAL else None
 
 
-def _price_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _price_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> PriceRefusal | None:
     return check_price(draft.price_cents, now, is_event=offer.is_event, is_educational=offer.is_educational)
 
 
-def _quantity_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _quantity_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> InvalidQuantity | None:
     if draft.quantity is None:
         return None
     max_quantity = STOCK_LIMITS.at(now).quantity
@@ -136,7 +149,7 @@ def _quantity_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) ->
     return None
 
 
-def _dates_suit_the_kind(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _dates_suit_the_kind(offer: OfferOfStock, draft: StockDraft, now: datetime) -> StockRefusal | None:
     if not offer.is_event:
         return StartNotAllowed() if draft.starts_at is not None else None
     if draft.starts_at is None:
@@ -146,13 +159,15 @@ def _dates_suit_the_kind(offer: OfferOfStock, draft: StockDraft, now: datetime) 
     return None
 
 
-def _limit_is_not_after_start(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _limit_is_not_after_start(
+    offer: OfferOfStock, draft: StockDraft, now: datetime
+) -> BookingLimitAfterStart | None:
     if draft.starts_at is None or draft.booking_limit_at is None or draft.booking_limit_at <= draft.starts_at:
         return None
     return BookingLimitAfterStart(draft.booking_limit_at, draft.starts_at)
 
 
-def _dates_are_to_come(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+def _dates_are_to_come(offer: OfferOfStock, draft: StockDraft, now: datetime) -> DateInPast | None:
     if draft.starts_at is not None and draft.starts_at <= now:
         return DateInPast("starts_at", draft.starts_at)
     if draft.booking_limit_at is not None and draft.booking_limit_at <= now:
@@ -160,7 +175,7 @@ def _dates_are_to_come(offer: OfferOfStock, draft: StockDraft, now: datetime) ->
     return None
 
 
-STOCK_RULES = (
+STOCK_RULES: tuple[Callable[[OfferOfStock, StockDraft, datetime], StockRefusal | None], ...] = (
     _offer_is_editable,
     _price_is_valid,
     _quantity_is_valid,
@@ -170,35 +185,38 @@ STOCK_RULES = (
 )
 
 
-def check_stock(offer: OfferOfStock, draft: StockDraft, now: datetime) -> Refusal | None:
+_EDITION_RULES: tuple[Callable[[OfferOfStock, StockDraft, datetime], StockRefusal | None], ...] = (
+    _price_is_valid,
+    _quantity_is_valid,
+    _dates_suit_the_kind,
+    _limit_is_not_after_start,
+)
+
+
+def check_stock(offer: OfferOfStock, draft: StockDraft, now: datetime) -> StockRefusal | None:
     """First reason why this stock cannot be created at `now`, if any. A date equal to now is past."""
     return first_refusal(STOCK_RULES, offer, draft, now)
 
 
 def check_stock_edition(
     offer: OfferOfStock, before: StockAsItStands, after: StockDraft, now: datetime
-) -> Refusal | None:
+) -> StockEditionRefusal | None:
     """First reason why a stock cannot become `after`, if any.
 
     An event that has started (start == now included) is settled. The quantity may go down
     to what is booked, not below. A new start is in the future; a booking limit may be
     moved to the past, which closes the bookings.
     """
-    refusal = _offer_is_editable(offer, after, now)
-    if refusal is not None:
-        return refusal
+    not_editable = _offer_is_editable(offer, after, now)
+    if not_editable is not None:
+        return not_editable
     if before.starts_at is not None and before.starts_at <= now:
         return PastEventNotEditable(before.starts_at)
     if offer.has_custom_reimbursement and after.price_cents != before.price_cents:
         return PriceNotEditable()
-    refusal = first_refusal(
-        (_price_is_valid, _quantity_is_valid, _dates_suit_the_kind, _limit_is_not_after_start),
-        offer,
-        after,
-        now,
-    )
-    if refusal is not None:
-        return refusal
+    invalid = first_refusal(_EDITION_RULES, offer, after, now)
+    if invalid is not None:
+        return invalid
     if after.quantity is not None and after.quantity < before.booked:
         return QuantityBelowBooked(after.quantity, before.booked)
     if after.starts_at is not None and after.starts_at != before.starts_at and after.starts_at <= now:
@@ -206,7 +224,9 @@ def check_stock_edition(
     return None
 
 
-def check_stock_deletion(offer: OfferOfStock, starts_at: datetime | None, now: datetime) -> Refusal | None:
+def check_stock_deletion(
+    offer: OfferOfStock, starts_at: datetime | None, now: datetime
+) -> StockDeletionRefusal | None:
     """Things can always be deleted; events until 48 hours after their start, that instant included."""
     if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
         return OfferNotEditable()
@@ -215,13 +235,13 @@ def check_stock_deletion(offer: OfferOfStock, starts_at: datetime | None, now: d
     return None
 
 
-def check_stock_count(existing: int, added: int, now: datetime) -> Refusal | None:
+def check_stock_count(existing: int, added: int, now: datetime) -> TooManyStocks | None:
     """Whether an offer with `existing` stocks not deleted may get `added` more."""
     max_count = STOCK_LIMITS.at(now).stocks_per_offer
     return TooManyStocks(max_count) if max_count is not None and existing + added > max_count else None
 
 
-def check_price_category_count(labels: Sequence[str], now: datetime) -> Refusal | None:
+def check_price_category_count(labels: Sequence[str], now: datetime) -> TooManyPriceCategories | None:
     """Whether one offer may carry all these tariffs, counted by distinct label."""
     max_count = STOCK_LIMITS.at(now).price_categories_per_offer
     if max_count is None or len({label.strip().casefold() for label in labels}) <= max_count:

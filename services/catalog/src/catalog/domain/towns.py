@@ -1,4 +1,4 @@
-"""French towns and where they are: what gives a venue its position when nobody told it.
+"""French towns and where they are: what gives a venue its position when nobody gave one.
 
 Derived from GeoNames (CC BY 4.0) by `scripts/derive_towns.py`: towns of 500 inhabitants and
 more. A town is recognised by its name within the region of its postal code; of two with the

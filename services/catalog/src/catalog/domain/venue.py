@@ -3,6 +3,7 @@
 A venue is physical with a SIRET, physical without one (a comment says why), or virtual.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from email_validator import EmailNotValidError, validate_email
@@ -22,7 +23,18 @@ from catalog.domain.refusals.venue import (
     VenueFieldRequired,
     VenueTextTooLong,
 )
-from chassis.refusals import Refusal
+
+VenueRefusal = (
+    VenueFieldRequired
+    | VenueTextTooLong
+    | VenueFieldForbidden
+    | InvalidSiret
+    | SiretNotOfStructure
+    | SiretOrCommentRequired
+    | InvalidPostalCode
+    | InvalidCoordinates
+    | InvalidBookingEmail
+)
 
 VIRTUAL_VENUE_NAME = "Offre numérique"
 """Name of the venue that every structure is given for its online offers."""
@@ -67,18 +79,18 @@ def is_siret(text: str) -> bool:
     return text.startswith(_LA_POSTE) and sum(map(int, text)) % 5 == 0
 
 
-def _texts_fit(draft: VenueDraft) -> Refusal | None:
+def _texts_fit(draft: VenueDraft) -> VenueTextTooLong | None:
     for field, max_length in MAX_LENGTHS.items():
         if len(getattr(draft, field) or "") > max_length:
             return VenueTextTooLong(field, max_length)
     return None
 
 
-def _has_a_name(draft: VenueDraft) -> Refusal | None:
+def _has_a_name(draft: VenueDraft) -> VenueFieldRequired | None:
     return None if draft.name.strip() else VenueFieldRequired("name")
 
 
-def _virtual_has_no_place(draft: VenueDraft) -> Refusal | None:
+def _virtual_has_no_place(draft: VenueDraft) -> VenueFieldForbidden | None:
     if draft.is_virtual:
         for field in ("siret", "comment", "street", "postal_code", "city", "latitude", "longitude"):
             if getattr(draft, field) is not None:
@@ -86,25 +98,25 @@ def _virtual_has_no_place(draft: VenueDraft) -> Refusal | None:
     return None
 
 
-def _has_siret_or_comment(draft: VenueDraft) -> Refusal | None:
+def _has_siret_or_comment(draft: VenueDraft) -> SiretOrCommentRequired | None:
     if draft.is_virtual or draft.siret is not None or (draft.comment or "").strip():
         return None
     return SiretOrCommentRequired()
 
 
-def _siret_is_valid(draft: VenueDraft) -> Refusal | None:
+def _siret_is_valid(draft: VenueDraft) -> InvalidSiret | None:
     if draft.siret is None or is_siret(draft.siret):
         return None
     return InvalidSiret()
 
 
-def _siret_begins_with_siren(draft: VenueDraft) -> Refusal | None:
+def _siret_begins_with_siren(draft: VenueDraft) -> SiretNotOfStructure | None:
     if draft.siret is None or draft.siren is None or draft.siret.startswith(draft.siren):
         return None
     return SiretNotOfStructure(draft.siret, draft.siren)
 
 
-def _has_an_address(draft: VenueDraft) -> Refusal | None:
+def _has_an_address(draft: VenueDraft) -> VenueFieldRequired | None:
     if draft.is_virtual:
         return None
     required = ("postal_code", "city") if draft.siret is not None else ("street", "postal_code", "city")
@@ -114,13 +126,13 @@ def _has_an_address(draft: VenueDraft) -> Refusal | None:
     return None
 
 
-def _postal_code_is_valid(draft: VenueDraft) -> Refusal | None:
+def _postal_code_is_valid(draft: VenueDraft) -> InvalidPostalCode | None:
     if draft.postal_code is None or is_postal_code(draft.postal_code):
         return None
     return InvalidPostalCode()
 
 
-def _coordinates_are_valid(draft: VenueDraft) -> Refusal | None:
+def _coordinates_are_valid(draft: VenueDraft) -> InvalidCoordinates | None:
     if draft.latitude is None and draft.longitude is None:
         return None
     if (
@@ -132,7 +144,7 @@ def _coordinates_are_valid(draft: VenueDraft) -> Refusal | None:
     return None
 
 
-def _booking_email_is_valid(draft: VenueDraft) -> Refusal | None:
+def _booking_email_is_valid(draft: VenueDraft) -> InvalidBookingEmail | None:
     if draft.booking_email is None:
         return None
     try:
@@ -142,7 +154,7 @@ def _booking_email_is_valid(draft: VenueDraft) -> Refusal | None:
     return None
 
 
-VENUE_RULES = (
+VENUE_RULES: tuple[Callable[[VenueDraft], VenueRefusal | None], ...] = (
     _has_a_name,
     _texts_fit,
     _virtual_has_no_place,
@@ -156,12 +168,12 @@ VENUE_RULES = (
 )
 
 
-def check_venue(draft: VenueDraft) -> Refusal | None:
+def check_venue(draft: VenueDraft) -> VenueRefusal | None:
     """First reason why this venue cannot be created, if any."""
     return first_refusal(VENUE_RULES, draft)
 
 
-def check_venue_edition(before: VenueDraft, after: VenueDraft) -> Refusal | None:
+def check_venue_edition(before: VenueDraft, after: VenueDraft) -> VenueRefusal | VenueFieldImmutable | None:
     """As creation; besides, the SIRET can be set once and never changed, and the kind never changes."""
     if before.siret is not None and after.siret != before.siret:
         return VenueFieldImmutable("siret")

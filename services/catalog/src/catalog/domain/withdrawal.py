@@ -14,7 +14,14 @@ from catalog.domain.refusals.offer import (
     WithdrawalRequired,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
-from chassis.refusals import Refusal
+
+WithdrawalRefusal = (
+    WithdrawalRequired
+    | WithdrawalModeNotAllowed
+    | WithdrawalDelayRequired
+    | WithdrawalDelayNotAllowed
+    | BookingContactRequired
+)
 
 
 class WithdrawalType(StrEnum):
@@ -70,7 +77,7 @@ _WITH_TICKET = (WithdrawalType.BY_EMAIL, WithdrawalType.ON_SITE)
 
 def check_withdrawal(
     subcategory_id: str, withdrawal: Withdrawal, created_at: datetime, *, by_ticketing_provider: bool = False
-) -> Refusal | None:
+) -> WithdrawalRefusal | None:
     """First reason why these tickets cannot be withdrawn so.
 
     NO_TICKET takes no delay, BY_EMAIL and ON_SITE need one; where a mode is mandatory so is

@@ -1,6 +1,6 @@
 """Offers as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.persistence.records import OfferRecord
-from catalog.persistence.tables import offers
+from catalog.domain.facts import PlaceFacts, StructureStatus
+from catalog.domain.publication import Publication
+from catalog.persistence.records import OfferRecord, SeenOffer, columns, row
+from catalog.persistence.tables import among, offers, stocks, structures, venues
 
-_ADD = sa.insert(offers).returning(offers)
-_FIND = sa.select(offers).where(offers.c.id == sa.bindparam("offer"))
+_COLUMNS = columns(offers, OfferRecord)
+_ADD = sa.insert(offers)
+_FIND = sa.select(*_COLUMNS).where(offers.c.id == sa.bindparam("offer"))
 _LOCK = _FIND.with_for_update()
 _SHARE = _FIND.with_for_update(read=True)
 _PUBLISH = (
@@ -25,12 +28,34 @@ _PUBLISH = (
         published_at=sa.bindparam("new_published_at"),
         changed_at=sa.func.now(),
     )
-    .returning(offers)
+    .returning(*_COLUMNS)
 )
+_SEEN = (
+    sa.select(*_COLUMNS, structures.c.status, venues.c.is_validated)
+    .join_from(offers, venues, offers.c.venue_id == venues.c.id)
+    .join(structures, offers.c.structure_id == structures.c.id)
+)
+_BY_ID = _SEEN.where(among(offers.c.id, "ids"))
+
+_NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+SEARCHABLE = sa.and_(
+    structures.c.status == StructureStatus.VALIDATED.value,
+    venues.c.is_validated,
+    offers.c.validation == "APPROVED",
+    offers.c.published_at <= _NOW,
+    sa.exists().where(
+        stocks.c.offer_id == offers.c.id,
+        stocks.c.is_deleted.is_(False),
+        sa.or_(stocks.c.starts_at.is_(None), stocks.c.starts_at > _NOW),
+        sa.or_(stocks.c.booking_limit_at.is_(None), stocks.c.booking_limit_at > _NOW),
+        sa.or_(stocks.c.quantity.is_(None), stocks.c.quantity > stocks.c.booked),
+    ),
+)
+"""`domain.visibility.is_searchable`, newest edition, as SQL; a property test holds the two equal."""
 
 
-async def add_offer(connection: AsyncConnection, row: Mapping[str, Any]) -> OfferRecord:
-    return OfferRecord(*(await connection.execute(_ADD, dict(row))).one())
+async def add_offer(connection: AsyncConnection, offer: OfferRecord) -> None:
+    await connection.execute(_ADD, row(offer))
 
 
 async def lock_offer(connection: AsyncConnection, offer_id: UUID) -> OfferRecord | None:
@@ -44,23 +69,51 @@ async def share_offer(connection: AsyncConnection, offer_id: UUID) -> OfferRecor
 
 
 async def _one(connection: AsyncConnection, statement: sa.Select[Any], offer_id: UUID) -> OfferRecord | None:
-    row = (await connection.execute(statement, {"offer": offer_id})).one_or_none()
-    return None if row is None else OfferRecord(*row)
+    found = (await connection.execute(statement, {"offer": offer_id})).one_or_none()
+    return None if found is None else OfferRecord(*found)
 
 
 async def write_publication(
-    connection: AsyncConnection,
-    offer_id: UUID,
-    *,
-    validation: str,
-    is_active: bool,
-    published_at: datetime | None,
+    connection: AsyncConnection, offer_id: UUID, publication: Publication
 ) -> OfferRecord:
-    """The offer's row after its publication has changed."""
+    """The offer after its publication has changed."""
     values = {
         "offer": offer_id,
-        "new_validation": validation,
-        "new_is_active": is_active,
-        "new_published_at": published_at,
+        "new_validation": publication.validation.value,
+        "new_is_active": publication.is_active,
+        "new_published_at": publication.published_at,
     }
     return OfferRecord(*(await connection.execute(_PUBLISH, values)).one())
+
+
+async def offers_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, SeenOffer]:
+    seen = map(_seen_offer, await connection.execute(_BY_ID, {"ids": list(ids)}))
+    return {each.offer.id: each for each in seen}
+
+
+async def page_of_offers(
+    connection: AsyncConnection,
+    *,
+    structure_id: UUID | None,
+    venue_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+    searchable_at: datetime | None,
+) -> list[SeenOffer]:
+    """Newest offers first, after the offer `after`; only searchable ones when an instant is given."""
+    page = _SEEN.order_by(offers.c.id.desc()).limit(limit)
+    if structure_id is not None:
+        page = page.where(offers.c.structure_id == structure_id)
+    if venue_id is not None:
+        page = page.where(offers.c.venue_id == venue_id)
+    if after is not None:
+        page = page.where(offers.c.id < after)
+    if searchable_at is None:
+        return [_seen_offer(found) for found in await connection.execute(page)]
+    shown = await connection.execute(page.where(SEARCHABLE), {"now": searchable_at})
+    return [_seen_offer(found) for found in shown]
+
+
+def _seen_offer(columns_and_place: Sequence[Any]) -> SeenOffer:
+    *offer, status, venue_is_validated = columns_and_place
+    return SeenOffer(OfferRecord(*offer), PlaceFacts(StructureStatus(status), venue_is_validated))

@@ -1,18 +1,25 @@
-"""Whole rows as values. Fields are the tables' columns, in their order."""
+"""Whole rows as frozen values: their fields are columns of the table, and name each of them once.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+`changed_at` is the database's own affair and of no record.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from catalog.domain.compliance import OfferValidation
-from catalog.domain.facts import OfferFacts, StockFacts
+from catalog.domain.facts import OfferFacts, PlaceFacts, StockFacts, StructureStatus
+from catalog.domain.stock import OfferOfStock
+from catalog.domain.subcategories import SUBCATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
 class StructureRecord:
-    """`siren` and `name` are None until identity has told."""
+    """A structure as identity published it; version 0, without SIREN and name, while it has not."""
 
     id: UUID
     version: int
@@ -23,6 +30,8 @@ class StructureRecord:
 
 @dataclass(frozen=True, slots=True)
 class VenueRecord:
+    """`is_validated` false: held back, its SIRET is another structure's."""
+
     id: UUID
     version: int
     structure_id: UUID
@@ -42,12 +51,11 @@ class VenueRecord:
     longitude: float | None
     booking_email: str | None
     created_at: datetime
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StockRecord:
-    """`booked` is what booking last told."""
+    """`booked` is what booking last published."""
 
     id: UUID
     version: int
@@ -61,7 +69,6 @@ class StockRecord:
     booked: int
     availability_version: int
     created_at: datetime
-    changed_at: datetime
 
     @property
     def facts(self) -> StockFacts:
@@ -78,6 +85,8 @@ class StockRecord:
 
 @dataclass(frozen=True, slots=True)
 class OfferRecord:
+    """`extra`: the conditional fields of the sub-category, by their name."""
+
     id: UUID
     version: int
     venue_id: UUID
@@ -85,7 +94,7 @@ class OfferRecord:
     subcategory_id: str
     name: str
     description: str | None
-    extra: dict[str, Any]
+    extra: Mapping[str, str]
     artist: str | None
     is_duo: bool
     url: str | None
@@ -104,7 +113,6 @@ class OfferRecord:
     booking_contact: str | None
     ranking_weight: int
     created_at: datetime
-    changed_at: datetime
 
     def facts(self, stocks: Iterable[StockRecord]) -> OfferFacts:
         """What the rules of visibility look at; `stocks` are the offer's, deleted or not."""
@@ -114,3 +122,39 @@ class OfferRecord:
             stocks=tuple(stock.facts for stock in stocks),
             published_at=self.published_at,
         )
+
+    @property
+    def of_stock(self) -> OfferOfStock:
+        """What the rules of a stock look at."""
+        return OfferOfStock(
+            is_event=SUBCATEGORIES[self.subcategory_id].is_event, validation=OfferValidation(self.validation)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVenue:
+    """A venue with what decides whether others may see it."""
+
+    venue: VenueRecord
+    structure_status: StructureStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOffer:
+    """An offer with what decides, beside its stocks, whether others may see it."""
+
+    offer: OfferRecord
+    place: PlaceFacts
+
+
+Record = StructureRecord | VenueRecord | OfferRecord | StockRecord
+
+
+def columns(table: sa.Table, record: type[Record]) -> list[sa.Column[Any]]:
+    """The columns that make a record, in the order of its fields."""
+    return [table.c[field.name] for field in fields(record)]
+
+
+def row(record: Record) -> dict[str, object]:
+    """A record as the parameters of an INSERT."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

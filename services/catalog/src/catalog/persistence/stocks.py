@@ -1,6 +1,7 @@
 """Stocks as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,26 +9,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.persistence.records import StockRecord
-from catalog.persistence.tables import stocks
+from catalog.persistence.records import StockRecord, columns, row
+from catalog.persistence.tables import among, stocks
 
-_ADD = sa.insert(stocks).returning(stocks, sort_by_parameter_order=True)
-_LIVE_OF_OFFER = sa.select(stocks).where(
-    stocks.c.offer_id == sa.bindparam("offer"), stocks.c.is_deleted.is_(False)
-)
-_COUNT = sa.select(sa.func.count()).where(
-    stocks.c.offer_id == sa.bindparam("offer"), stocks.c.is_deleted.is_(False)
-)
+_COLUMNS = columns(stocks, StockRecord)
+_IS_LIVE = stocks.c.is_deleted.is_(False)
+_OF_OFFER = stocks.c.offer_id == sa.bindparam("offer")
+_ADD = sa.insert(stocks)
+_LIVE_OF_OFFER = sa.select(*_COLUMNS).where(_OF_OFFER, _IS_LIVE)
+_COUNT = sa.select(sa.func.count()).where(_OF_OFFER, _IS_LIVE)
 _LABELS = (
-    sa.select(stocks.c.price_label)
-    .where(
-        stocks.c.offer_id == sa.bindparam("offer"),
-        stocks.c.is_deleted.is_(False),
-        stocks.c.price_label.is_not(None),
-    )
-    .distinct()
+    sa.select(stocks.c.price_label).where(_OF_OFFER, _IS_LIVE, stocks.c.price_label.is_not(None)).distinct()
 )
-_FIND = sa.select(stocks).where(stocks.c.id == sa.bindparam("stock"), stocks.c.is_deleted.is_(False))
+_FIND = sa.select(*_COLUMNS).where(stocks.c.id == sa.bindparam("stock"), _IS_LIVE)
 _LOCK = _FIND.with_for_update()
 _UPDATE = (
     sa.update(stocks)
@@ -40,33 +34,30 @@ _UPDATE = (
         booking_limit_at=sa.bindparam("new_booking_limit_at"),
         changed_at=sa.func.now(),
     )
-    .returning(stocks)
+    .returning(*_COLUMNS)
 )
 _DELETE = (
     sa.update(stocks)
     .where(stocks.c.id == sa.bindparam("stock"))
     .values(version=stocks.c.version + 1, is_deleted=True, changed_at=sa.func.now())
-    .returning(stocks)
+    .returning(*_COLUMNS)
 )
-_HEAR_AVAILABILITY = (
-    sa.update(stocks)
-    .where(
-        stocks.c.id == sa.bindparam("stock"), stocks.c.availability_version < sa.bindparam("heard_version")
-    )
-    .values(booked=sa.bindparam("heard_booked"), availability_version=sa.bindparam("heard_version"))
+_BY_ID = sa.select(*_COLUMNS).where(among(stocks.c.id, "ids"))
+_LIVE_BY_OFFER = (
+    sa.select(*_COLUMNS)
+    .where(among(stocks.c.offer_id, "ids"), _IS_LIVE)
+    .order_by(stocks.c.starts_at.nulls_first(), stocks.c.price_cents, stocks.c.id)
 )
 
 
-async def add_stocks(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> list[StockRecord]:
-    """The new stocks' rows, in the order given."""
-    added = await connection.execute(_ADD, [dict(row) for row in rows])
-    return [StockRecord(*row) for row in added]
+async def add_stocks(connection: AsyncConnection, added: Sequence[StockRecord]) -> None:
+    await connection.execute(_ADD, [row(stock) for stock in added])
 
 
 async def live_stocks(connection: AsyncConnection, offer_id: UUID) -> list[StockRecord]:
     """The offer's stocks that are not deleted."""
-    rows = await connection.execute(_LIVE_OF_OFFER, {"offer": offer_id})
-    return [StockRecord(*row) for row in rows]
+    found = await connection.execute(_LIVE_OF_OFFER, {"offer": offer_id})
+    return [StockRecord(*each) for each in found]
 
 
 async def count_stocks(connection: AsyncConnection, offer_id: UUID) -> int:
@@ -90,8 +81,8 @@ async def lock_stock(connection: AsyncConnection, stock_id: UUID) -> StockRecord
 
 
 async def _one(connection: AsyncConnection, statement: sa.Select[Any], stock_id: UUID) -> StockRecord | None:
-    row = (await connection.execute(statement, {"stock": stock_id})).one_or_none()
-    return None if row is None else StockRecord(*row)
+    found = (await connection.execute(statement, {"stock": stock_id})).one_or_none()
+    return None if found is None else StockRecord(*found)
 
 
 async def write_stock(
@@ -103,7 +94,7 @@ async def write_stock(
     starts_at: datetime | None,
     booking_limit_at: datetime | None,
 ) -> StockRecord:
-    """The stock's row after an edition."""
+    """The stock after an edition."""
     values = {
         "stock": stock_id,
         "new_price_cents": price_cents,
@@ -115,16 +106,22 @@ async def write_stock(
 
 
 async def delete_stock(connection: AsyncConnection, stock_id: UUID) -> StockRecord:
-    """The stock's row after its deletion; it stays for the bookings that name it."""
+    """The stock after its deletion; its row stays for the bookings that name it."""
     return StockRecord(*(await connection.execute(_DELETE, {"stock": stock_id})).one())
 
 
-async def hear_availability(connection: AsyncConnection, heard: Sequence[tuple[UUID, int, int]]) -> None:
-    """Note how many places are booked: (stock, version, booked), where the stored version is lower."""
-    await connection.execute(
-        _HEAR_AVAILABILITY,
-        [
-            {"stock": stock_id, "heard_version": version, "heard_booked": booked}
-            for stock_id, version, booked in heard
-        ],
-    )
+async def stocks_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, StockRecord]:
+    """Deleted ones too: bookings go on naming them."""
+    found = await connection.execute(_BY_ID, {"ids": list(ids)})
+    return {stock.id: stock for stock in (StockRecord(*each) for each in found)}
+
+
+async def live_stocks_by_offer(
+    connection: AsyncConnection, offer_ids: Sequence[UUID]
+) -> dict[UUID, list[StockRecord]]:
+    """Stocks that are not deleted, by start, then price; an offer without any is left out."""
+    found: dict[UUID, list[StockRecord]] = defaultdict(list)
+    for each in await connection.execute(_LIVE_BY_OFFER, {"ids": list(offer_ids)}):
+        stock = StockRecord(*each)
+        found[stock.offer_id].append(stock)
+    return found

@@ -5,12 +5,19 @@ Lock order, the same everywhere: structure, venue, offer, stock. Amounts are int
 the business clock's.
 """
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 METADATA = sa.MetaData()
 
 _INSTANT = sa.DateTime(timezone=True)
+
+
+def among(column: sa.Column[UUID], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column is one of the ids in the parameter `name`: one plan, however many they are."""
+    return column == sa.func.any(sa.bindparam(name, type_=sa.ARRAY(sa.Uuid)))
 
 
 def _changed_at() -> sa.Column[object]:
@@ -21,8 +28,8 @@ structures = sa.Table(
     "structures",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("version", sa.BigInteger, nullable=False, comment="identity's; 0 until it has told"),
-    sa.Column("siren", sa.Text, comment="null until identity has told"),
+    sa.Column("version", sa.BigInteger, nullable=False, comment="identity's; 0 until its event has come"),
+    sa.Column("siren", sa.Text, comment="null until its event has come"),
     sa.Column("name", sa.Text),
     sa.Column("status", sa.Text, nullable=False),
     sa.CheckConstraint(

@@ -1,6 +1,7 @@
 """Venues as rows."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +9,70 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.persistence.records import VenueRecord
-from catalog.persistence.tables import venues
+from catalog.domain.facts import StructureStatus
+from catalog.persistence.records import SeenVenue, VenueRecord, columns, row
+from catalog.persistence.tables import among, structures, venues
 
-_ADD = pg.insert(venues).on_conflict_do_nothing(constraint="venues_siret_unique").returning(venues)
-_FIND = sa.select(venues).where(venues.c.id == sa.bindparam("venue"))
+_COLUMNS = columns(venues, VenueRecord)
+_ADD = pg.insert(venues).on_conflict_do_nothing().returning(venues.c.id)
+_FIND = sa.select(*_COLUMNS).where(venues.c.id == sa.bindparam("venue"))
+_HOLD_FOREIGN_SIRETS = (
+    sa.update(venues)
+    .where(
+        venues.c.structure_id == sa.bindparam("structure"),
+        sa.func.left(venues.c.siret, 9) != sa.bindparam("its_siren"),
+    )
+    .values(is_validated=False)
+)
+_TOUCH = (
+    sa.update(venues)
+    .where(venues.c.structure_id == sa.bindparam("structure"))
+    .values(version=venues.c.version + 1, changed_at=sa.func.now())
+    .returning(*_COLUMNS)
+)
+SEEN = sa.select(*_COLUMNS, structures.c.status).join_from(venues, structures)
+"""Rows of `seen_venue`."""
+_BY_ID = SEEN.where(among(venues.c.id, "ids"))
+_BY_STRUCTURE = SEEN.where(among(venues.c.structure_id, "ids")).order_by(venues.c.id)
 
 
-async def add_venue(connection: AsyncConnection, row: Mapping[str, Any]) -> VenueRecord | None:
-    """The new venue's row, or None when its SIRET is taken."""
-    added = (await connection.execute(_ADD, dict(row))).one_or_none()
-    return None if added is None else VenueRecord(*added)
+def seen_venue(columns_and_status: Sequence[Any]) -> SeenVenue:
+    *venue, status = columns_and_status
+    return SeenVenue(VenueRecord(*venue), StructureStatus(status))
+
+
+async def add_venue(connection: AsyncConnection, venue: VenueRecord) -> bool:
+    """Whether it was added: false when its SIRET is taken, or its structure has a virtual venue."""
+    return (await connection.execute(_ADD, row(venue))).one_or_none() is not None
 
 
 async def find_venue(connection: AsyncConnection, venue_id: UUID) -> VenueRecord | None:
-    row = (await connection.execute(_FIND, {"venue": venue_id})).one_or_none()
-    return None if row is None else VenueRecord(*row)
+    found = (await connection.execute(_FIND, {"venue": venue_id})).one_or_none()
+    return None if found is None else VenueRecord(*found)
+
+
+async def hold_foreign_sirets(connection: AsyncConnection, structure_id: UUID, siren: str) -> None:
+    """Hold back the venues made before the SIREN was known whose SIRET turns out to be another's."""
+    await connection.execute(_HOLD_FOREIGN_SIRETS, {"structure": structure_id, "its_siren": siren})
+
+
+async def touch_venues(connection: AsyncConnection, structure_id: UUID) -> list[VenueRecord]:
+    """Give every venue of a structure its next version: what is published of them has changed."""
+    touched = await connection.execute(_TOUCH, {"structure": structure_id})
+    return [VenueRecord(*found) for found in touched]
+
+
+async def venues_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, SeenVenue]:
+    seen = map(seen_venue, await connection.execute(_BY_ID, {"ids": list(ids)}))
+    return {each.venue.id: each for each in seen}
+
+
+async def venues_by_structure(
+    connection: AsyncConnection, structure_ids: Sequence[UUID]
+) -> dict[UUID, list[SeenVenue]]:
+    """Oldest first; a structure without venues is left out."""
+    found: dict[UUID, list[SeenVenue]] = defaultdict(list)
+    for each in await connection.execute(_BY_STRUCTURE, {"ids": list(structure_ids)}):
+        seen = seen_venue(each)
+        found[seen.venue.structure_id].append(seen)
+    return found

@@ -1,4 +1,4 @@
-"""A pro adds stocks: dates × tariffs of an event, or a lot of a thing."""
+"""A pro adds dates × tariffs to an event."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,22 +7,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.price import PriceCategory, check_price_categories
-from catalog.domain.refusals.stock import NoStockToAdd
-from catalog.domain.stock import (
-    StockDraft,
-    check_price_category_count,
-    check_stock,
-    check_stock_count,
-)
+from catalog.domain.price import PriceCategory, PriceCategoryRefusal, check_price_categories
+from catalog.domain.refusals.offer import OfferNotFound
+from catalog.domain.refusals.stock import NoStockToAdd, TooManyPriceCategories
+from catalog.domain.stock import StockDraft, check_price_category_count
 from catalog.persistence import stocks
-from catalog.persistence.records import OfferRecord
-from catalog.usecases.announce import stock_event
-from catalog.usecases.owned import lock_own_offer, offer_of_stock
+from catalog.persistence.records import StockRecord
+from catalog.usecases.access import lock_own_offer
+from catalog.usecases.save_stocks import SaveStocksRefusal, save_stocks
 from chassis.auth import Principal
-from chassis.ids import new_id
-from chassis.outbox import emit
-from chassis.refusals import Refusal
+
+AddStocksRefusal = (
+    OfferNotFound | NoStockToAdd | PriceCategoryRefusal | TooManyPriceCategories | SaveStocksRefusal
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,10 @@ async def add_stocks(
     dates: Sequence[AskedDate],
     principal: Principal,
     now: datetime,
-) -> list[UUID] | Refusal:
-    """The ids of the new stocks: each date with each tariff, in that order. All of them or none."""
+) -> list[StockRecord] | AddStocksRefusal:
+    """The new stocks: each date with each tariff, in that order. All of them or none."""
     offer = await lock_own_offer(connection, offer_id, principal)
-    if isinstance(offer, Refusal):
+    if isinstance(offer, OfferNotFound):
         return offer
     if not categories or not dates:
         return NoStockToAdd()
@@ -61,48 +58,4 @@ async def add_stocks(
         for date in dates
         for category in categories
     ]
-    return await _add(connection, offer, drafts, now)
-
-
-async def add_thing_stock(
-    connection: AsyncConnection, *, offer_id: UUID, draft: StockDraft, principal: Principal, now: datetime
-) -> list[UUID] | Refusal:
-    """The id, alone in its list, of a new stock without a tariff and without a start."""
-    offer = await lock_own_offer(connection, offer_id, principal)
-    if isinstance(offer, Refusal):
-        return offer
-    return await _add(connection, offer, [(None, draft)], now)
-
-
-async def _add(
-    connection: AsyncConnection,
-    offer: OfferRecord,
-    drafts: Sequence[tuple[str | None, StockDraft]],
-    now: datetime,
-) -> list[UUID] | Refusal:
-    kind = offer_of_stock(offer)
-    refusal = check_stock_count(await stocks.count_stocks(connection, offer.id), len(drafts), now)
-    if refusal is not None:
-        return refusal
-    for _, draft in drafts:
-        refusal = check_stock(kind, draft, now)
-        if refusal is not None:
-            return refusal
-    added = await stocks.add_stocks(
-        connection,
-        [
-            {
-                "id": new_id(),
-                "offer_id": offer.id,
-                "price_label": label,
-                "price_cents": draft.price_cents,
-                "quantity": draft.quantity,
-                "starts_at": draft.starts_at,
-                "booking_limit_at": draft.booking_limit_at,
-                "created_at": now,
-            }
-            for label, draft in drafts
-        ],
-    )
-    await emit(connection, [stock_event("stock.created", stock) for stock in added])
-    return [stock.id for stock in added]
+    return await save_stocks(connection, offer, drafts, now)

@@ -9,16 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.geography import department_of, timezone_of
 from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, UnknownTown
 from catalog.domain.towns import find_town
-from catalog.domain.venue import VenueDraft, check_venue
+from catalog.domain.venue import VenueDraft, VenueRefusal, check_venue
+from catalog.messages.venue import venue_event
 from catalog.persistence import venues
-from catalog.usecases.announce import venue_event
-from catalog.usecases.authorisation import may_begin
+from catalog.persistence.records import VenueRecord
+from catalog.usecases.access import may_begin
 from catalog.usecases.open_structure import open_structure
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import emit
-from chassis.refusals import Refusal
 from chassis.sealed import Sealer
+
+CreateVenueRefusal = StructureNotFound | VenueRefusal | UnknownTown | SiretAlreadyUsed
 
 
 async def create_venue(
@@ -29,11 +31,11 @@ async def create_venue(
     principal: Principal,
     now: datetime,
     sealer: Sealer,
-) -> UUID | Refusal:
-    """The id of the new physical venue.
+) -> VenueRecord | CreateVenueRefusal:
+    """The new physical venue.
 
     The structure may be unknown here: its pro's token proves it, its event is on the way. It
-    is then noted as pending, and the SIRET is compared with its SIREN when that is told.
+    is then noted as pending, and the SIRET is compared with its SIREN when that comes.
     """
     if not await may_begin(connection, principal, structure_id):
         return StructureNotFound()
@@ -51,30 +53,28 @@ async def create_venue(
             return UnknownTown(draft.city, draft.postal_code)
         latitude, longitude = town.latitude, town.longitude
     department_code = department_of(draft.postal_code)
-    venue = await venues.add_venue(
-        connection,
-        {
-            "id": new_id(),
-            "structure_id": structure_id,
-            "is_virtual": False,
-            "is_validated": True,
-            "siret": draft.siret,
-            "comment": draft.comment,
-            "name": draft.name,
-            "public_name": draft.public_name,
-            "description": draft.description,
-            "street": draft.street,
-            "postal_code": draft.postal_code,
-            "city": draft.city,
-            "department_code": department_code,
-            "timezone": timezone_of(department_code),
-            "latitude": latitude,
-            "longitude": longitude,
-            "booking_email": draft.booking_email,
-            "created_at": now,
-        },
+    venue = VenueRecord(
+        id=new_id(),
+        version=1,
+        structure_id=structure_id,
+        is_virtual=False,
+        is_validated=True,
+        siret=draft.siret,
+        comment=draft.comment,
+        name=draft.name,
+        public_name=draft.public_name,
+        description=draft.description,
+        street=draft.street,
+        postal_code=draft.postal_code,
+        city=draft.city,
+        department_code=department_code,
+        timezone=timezone_of(department_code),
+        latitude=latitude,
+        longitude=longitude,
+        booking_email=draft.booking_email,
+        created_at=now,
     )
-    if venue is None:
+    if not await venues.add_venue(connection, venue):
         return SiretAlreadyUsed(draft.siret or "")
     await emit(connection, [venue_event("venue.created", venue, structure.status, sealer)])
-    return venue.id
+    return venue

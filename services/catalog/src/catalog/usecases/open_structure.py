@@ -5,9 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.persistence import structures
-from catalog.persistence.records import StructureRecord
-from catalog.usecases.announce import venue_event
+from catalog.domain.geography import PARIS
+from catalog.domain.venue import VIRTUAL_VENUE_NAME
+from catalog.messages.venue import venue_event
+from catalog.persistence import copies, venues
+from catalog.persistence.records import StructureRecord, VenueRecord
+from chassis.ids import new_id
 from chassis.outbox import emit
 from chassis.sealed import Sealer
 
@@ -19,13 +22,42 @@ async def open_structure(
 
     One that was unknown is noted as pending, with every other fact unknown.
     """
-    known = await structures.share_structure(connection, structure_id)
+    known = await copies.share_structure(connection, structure_id)
     if known is not None:
         return known
-    await structures.begin_structure(connection, structure_id)
-    known = await structures.share_structure(connection, structure_id)
+    await copies.begin_structure(connection, structure_id)
+    known = await copies.share_structure(connection, structure_id)
     assert known is not None
-    created = await structures.add_virtual_venue(connection, structure_id, now)
-    if created is not None:
-        await emit(connection, [venue_event("venue.created", created, known.status, sealer)])
+    await add_virtual_venue(connection, known, now, sealer)
     return known
+
+
+async def add_virtual_venue(
+    connection: AsyncConnection, structure: StructureRecord, now: datetime, sealer: Sealer
+) -> bool:
+    """Give a structure its venue for online offers; false when it has one already."""
+    venue = VenueRecord(
+        id=new_id(),
+        version=1,
+        structure_id=structure.id,
+        is_virtual=True,
+        is_validated=True,
+        siret=None,
+        comment=None,
+        name=VIRTUAL_VENUE_NAME,
+        public_name=None,
+        description=None,
+        street=None,
+        postal_code=None,
+        city=None,
+        department_code=None,
+        timezone=PARIS,
+        latitude=None,
+        longitude=None,
+        booking_email=None,
+        created_at=now,
+    )
+    if not await venues.add_venue(connection, venue):
+        return False
+    await emit(connection, [venue_event("venue.created", venue, structure.status, sealer)])
+    return True

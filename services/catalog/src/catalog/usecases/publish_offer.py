@@ -1,18 +1,20 @@
-"""A pro publishes an offer, now or later, or takes it back."""
+"""A pro publishes an offer, now or later."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.publication import Publication, publish, unpublish
+from catalog.domain.publication import Publication, PublicationRefusal, publish
+from catalog.domain.refusals.offer import OfferNotFound
+from catalog.messages.offer import offer_event
 from catalog.persistence import offers, stocks
 from catalog.persistence.records import OfferRecord
-from catalog.usecases.announce import offer_event
-from catalog.usecases.owned import lock_own_offer
+from catalog.usecases.access import lock_own_offer
 from chassis.auth import Principal
 from chassis.outbox import emit
-from chassis.refusals import Refusal
+
+PublishOfferRefusal = OfferNotFound | PublicationRefusal
 
 
 async def publish_offer(
@@ -22,36 +24,14 @@ async def publish_offer(
     publish_at: datetime | None,
     principal: Principal,
     now: datetime,
-) -> UUID | Refusal:
-    """The offer's id. Others see it once its structure is validated and `publish_at` is reached."""
+) -> OfferRecord | PublishOfferRefusal:
+    """The offer. Others see it once its structure is validated and `publish_at` is reached."""
     offer = await lock_own_offer(connection, offer_id, principal)
-    if isinstance(offer, Refusal):
+    if isinstance(offer, OfferNotFound):
         return offer
-    facts = offer.facts(await stocks.live_stocks(connection, offer_id))
-    return await _write(connection, offer, publish(facts, publish_at, now), "offer.published")
-
-
-async def unpublish_offer(
-    connection: AsyncConnection, *, offer_id: UUID, principal: Principal
-) -> UUID | Refusal:
-    """The offer's id. Nobody else sees it any more; its bookings stay valid."""
-    offer = await lock_own_offer(connection, offer_id, principal)
-    if isinstance(offer, Refusal):
-        return offer
-    return await _write(connection, offer, unpublish(offer.facts([])), "offer.unpublished")
-
-
-async def _write(
-    connection: AsyncConnection, offer: OfferRecord, outcome: Publication | Refusal, kind: str
-) -> UUID | Refusal:
-    if isinstance(outcome, Refusal):
-        return outcome
-    written = await offers.write_publication(
-        connection,
-        offer.id,
-        validation=outcome.validation.value,
-        is_active=outcome.is_active,
-        published_at=outcome.published_at,
-    )
-    await emit(connection, [offer_event(kind, written)])
-    return offer.id
+    published = publish(offer.facts(await stocks.live_stocks(connection, offer_id)), publish_at, now)
+    if not isinstance(published, Publication):
+        return published
+    written = await offers.write_publication(connection, offer_id, published)
+    await emit(connection, [offer_event("offer.published", written)])
+    return written

@@ -1,45 +1,45 @@
 """A pro changes the price, the number of places or the dates of a stock."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.stock import StockAsItStands, StockDraft, check_stock_edition
+from catalog.domain.refusals.stock import StockNotFound
+from catalog.domain.stock import StockAsItStands, StockDraft, StockEditionRefusal, check_stock_edition
+from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
-from catalog.usecases.announce import stock_event
-from catalog.usecases.owned import lock_own_stock, offer_of_stock
+from catalog.persistence.records import StockRecord
+from catalog.usecases.access import lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
-from chassis.refusals import Refusal
+
+UpdateStockRefusal = StockNotFound | StockEditionRefusal
 
 
 async def update_stock(
     connection: AsyncConnection,
     *,
     stock_id: UUID,
-    changes: Mapping[str, Any],
+    change: Callable[[StockDraft], StockDraft],
     principal: Principal,
     now: datetime,
-) -> UUID | Refusal:
-    """The stock's id; `changes` holds only the fields to change, by their name in `StockDraft`.
+) -> StockRecord | UpdateStockRefusal:
+    """The stock, `change`d from how it stands.
 
-    What is booked is what booking last told: should a place be taken meanwhile, booking goes
-    on honouring it and offers no more.
+    What is booked is what booking last published: should a place be taken meanwhile, booking
+    goes on honouring it and offers no more.
     """
     own = await lock_own_stock(connection, stock_id, principal)
-    if isinstance(own, Refusal):
+    if isinstance(own, StockNotFound):
         return own
     stock, offer = own
     before = StockAsItStands(
         stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at, stock.booked
     )
-    unchanged = StockDraft(stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at)
-    after = replace(unchanged, **changes)
-    refusal = check_stock_edition(offer_of_stock(offer), before, after, now)
+    after = change(StockDraft(stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at))
+    refusal = check_stock_edition(offer.of_stock, before, after, now)
     if refusal is not None:
         return refusal
     written = await stocks.write_stock(
@@ -51,4 +51,4 @@ async def update_stock(
         booking_limit_at=after.booking_limit_at,
     )
     await emit(connection, [stock_event("stock.changed", written)])
-    return stock_id
+    return written

@@ -1,4 +1,4 @@
-"""What other processes told about one venue, offer or stock, as plain values.
+"""What other processes published of one venue, offer or stock, as plain values.
 
 Only what search needs. Times are aware; None is "unknown" or, where said, "no limit".
 """

@@ -25,3 +25,8 @@ def optional_microseconds(instant: datetime | None) -> int | None:
 def from_microseconds(value: int) -> datetime:
     """The aware UTC instant of `microseconds`."""
     return _EPOCH + timedelta(microseconds=value)
+
+
+def from_optional_microseconds(value: int | None) -> datetime | None:
+    """As `from_microseconds`; None stays None."""
+    return None if value is None else from_microseconds(value)

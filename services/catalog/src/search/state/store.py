@@ -6,34 +6,24 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from search.state import tables
+from search.state.records import (
+    TABLE_OF,
+    OfferRecord,
+    Record,
+    StockRecord,
+    VenueRecord,
+    columns,
+)
 
-Row = Mapping[str, Any]
+R = TypeVar("R", VenueRecord, OfferRecord, StockRecord)
 
-_TOLD = {
-    "venues": ("structure_status", "name", "city", "timezone", "is_virtual", "latitude", "longitude"),
-    "offers": (
-        "venue_id",
-        "subcategory_id",
-        "name",
-        "validation",
-        "is_active",
-        "published_us",
-        "description",
-        "artist",
-        "isbn",
-        "product_key",
-        "is_duo",
-        "is_digital",
-        "ranking_weight",
-    ),
-    "stocks": ("offer_id", "price_cents", "created_us", "quantity", "starts_us", "limit_us", "is_deleted"),
-    "availabilities": ("offer_id", "booked"),
-}
-_UPSERT = {table: tables.upsert(table, columns) for table, columns in _TOLD.items()}
+_UPSERT = {record: tables.upsert(table, columns(record)) for record, table in TABLE_OF.items()}
+_VALUES = {record: attrgetter(*columns(record)) for record in TABLE_OF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +49,12 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class OfferState:
-    """All that was heard about one offer. `venue` None: not heard of yet."""
+    """All that was heard about one offer. `venue` None: not heard of yet; `booked` places by stock."""
 
-    offer: Row
-    venue: Row | None
-    stocks: Sequence[Row]
+    offer: OfferRecord
+    venue: VenueRecord | None
+    stocks: Sequence[StockRecord]
+    booked: Mapping[str, int]
 
 
 class Store:
@@ -82,14 +73,17 @@ class Store:
 
     def absorb(
         self,
-        told: Mapping[str, Sequence[Row]],
+        heard: Iterable[Record],
         positions: Iterable[LogPosition] = (),
         dead_letters: Iterable[DeadLetter] = (),
     ) -> None:
-        """Keep what was told (rows by table), and how far that brings us; older versions are ignored."""
+        """Keep what was heard, and how far that brings us; older versions are ignored."""
+        by_kind: dict[type[Record], list[Record]] = {}
+        for record in heard:
+            by_kind.setdefault(type(record), []).append(record)
         with self._transaction() as connection:
-            for table, rows in told.items():
-                connection.executemany(_UPSERT[table], rows)
+            for kind, records in by_kind.items():
+                connection.executemany(_UPSERT[kind], map(_VALUES[kind], records))
             connection.executemany(
                 "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)",
                 [(p.topic, p.partition, p.next_offset, p.last_timestamp_ms) for p in positions],
@@ -112,24 +106,23 @@ class Store:
 
     def offers(self, ids: Sequence[str]) -> dict[str, OfferState]:
         """What is known of these offers, by id; those never heard of are missing."""
-        wanted = json.dumps(ids)
-        offers = self._rows("SELECT * FROM offers WHERE id IN (SELECT value FROM json_each(?))", wanted)
-        venue_ids = json.dumps(sorted({offer["venue_id"] for offer in offers}))
-        venues = {
-            venue["id"]: venue
-            for venue in self._rows(
-                "SELECT * FROM venues WHERE id IN (SELECT value FROM json_each(?))", venue_ids
-            )
-        }
-        stocks: dict[str, list[Row]] = {}
-        for stock in self._rows(
-            "SELECT s.*, coalesce(a.booked, 0) AS booked FROM stocks s LEFT JOIN availabilities a ON a.id = s.id"
-            " WHERE s.offer_id IN (SELECT value FROM json_each(?)) ORDER BY s.id",
-            wanted,
+        offers = self._records(OfferRecord, "id", ids)
+        venue_ids = sorted({offer.venue_id for offer in offers})
+        venues = {venue.id: venue for venue in self._records(VenueRecord, "id", venue_ids)}
+        stocks: dict[str, list[StockRecord]] = {}
+        for stock in self._records(StockRecord, "offer_id", ids):
+            stocks.setdefault(stock.offer_id, []).append(stock)
+        booked: dict[str, dict[str, int]] = {}
+        for offer_id, stock_id, places in self._connection.execute(
+            "SELECT offer_id, id, booked FROM availabilities"
+            " WHERE offer_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
         ):
-            stocks.setdefault(stock["offer_id"], []).append(stock)
+            booked.setdefault(offer_id, {})[stock_id] = places
         return {
-            offer["id"]: OfferState(offer, venues.get(offer["venue_id"]), stocks.get(offer["id"], ()))
+            offer.id: OfferState(
+                offer, venues.get(offer.venue_id), stocks.get(offer.id, ()), booked.get(offer.id, {})
+            )
             for offer in offers
         }
 
@@ -152,7 +145,7 @@ class Store:
             return connection.execute("DELETE FROM lapses WHERE next_us <= ?", (now_us,)).rowcount
 
     def fed_index(self) -> str | None:
-        """The generation of the index that was told everything that is not pending."""
+        """The generation of the index that was given everything that is not pending."""
         row = self._connection.execute("SELECT generation FROM fed_index").fetchone()
         return None if row is None else str(row[0])
 
@@ -168,10 +161,13 @@ class Store:
         rows = self._connection.execute("SELECT * FROM dead_letters ORDER BY topic, partition, offset")
         return [DeadLetter(*row) for row in rows]
 
-    def _rows(self, statement: str, *parameters: Any) -> list[Row]:
-        cursor = self._connection.execute(statement, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+    def _records(self, record: type[R], column: str, wanted: Sequence[str]) -> list[R]:
+        """The records whose `column` is one of `wanted`, by id."""
+        statement = (
+            f"SELECT {', '.join(columns(record))} FROM {TABLE_OF[record]}"  # noqa: S608 — names of ours only
+            f" WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY id"
+        )
+        return [record(*row) for row in self._connection.execute(statement, (json.dumps(wanted),))]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -1,12 +1,12 @@
 """The SQLite file: the newest version of every aggregate, how far Kafka was read, and what the
-index still has to be told. Instants are microseconds (UTC).
+index still has to be given. Instants are microseconds (UTC).
 
 Triggers put an offer into `pending` whenever a row it is made of really changes: an upsert that
 the version guard turns away fires none. What was heard, how far, and what is left to do thus
 change in one transaction, and no crash can part them.
 """
 
-FORMAT = 1
+FORMAT = 2
 """`PRAGMA user_version`; another one, and the state is made anew from the topics."""
 
 SCHEMA = """
@@ -33,6 +33,7 @@ CREATE INDEX stocks_of_offer ON stocks (offer_id);
 CREATE TABLE availabilities (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, offer_id TEXT NOT NULL, booked INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX availabilities_of_offer ON availabilities (offer_id);
 
 CREATE TABLE pending (offer_id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -69,11 +70,10 @@ TRIGGERS = "\n".join(
 
 
 def upsert(table: str, columns: tuple[str, ...]) -> str:
-    """Insert, or replace where the stored version is lower; named parameters, `id` and `version` first."""
-    names = ("id", "version", *columns)
-    values = ", ".join(f":{name}" for name in names)
-    news = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    """Insert, or replace where the stored version is lower; parameters in the order of `columns`."""
+    values = ", ".join("?" for _ in columns)
+    news = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
     return (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"  # noqa: S608 — names of ours only
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 — names of ours only
         f" ON CONFLICT (id) DO UPDATE SET {news} WHERE excluded.version > {table}.version"
     )

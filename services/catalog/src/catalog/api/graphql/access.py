@@ -3,9 +3,15 @@
 from catalog.api.graphql.loaders import load_live_stocks
 from catalog.domain.facts import StructureStatus
 from catalog.domain.visibility import Condition, is_searchable, missing_for_offer
-from catalog.persistence.queries import SeenOffer, SeenVenue
-from catalog.usecases.authorisation import acts_for
-from chassis.graphql import Info
+from catalog.persistence.records import SeenOffer, SeenVenue
+from catalog.usecases.access import acts_for
+from chassis.auth import Principal
+from chassis.graphql import Info, require
+
+
+def require_pro(info: Info) -> Principal:
+    """The pro or admin who asks. Raises ApiError; call it before reading what is asked."""
+    return require(info, "pro", "admin")
 
 
 def may_see_venue(info: Info, seen: SeenVenue) -> bool:

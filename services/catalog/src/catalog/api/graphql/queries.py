@@ -5,14 +5,13 @@ from uuid import UUID
 import strawberry
 
 from catalog.api.graphql.access import may_find_offer, may_see_venue
-from catalog.api.graphql.identifiers import uuid_of
 from catalog.api.graphql.loaders import load_offer, load_venue
 from catalog.api.graphql.types import Offer, OfferSubcategory, Town, Venue
 from catalog.domain.subcategories import SUBCATEGORIES
 from catalog.domain.towns import towns_beginning_with
-from catalog.persistence.queries import page_of_offers
-from catalog.usecases.authorisation import acts_for
-from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size
+from catalog.persistence.offers import page_of_offers
+from catalog.usecases.access import acts_for
+from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size, uuid_of
 
 _TOWNS_SHOWN = 10
 

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 import strawberry
 
 from catalog.api.graphql.access import may_follow_to_offer, may_see_venue, owns
-from catalog.api.graphql.identifiers import known_uuid
 from catalog.api.graphql.loaders import load_live_stocks, load_offer, load_stock, load_venue, load_venues_of
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.status import OfferStatus, offer_status
@@ -19,10 +18,9 @@ from catalog.domain.visibility import (
     missing_for_stock,
 )
 from catalog.domain.withdrawal import WITHDRAWALS, WithdrawalType
-from catalog.persistence.queries import SeenOffer, SeenVenue
-from catalog.persistence.records import StockRecord
-from catalog.usecases.authorisation import acts_for
-from chassis.graphql import Cents, Info, page_size
+from catalog.persistence.records import SeenOffer, SeenVenue, StockRecord
+from catalog.usecases.access import acts_for
+from chassis.graphql import Cents, Info, known_uuid, page_size
 
 strawberry.enum(
     OfferStatus, name="OfferStatus", description="The status of an offer; the first that matches."
@@ -49,7 +47,7 @@ class OfferSubcategory:
     is_selectable: bool = strawberry.field(description="Whether new offers may use it.")
     search_group: str
     fields: list[str] = strawberry.field(description="Extra data it asks for.")
-    needs_withdrawal: bool = strawberry.field(description="Whether the withdrawal of tickets must be told.")
+    needs_withdrawal: bool = strawberry.field(description="Whether the withdrawal of tickets must be given.")
 
     @classmethod
     def of(cls, subcategory: Subcategory, now: datetime) -> Self:
@@ -152,7 +150,7 @@ class Venue:
     def structure(self) -> Structure | None:
         return Structure(id=_id(self.seen.venue.structure_id))
 
-    @strawberry.field(description="Where bookings are told; for those who act for the structure.")
+    @strawberry.field(description="Where bookings are announced; for those who act for the structure.")
     def booking_email(self, info: Info) -> str | None:
         venue = self.seen.venue
         return venue.booking_email if acts_for(info.context.principal, venue.structure_id) else None
@@ -296,7 +294,7 @@ class Offer:
             booking_contact=offer.booking_contact,
         )
 
-    @strawberry.field(description="Author, performer, visa, …: what the sub-category asks for and was told.")
+    @strawberry.field(description="Author, performer, visa, …: what the sub-category asks for, as given.")
     def extra_fields(self) -> list[OfferExtraField]:
         extra = self.seen.offer.extra
         return [
@@ -344,7 +342,7 @@ class Stock:
         seen = await load_offer(info, self.record.offer_id)
         return Offer.of(seen) if seen is not None and may_follow_to_offer(info, seen) else None
 
-    @strawberry.field(description="Places booked, as last told; for its structure only.")
+    @strawberry.field(description="Places booked, as booking last said; for its structure only.")
     async def booked(self, info: Info) -> int | None:
         seen = await load_offer(info, self.record.offer_id)
         return self.record.booked if seen is not None and owns(info, seen) else None

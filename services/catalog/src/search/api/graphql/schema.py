@@ -84,5 +84,5 @@ def _fingerprint(asked: SearchQuery) -> str:
     return blake2b(asked_for.encode(), digest_size=6).hexdigest()
 
 
-def schema(*, introspection: bool) -> Subgraph:
+def subgraph(introspection: bool) -> Subgraph:
     return build_schema(Query, introspection=introspection)

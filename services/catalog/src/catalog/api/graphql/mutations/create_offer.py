@@ -4,19 +4,15 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act, require_pro
-from catalog.api.graphql.identifiers import uuid_of
-from catalog.api.graphql.loaders import load_offer
+from catalog.api.graphql.access import require_pro
+from catalog.api.graphql.loaders import written_offer
 from catalog.api.graphql.texts import one_line, one_line_or_none, tidy_or_none
 from catalog.api.graphql.types import Offer
 from catalog.domain.offer import Accessibility, OfferDraft
-from catalog.domain.refusals import offer as no
-from catalog.domain.refusals.venue import VenueNotFound
 from catalog.domain.subcategories import ConditionalField
 from catalog.domain.withdrawal import Withdrawal, WithdrawalType
-from catalog.usecases.create_offer import AskedOffer
-from catalog.usecases.create_offer import create_offer as create
-from chassis.graphql import Info, answer, result_union
+from catalog.usecases.create_offer import CreateOfferRefusal, create_offer
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -29,7 +25,7 @@ class AccessibilityInput:
 
 
 @strawberry.input(
-    description="How tickets reach the beneficiary; must be told for concerts, festivals and shows."
+    description="How tickets reach the beneficiary; must be given for concerts, festivals and shows."
 )
 class WithdrawalInput:
     type: WithdrawalType | None = None
@@ -48,7 +44,7 @@ class ExtraFieldsInput:
     show_type: str | None = None
     visa: str | None = None
 
-    def told(self) -> dict[ConditionalField, str]:
+    def texts(self) -> dict[ConditionalField, str]:
         given = {
             ConditionalField.AUTHOR: self.author,
             ConditionalField.PERFORMER: self.performer,
@@ -76,12 +72,12 @@ class CreateOfferInput:
     withdrawal: WithdrawalInput | None = None
     extra_fields: ExtraFieldsInput | None = None
 
-    def draft(self, venue_is_virtual: bool, asked_by_admin: bool) -> OfferDraft:
+    def draft(self, asked_by_admin: bool) -> OfferDraft:
         withdrawal = self.withdrawal or WithdrawalInput()
         return OfferDraft(
             name=one_line(self.name),
             subcategory_id=str(self.subcategory_id),
-            venue_is_virtual=venue_is_virtual,
+            venue_is_virtual=False,
             accessibility=Accessibility(
                 self.accessibility.audio,
                 self.accessibility.mental,
@@ -92,7 +88,7 @@ class CreateOfferInput:
             is_duo=self.is_duo,
             url=tidy_or_none(self.url),
             isbn=tidy_or_none(self.isbn),
-            extra=self.extra_fields.told() if self.extra_fields else {},
+            extra=self.extra_fields.texts() if self.extra_fields else {},
             withdrawal=Withdrawal(
                 withdrawal.type,
                 withdrawal.delay_seconds,
@@ -108,51 +104,25 @@ class OfferCreated:
     offer: Offer
 
 
-CreateOfferResult = result_union(
-    "CreateOfferResult",
-    OfferCreated,
-    VenueNotFound,
-    no.InvalidOfferName,
-    no.OfferTextTooLong,
-    no.UnknownSubcategory,
-    no.SubcategoryNotSelectable,
-    no.IsbnRequired,
-    no.InvalidIsbn,
-    no.ExtraFieldNotAllowed,
-    no.UrlNotAllowed,
-    no.UrlRequired,
-    no.InvalidUrl,
-    no.DigitalOfferNeedsVirtualVenue,
-    no.PhysicalOfferNeedsPhysicalVenue,
-    no.WithdrawalRequired,
-    no.WithdrawalModeNotAllowed,
-    no.WithdrawalDelayRequired,
-    no.WithdrawalDelayNotAllowed,
-    no.BookingContactRequired,
-)
+CreateOfferResult = result_union("CreateOfferResult", OfferCreated, CreateOfferRefusal)
 
 
 @strawberry.mutation(
     graphql_type=CreateOfferResult, description="Draft an offer of a venue of a structure one acts for."
 )
-async def create_offer(info: Info, input: CreateOfferInput, idempotency_key: UUID) -> object:
+async def create_offer_mutation(info: Info, input: CreateOfferInput, idempotency_key: UUID) -> object:
     principal = require_pro(info)
-    now, by_admin = info.context.now, "admin" in principal.roles
-    asked = AskedOffer(
-        venue_id=uuid_of(input.venue_id),
-        draft=lambda venue_is_virtual: input.draft(venue_is_virtual, by_admin),
-        artist=one_line_or_none(input.artist),
-    )
-    made = await act(
+    now, venue_id = info.context.now, uuid_of(input.venue_id)
+    draft, artist = input.draft("admin" in principal.roles), one_line_or_none(input.artist)
+    made = await once(
         info,
-        principal,
         "createOffer",
         idempotency_key,
         input,
-        lambda connection: create(connection, asked, principal=principal, now=now),
+        lambda connection: create_offer(
+            connection, venue_id=venue_id, draft=draft, artist=artist, principal=principal, now=now
+        ),
     )
     if isinstance(made, Refusal):
         return answer(made)
-    seen = await load_offer(info, made[0])
-    assert seen is not None
-    return OfferCreated(offer=Offer.of(seen))
+    return OfferCreated(offer=Offer.of(await written_offer(info, made)))

@@ -4,15 +4,13 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act, require_pro
-from catalog.api.graphql.identifiers import uuid_of
-from catalog.api.graphql.loaders import load_venue
+from catalog.api.graphql.access import require_pro
+from catalog.api.graphql.loaders import written_venue
 from catalog.api.graphql.texts import one_line, one_line_or_none, tidy, tidy_or_none
 from catalog.api.graphql.types import Venue
-from catalog.domain.refusals import venue as no
 from catalog.domain.venue import VenueDraft
-from catalog.usecases.create_venue import create_venue as create
-from chassis.graphql import Info, answer, result_union
+from catalog.usecases.create_venue import CreateVenueRefusal, create_venue
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -29,7 +27,7 @@ class CreateVenueInput:
     street: str | None = strawberry.field(default=None, description="Needed where there is no SIRET.")
     latitude: float | None = None
     longitude: float | None = None
-    booking_email: str | None = strawberry.field(default=None, description="Where bookings are told.")
+    booking_email: str | None = strawberry.field(default=None, description="Where bookings are announced.")
 
     def draft(self) -> VenueDraft:
         siret = tidy_or_none(self.siret)
@@ -54,37 +52,22 @@ class VenueCreated:
     venue: Venue
 
 
-CreateVenueResult = result_union(
-    "CreateVenueResult",
-    VenueCreated,
-    no.StructureNotFound,
-    no.VenueFieldRequired,
-    no.VenueTextTooLong,
-    no.InvalidSiret,
-    no.SiretNotOfStructure,
-    no.SiretOrCommentRequired,
-    no.SiretAlreadyUsed,
-    no.InvalidPostalCode,
-    no.InvalidCoordinates,
-    no.UnknownTown,
-    no.InvalidBookingEmail,
-)
+CreateVenueResult = result_union("CreateVenueResult", VenueCreated, CreateVenueRefusal)
 
 
 @strawberry.mutation(
     graphql_type=CreateVenueResult, description="Create a physical venue of a structure one acts for."
 )
-async def create_venue(info: Info, input: CreateVenueInput, idempotency_key: UUID) -> object:
+async def create_venue_mutation(info: Info, input: CreateVenueInput, idempotency_key: UUID) -> object:
     principal = require_pro(info)
     structure_id, draft = uuid_of(input.structure_id), input.draft()
     context = info.context
-    made = await act(
+    made = await once(
         info,
-        principal,
         "createVenue",
         idempotency_key,
         input,
-        lambda connection: create(
+        lambda connection: create_venue(
             connection,
             structure_id=structure_id,
             draft=draft,
@@ -95,6 +78,4 @@ async def create_venue(info: Info, input: CreateVenueInput, idempotency_key: UUI
     )
     if isinstance(made, Refusal):
         return answer(made)
-    seen = await load_venue(info, made[0])
-    assert seen is not None
-    return VenueCreated(venue=Venue.of(seen))
+    return VenueCreated(venue=Venue.of(await written_venue(info, made)))

@@ -1,18 +1,17 @@
 """`updateStock`"""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from catalog.api.graphql.acting import act, require_pro
-from catalog.api.graphql.identifiers import uuid_of
-from catalog.api.graphql.loaders import load_stock
+from catalog.api.graphql.access import require_pro
+from catalog.api.graphql.loaders import written_stock
 from catalog.api.graphql.types import Stock
-from catalog.domain.refusals import stock as no
-from catalog.domain.refusals.offer import OfferNotEditable
-from catalog.usecases.update_stock import update_stock as update
-from chassis.graphql import ApiError, Cents, ErrorCode, Info, answer, result_union
+from catalog.usecases.update_stock import UpdateStockRefusal, update_stock
+from chassis.graphql import ApiError, Cents, ErrorCode, Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -32,30 +31,13 @@ class StockUpdated:
     stock: Stock
 
 
-UpdateStockResult = result_union(
-    "UpdateStockResult",
-    StockUpdated,
-    no.StockNotFound,
-    OfferNotEditable,
-    no.SynchronisedStockNotEditable,
-    no.PastEventNotEditable,
-    no.PriceNotEditable,
-    no.NegativePrice,
-    no.PriceTooHigh,
-    no.InvalidQuantity,
-    no.QuantityBelowBooked,
-    no.StartNotAllowed,
-    no.StartRequired,
-    no.BookingLimitRequired,
-    no.BookingLimitAfterStart,
-    no.DateInPast,
-)
+UpdateStockResult = result_union("UpdateStockResult", StockUpdated, UpdateStockRefusal)
 
 
 @strawberry.mutation(
     graphql_type=UpdateStockResult, description="Change a stock of an offer of a structure one acts for."
 )
-async def update_stock(info: Info, input: UpdateStockInput, idempotency_key: UUID) -> object:
+async def update_stock_mutation(info: Info, input: UpdateStockInput, idempotency_key: UUID) -> object:
     principal = require_pro(info)
     if input.price_cents is None:
         raise ApiError(ErrorCode.BAD_INPUT, "Un stock a toujours un prix ; 0 pour la gratuité.")
@@ -66,19 +48,20 @@ async def update_stock(info: Info, input: UpdateStockInput, idempotency_key: UUI
         "starts_at": input.starts_at,
         "booking_limit_at": input.booking_limit_at,
     }
-    changes = {name: value for name, value in wanted.items() if value is not strawberry.UNSET}
-    made = await act(
+    changes: dict[str, Any] = {name: value for name, value in wanted.items() if value is not strawberry.UNSET}
+    made = await once(
         info,
-        principal,
         "updateStock",
         idempotency_key,
         input,
-        lambda connection: update(
-            connection, stock_id=stock_id, changes=changes, principal=principal, now=now
+        lambda connection: update_stock(
+            connection,
+            stock_id=stock_id,
+            change=lambda stock: replace(stock, **changes),
+            principal=principal,
+            now=now,
         ),
     )
     if isinstance(made, Refusal):
         return answer(made)
-    record = await load_stock(info, made[0])
-    assert record is not None
-    return StockUpdated(stock=Stock.of(record))
+    return StockUpdated(stock=Stock.of(await written_stock(info, made)))

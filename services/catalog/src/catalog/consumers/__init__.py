@@ -1,0 +1,1 @@
+"""What the catalogue hears of other contexts. Any order, any number of times."""

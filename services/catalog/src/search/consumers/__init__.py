@@ -1,0 +1,1 @@
+"""How this replica listens: messages become records, records become documents."""

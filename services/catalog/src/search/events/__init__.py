@@ -1,1 +1,0 @@
-"""How this replica listens: messages become rows, rows become documents."""
