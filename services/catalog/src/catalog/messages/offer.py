@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
 
 from catalog.messages.state import State, published_state
-from catalog.persistence.records import OfferRecord, columns
+from catalog.persistence.records import OfferRecord
 from catalog.persistence.tables import offers
 from chassis import republish
 from chassis.outbox import Event, Published
+from chassis.records import columns
 
 OFFER_TOPIC = "catalog.offer.v1"
 

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, NonNegativeInt
 
 from catalog.messages.state import State, published_state
-from catalog.persistence.records import StockRecord, columns
+from catalog.persistence.records import StockRecord
 from catalog.persistence.tables import stocks
 from chassis import republish
 from chassis.outbox import Event, Published
+from chassis.records import columns
 
 STOCK_TOPIC = "catalog.stock.v1"
 

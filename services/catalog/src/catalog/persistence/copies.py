@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import StructureStatus
-from catalog.persistence.records import StructureRecord, columns, row
+from catalog.persistence.records import StructureRecord
 from catalog.persistence.tables import stocks, structures
 from chassis.copies import keep_newer
+from chassis.records import columns, parameters
 
 _BEGIN = pg.insert(structures).on_conflict_do_nothing()
 _FIND = sa.select(*columns(structures, StructureRecord)).where(structures.c.id == sa.bindparam("structure"))
@@ -59,12 +60,12 @@ async def _one(
 async def begin_structure(connection: AsyncConnection, structure_id: UUID) -> None:
     """Note a structure whose event has not come yet: pending, everything else unknown."""
     pending = StructureRecord(structure_id, 0, None, None, StructureStatus.PENDING.value)
-    await connection.execute(_BEGIN, row(pending))
+    await connection.execute(_BEGIN, parameters(pending))
 
 
 async def keep_structure(connection: AsyncConnection, structure: StructureRecord) -> bool:
     """Insert, or update where the stored version is lower; whether anything was written."""
-    return (await connection.execute(_KEEP, row(structure))).one_or_none() is not None
+    return (await connection.execute(_KEEP, parameters(structure))).one_or_none() is not None
 
 
 async def keep_availabilities(connection: AsyncConnection, availabilities: Sequence[Availability]) -> None:

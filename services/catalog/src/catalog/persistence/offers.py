@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import PlaceFacts, StructureStatus
 from catalog.domain.publication import Publication
-from catalog.persistence.records import OfferRecord, SeenOffer, columns, row
+from catalog.persistence.records import OfferRecord, SeenOffer
 from catalog.persistence.tables import among, offers, stocks, structures, venues
+from chassis.records import columns, parameters
 
 _COLUMNS = columns(offers, OfferRecord)
 _ADD = sa.insert(offers)
@@ -55,7 +56,7 @@ SEARCHABLE = sa.and_(
 
 
 async def add_offer(connection: AsyncConnection, offer: OfferRecord) -> None:
-    await connection.execute(_ADD, row(offer))
+    await connection.execute(_ADD, parameters(offer))
 
 
 async def lock_offer(connection: AsyncConnection, offer_id: UUID) -> OfferRecord | None:

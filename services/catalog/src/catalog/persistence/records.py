@@ -4,12 +4,9 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.facts import OfferFacts, PlaceFacts, StockFacts, StructureStatus
@@ -148,13 +145,3 @@ class SeenOffer:
 
 
 Record = StructureRecord | VenueRecord | OfferRecord | StockRecord
-
-
-def columns(table: sa.Table, record: type[Record]) -> list[sa.Column[Any]]:
-    """The columns that make a record, in the order of its fields."""
-    return [table.c[field.name] for field in fields(record)]
-
-
-def row(record: Record) -> dict[str, object]:
-    """A record as the parameters of an INSERT."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.persistence.records import StockRecord, columns, row
+from catalog.persistence.records import StockRecord
 from catalog.persistence.tables import among, stocks
+from chassis.records import columns, parameters
 
 _COLUMNS = columns(stocks, StockRecord)
 _IS_LIVE = stocks.c.is_deleted.is_(False)
@@ -51,7 +52,7 @@ _LIVE_BY_OFFER = (
 
 
 async def add_stocks(connection: AsyncConnection, added: Sequence[StockRecord]) -> None:
-    await connection.execute(_ADD, [row(stock) for stock in added])
+    await connection.execute(_ADD, [parameters(stock) for stock in added])
 
 
 async def live_stocks(connection: AsyncConnection, offer_id: UUID) -> list[StockRecord]:

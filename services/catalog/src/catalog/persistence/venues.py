@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import StructureStatus
-from catalog.persistence.records import SeenVenue, VenueRecord, columns, row
+from catalog.persistence.records import SeenVenue, VenueRecord
 from catalog.persistence.tables import among, structures, venues
+from chassis.records import columns, parameters
 
 _COLUMNS = columns(venues, VenueRecord)
 _ADD = pg.insert(venues).on_conflict_do_nothing().returning(venues.c.id)
@@ -43,7 +44,7 @@ def seen_venue(columns_and_status: Sequence[Any]) -> SeenVenue:
 
 async def add_venue(connection: AsyncConnection, venue: VenueRecord) -> bool:
     """Whether it was added: false when its SIRET is taken, or its structure has a virtual venue."""
-    return (await connection.execute(_ADD, row(venue))).one_or_none() is not None
+    return (await connection.execute(_ADD, parameters(venue))).one_or_none() is not None
 
 
 async def find_venue(connection: AsyncConnection, venue_id: UUID) -> VenueRecord | None:
