@@ -1,70 +1,106 @@
-import csv
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.towns import comparable, find_town, towns_beginning_with
+from catalog.domain.geography import department_of
+from catalog.domain.refusals.venue import AmbiguousTown, PositionRequired, TownNotThere, UnknownTown
+from catalog.domain.towns import Town, comparable, find_town, towns_beginning_with
 
 
 @pytest.mark.parametrize(
-    ("city", "postal_code", "name", "region"),
+    ("city", "postal_code", "name", "department"),
     [
-        ("Brest", "29200", "Brest", "53"),
-        ("  brest ", "29200", "Brest", "53"),
-        ("PARIS 11E", "75011", "Paris", "11"),
-        ("Lyon 3ème arrondissement", "69003", "Lyon", "84"),
-        ("Nantes CEDEX 1", "44000", "Nantes", "52"),
-        ("St Denis", "93200", "Saint-Denis", "11"),
+        ("Brest", "29200", "Brest", "29"),
+        ("  brest ", "29200", "Brest", "29"),
+        ("PARIS 11E", "75011", "Paris", "75"),
+        ("Lyon 3ème arrondissement", "69003", "Lyon", "69"),
+        ("Nantes CEDEX 1", "44000", "Nantes", "44"),
+        ("St Denis", "93200", "Saint-Denis", "93"),
         ("Saint-Denis", "97400", "Saint-Denis", "974"),
-        ("L’Haÿ les Roses", "94240", "L'Haÿ-les-Roses", "11"),
-        ("Bastia", "20200", "Bastia", "94"),
+        ("L’Haÿ les Roses", "94240", "L'Haÿ-les-Roses", "94"),
+        ("Bastia", "20200", "Bastia", "2B"),
         ("Nouméa", "98800", "Nouméa", "988"),
-        ("Ste Foy lès Lyon", "69110", "Sainte-Foy-lès-Lyon", "84"),
-        ("Vandoeuvre les Nancy", "54500", "Vandœuvre-lès-Nancy", "44"),
-        ("VANDŒUVRE-LÈS-NANCY", "54500", "Vandœuvre-lès-Nancy", "44"),
+        ("Ste Foy lès Lyon", "69110", "Sainte-Foy-lès-Lyon", "69"),
+        ("Vandoeuvre les Nancy", "54500", "Vandœuvre-lès-Nancy", "54"),
+        ("VANDŒUVRE-LÈS-NANCY", "54500", "Vandœuvre-lès-Nancy", "54"),
+        # Communes that GeoNames knows by another name, in English or from before they merged.
+        ("Dunkerque", "59140", "Dunkerque", "59"),
+        ("Évry-Courcouronnes", "91000", "Évry-Courcouronnes", "91"),
+        ("Cherbourg-en-Cotentin", "50100", "Cherbourg-en-Cotentin", "50"),
+        ("Ancenis", "44150", "Ancenis-Saint-Géréon", "44"),
+        ("Tourlaville", "50110", "Cherbourg-en-Cotentin", "50"),
+        ("Saint-Barthélemy", "97133", "Saint-Barthélemy", "977"),
+        ("Saint-Martin", "97150", "Saint-Martin", "978"),
     ],
 )
-def test_towns_are_found_as_people_write_them(city, postal_code, name, region):
+def test_towns_are_found_as_people_write_them(city, postal_code, name, department):
     town = find_town(city, postal_code)
-    assert town is not None
-    assert (town.name, town.region) == (name, region)
-
-
-def test_of_two_with_one_name_the_nearer_to_the_prefecture_is_meant():
-    auvergne = find_town("Beaumont", "63110")
-    drome = find_town("Beaumont", "26760")
-    assert auvergne is not None
-    assert drome is not None
-    assert auvergne.region == drome.region == "84"
-    assert auvergne.longitude < 4 < drome.longitude
-
-
-def test_a_degree_of_longitude_is_shorter_than_one_of_latitude():
-    """Of the two Amilly the one of the Loiret is nearer to Orléans in km, and farther in bare degrees."""
-    loiret = find_town("Amilly", "45200")
-    assert loiret is not None
-    assert (loiret.latitude, loiret.longitude) == (47.9728, 2.7719)
-    eure_et_loir = find_town("Amilly", "28300")
-    assert eure_et_loir is not None
-    assert (eure_et_loir.latitude, eure_et_loir.longitude) == (48.4433, 1.3935)
+    assert isinstance(town, Town)
+    assert (town.name, town.department) == (name, department)
 
 
 @pytest.mark.parametrize(
-    ("city", "postal_code"), [("Nulle Part", "29200"), ("Brest", "75001"), ("Brest", "99000")]
+    ("city", "postal_code", "latitude", "longitude"),
+    [
+        ("Mérignac", "33700", 44.84, -0.65),
+        ("Beaumont", "63110", 45.75, 3.08),
+        ("Amilly", "45200", 47.97, 2.77),
+        ("Amilly", "28300", 48.44, 1.39),
+        ("Paris", "75011", 48.85, 2.35),
+        ("Mulhouse", "68100", 47.75, 7.33),
+        ("Saint-Martin", "97150", 18.1, -63.05),
+    ],
 )
+def test_namesakes_lie_where_their_postal_code_is(city, postal_code, latitude, longitude):
+    town = find_town(city, postal_code)
+    assert isinstance(town, Town)
+    assert town.position == pytest.approx((latitude, longitude), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("city", "postal_code"), [("Mérignac", "16200"), ("Mérignac", "17210"), ("Beaumont", "07110")]
+)
+def test_a_namesake_that_is_not_known_to_lie_anywhere_asks_for_a_position(city, postal_code):
+    assert find_town(city, postal_code) == PositionRequired(city, postal_code)
+
+
+@pytest.mark.parametrize(("city", "postal_code"), [("Nulle Part", "29999"), ("Brest", "75999")])
 def test_what_is_not_in_the_table(city, postal_code):
-    assert find_town(city, postal_code) is None
+    assert find_town(city, postal_code) == UnknownTown(city, postal_code)
 
 
-def test_every_prefecture_is_in_the_table():
-    text = files("catalog.domain").joinpath("departments.csv").read_text(encoding="utf-8")
-    for line in csv.DictReader(text.splitlines()):
-        found = [
-            town for town in towns_beginning_with(line["prefecture"], 50) if town.region == line["region"]
-        ]
-        assert found, line
+@pytest.mark.parametrize(
+    ("city", "postal_code"), [("Brest", "75001"), ("Bordeaux", "16200"), ("Lyon", "42000")]
+)
+def test_a_postal_code_of_others_says_whose_it_is(city, postal_code):
+    refusal = find_town(city, postal_code)
+    assert isinstance(refusal, TownNotThere)
+    assert refusal.choices
+
+
+@pytest.mark.parametrize(
+    ("city", "postal_code", "name"),
+    [("Brest", "29208", "Brest"), ("Lyon", "69000", "Lyon"), ("Paris", "75000", "Paris")],
+)
+def test_a_postal_code_of_no_commune_leads_to_the_only_one_of_that_name_in_the_department(
+    city, postal_code, name
+):
+    town = find_town(city, postal_code)
+    assert isinstance(town, Town)
+    assert town.name == name
+
+
+@pytest.mark.parametrize(
+    ("city", "postal_code", "one_of_them"),
+    [
+        ("Saint-Germain", "70999", None),
+        ("Saint-Pierre", "67999", "Saint-Pierre (67140)"),
+    ],
+)
+def test_what_may_be_several_asks(city, postal_code, one_of_them):
+    found = find_town(city, postal_code)
+    if isinstance(found, AmbiguousTown):
+        assert one_of_them is None or one_of_them in found.choices
 
 
 def test_beginnings_give_the_largest_first():
@@ -81,4 +117,10 @@ def test_the_last_town_of_the_alphabet_is_found():
 @given(st.text(max_size=30))
 def test_comparable_names_compare_equal_to_themselves(name):
     assert comparable(comparable(name)) == comparable(name) or any(mark.isdigit() for mark in name)
-    assert find_town(name, "29200") is None or comparable(name)
+
+
+@given(st.sampled_from(towns_beginning_with("sa", 2000)), st.integers(1000, 98899).map("{:05}".format))
+def test_no_postal_code_gives_a_place_in_another_department(town, postal_code):
+    found = find_town(town.name, postal_code)
+    if isinstance(found, Town):
+        assert department_of(postal_code) in {department_of(code) for code in found.postal_codes}

@@ -34,8 +34,14 @@ def is_postal_code(text: str) -> bool:
     return _POSTAL_CODE.fullmatch(text) is not None
 
 
+_DEPARTMENT_OF = MappingProxyType({"97133": "977", "97150": "978"})
+"""Saint-Barthélemy and Saint-Martin kept Guadeloupe's codes when they left it (M:utils/postal_code.py)."""
+
+
 def department_of(postal_code: str) -> str:
-    """The two first characters of a valid postal code, or the three first from 97 on."""
+    """The two first characters of a valid postal code, or the three first from 97 on, but for two islands."""
+    if postal_code in _DEPARTMENT_OF:
+        return _DEPARTMENT_OF[postal_code]
     return postal_code[:3] if postal_code[:2] >= "97" else postal_code[:2]
 
 

@@ -1,47 +1,47 @@
-"""French towns and where they are: what gives a venue its position when nobody gave one.
+"""French communes by name and postal code, and where they are: what gives a venue its position when nobody did.
 
-Derived from GeoNames (CC BY 4.0) by `scripts/derive_towns.py`: towns of 500 inhabitants and
-more. A town is recognised by its name within the region of its postal code; of two with the
-same name in one region, the one nearer to the préfecture of the département is meant.
+Derived by `scripts/derive_communes.py`: every commune of today with its postal codes (INSEE and La Poste, Licence
+Ouverte), what it was formerly, and its position where GeoNames (CC BY 4.0) tells it beyond doubt. The lines are
+kept as they are in the file, sorted by comparable name, and read when they are asked for.
 """
 
 import csv
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import cos, hypot, radians
 
 from catalog.domain.geography import department_of
+from catalog.domain.refusals.venue import AmbiguousTown, PositionRequired, TownNotThere, UnknownTown
 
 _ARRONDISSEMENT = re.compile(r" \d+(?: ?(?:er|e|eme))?(?: arrondissement)?$")
 _CEDEX = re.compile(r" cedex(?: \d+)?$")
+_CHOICES = 12
+"""So many communes are named in a refusal at most."""
+
+FindTownRefusal = UnknownTown | TownNotThere | AmbiguousTown | PositionRequired
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """`region` is its INSEE code, or the département overseas."""
+    """A commune. `insee` is its code, `region` INSEE's (the département's overseas); no position: not known."""
 
+    insee: str
     name: str
+    department: str
     region: str
-    latitude: float
-    longitude: float
     population: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Department:
-    code: str
-    region: str
-    prefecture: str
+    position: tuple[float, float] | None
+    postal_codes: tuple[str, ...]
 
 
 def comparable(name: str) -> str:
     """A name without accents, case, hyphens, cedex and arrondissement; `St` is `Saint`."""
-    plain = unicodedata.normalize("NFD", name.casefold().replace("œ", "oe"))
+    plain = unicodedata.normalize("NFD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
     letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
     words = re.sub(r"[^a-z0-9]+", " ", letters).strip()
     words = re.sub(r"\bst\b", "saint", words)
@@ -49,67 +49,98 @@ def comparable(name: str) -> str:
     return _ARRONDISSEMENT.sub("", _CEDEX.sub("", words))
 
 
-def _lines(name: str) -> Iterator[dict[str, str]]:
-    table = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    yield from csv.DictReader(table.splitlines())
+@cache
+def _lines() -> Sequence[str]:
+    text = files(__package__).joinpath("communes.csv").read_text(encoding="utf-8")
+    return text.splitlines()[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexes:
+    """Numbers of lines: by comparable name of today, by former name, and by postal code."""
+
+    today: Mapping[str, tuple[int, ...]]
+    formerly: Mapping[str, tuple[int, ...]]
+    by_postal_code: Mapping[str, tuple[int, ...]]
+    names: Sequence[str]
+    located: "array[int]"
+    """The population of each line's commune; -1 when it has no position."""
 
 
 @cache
-def _departments() -> Mapping[str, _Department]:
-    return {line["code"]: _Department(**line) for line in _lines("departments.csv")}
+def _indexes() -> _Indexes:
+    today: dict[str, tuple[int, ...]] = {}
+    formerly: dict[str, tuple[int, ...]] = {}
+    by_postal_code: dict[str, tuple[int, ...]] = {}
+    located = array("i")
+    for number, line in enumerate(csv.reader(_lines())):
+        key, *_, population, latitude, _, postal_codes, former_keys = line
+        located.append(int(population) if latitude else -1)
+        today[key] = (*today.get(key, ()), number)
+        for index, keys in ((formerly, former_keys.split("|")), (by_postal_code, postal_codes.split())):
+            for each in filter(None, keys):
+                index[each] = (*index.get(each, ()), number)
+    return _Indexes(today, formerly, by_postal_code, list(today), located)
 
 
-@cache
-def _towns_by_name() -> Mapping[tuple[str, str], Sequence[Town]]:
-    """Towns by region and comparable name; the most populated first."""
-    found: dict[tuple[str, str], list[Town]] = {}
-    for line in _lines("towns.csv"):
-        town = Town(
-            line["name"],
-            line["region"],
-            float(line["latitude"]),
-            float(line["longitude"]),
-            int(line["population"]),
-        )
-        found.setdefault((town.region, comparable(town.name)), []).append(town)
-    return {key: sorted(towns, key=lambda town: -town.population) for key, towns in found.items()}
+def _town(number: int) -> Town:
+    (line,) = csv.reader([_lines()[number]])
+    _, insee, name, department, region, population, latitude, longitude, postal_codes, _ = line
+    position = (float(latitude), float(longitude)) if latitude else None
+    return Town(insee, name, department, region, int(population), position, tuple(postal_codes.split()))
 
 
-@cache
-def _by_beginning() -> Sequence[tuple[str, Town]]:
-    return sorted(
-        ((name, town) for (_, name), towns in _towns_by_name().items() for town in towns),
-        key=lambda entry: (entry[0], -entry[1].population),
-    )
+def find_town(city: str, postal_code: str) -> Town | FindTownRefusal:
+    """The commune with a known position that a city and a valid postal code mean, or why there is none.
+
+    By a postal code that communes have, one of these is meant, by its name of today, a former one or the
+    beginning of it (« Évry » has become Évry-Courcouronnes). By any other (a CEDEX, « 69000 »), the only commune
+    of that name in the département. Never one of another département.
+    """
+    indexes, name = _indexes(), comparable(city)
+    sharing = indexes.by_postal_code.get(postal_code)
+    found: Sequence[Town] = ()
+    for by_name in (indexes.today, indexes.formerly):
+        if not found:
+            found = [
+                town
+                for number in by_name.get(name, ())
+                if (town := _town(number)) and _is_there(town, number, postal_code, sharing)
+            ]
+    if not found and sharing is not None and name:
+        found = [town for town in map(_town, sharing) if comparable(town.name).startswith(f"{name} ")]
+    if not found:
+        if sharing is None:
+            return UnknownTown(city, postal_code)
+        return TownNotThere(city, postal_code, _labels(sorted(map(_town, sharing), key=_largest_first)))
+    if len(found) > 1:
+        return AmbiguousTown(city, postal_code, _labels(found))
+    return found[0] if found[0].position is not None else PositionRequired(found[0].name, postal_code)
 
 
-def find_town(city: str, postal_code: str) -> Town | None:
-    """The town meant by a city and a valid postal code, None when the table does not hold it."""
-    department = _departments().get(department_of(postal_code))
-    if department is None:
-        return None
-    namesakes = _towns_by_name().get((department.region, comparable(city)), ())
-    if len(namesakes) < 2:
-        return namesakes[0] if namesakes else None
-    seat = _towns_by_name()[department.region, comparable(department.prefecture)][0]
-    return min(namesakes, key=lambda town: _distance(town, seat))
+def _is_there(town: Town, number: int, postal_code: str, sharing: Sequence[int] | None) -> bool:
+    if sharing is not None:
+        return number in sharing
+    return department_of(postal_code) in map(department_of, town.postal_codes)
 
 
-def _distance(one: Town, other: Town) -> float:
-    """Good enough to compare within a region; in degrees of latitude."""
-    middle = radians((one.latitude + other.latitude) / 2)
-    return hypot(one.latitude - other.latitude, (one.longitude - other.longitude) * cos(middle))
+def _labels(towns: Sequence[Town]) -> tuple[str, ...]:
+    return tuple(f"{town.name} ({town.postal_codes[0]})" for town in towns[:_CHOICES])
+
+
+def _largest_first(town: Town) -> int:
+    return -town.population
 
 
 def towns_beginning_with(prefix: str, limit: int) -> list[Town]:
-    """Towns whose name begins so, the most populated first; none for less than two letters."""
+    """Communes whose name begins so and whose position is known, the most populated first; two letters at least."""
     beginning = comparable(prefix)
     if len(beginning) < 2:
         return []
-    entries = _by_beginning()
-    position = bisect_left(entries, beginning, key=lambda entry: entry[0])
-    found = []
-    while position < len(entries) and entries[position][0].startswith(beginning):
-        found.append(entries[position][1])
+    indexes = _indexes()
+    found: list[int] = []
+    position = bisect_left(indexes.names, beginning)
+    while position < len(indexes.names) and indexes.names[position].startswith(beginning):
+        found += (number for number in indexes.today[indexes.names[position]] if indexes.located[number] >= 0)
         position += 1
-    return sorted(found, key=lambda town: -town.population)[:limit]
+    return [_town(number) for number in sorted(found, key=indexes.located.__getitem__, reverse=True)[:limit]]

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.geography import department_of, timezone_of
-from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, UnknownTown
-from catalog.domain.towns import find_town
+from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound
+from catalog.domain.towns import FindTownRefusal, Town, find_town
 from catalog.domain.venue import VenueDraft, VenueRefusal, check_venue
 from catalog.messages.venue import venue_event
 from catalog.persistence import venues
@@ -20,7 +20,7 @@ from chassis.ids import new_id
 from chassis.outbox import emit
 from chassis.sealed import Sealer
 
-CreateVenueRefusal = StructureNotFound | VenueRefusal | UnknownTown | SiretAlreadyUsed
+CreateVenueRefusal = StructureNotFound | VenueRefusal | FindTownRefusal | SiretAlreadyUsed
 
 
 async def create_venue(
@@ -49,9 +49,10 @@ async def create_venue(
     latitude, longitude = draft.latitude, draft.longitude
     if latitude is None or longitude is None:
         town = find_town(draft.city, draft.postal_code)
-        if town is None:
-            return UnknownTown(draft.city, draft.postal_code)
-        latitude, longitude = town.latitude, town.longitude
+        if not isinstance(town, Town):
+            return town
+        assert town.position is not None
+        latitude, longitude = town.position
     department_code = department_of(draft.postal_code)
     venue = VenueRecord(
         id=new_id(),

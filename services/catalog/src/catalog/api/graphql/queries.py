@@ -69,9 +69,12 @@ class Query:
             Town(
                 name=town.name,
                 region=town.region,
-                latitude=town.latitude,
-                longitude=town.longitude,
+                department=town.department,
+                postal_codes=list(town.postal_codes),
+                latitude=town.position[0],
+                longitude=town.position[1],
                 population=town.population,
             )
             for town in towns_beginning_with(prefix, _TOWNS_SHOWN)
+            if town.position is not None
         ]

@@ -69,7 +69,9 @@ class OfferSubcategory:
 @strawberry.type(description="A French town and where it is.")
 class Town:
     name: str
-    region: str = strawberry.field(description="INSEE code of the region; the département overseas.")
+    region: str = strawberry.field(description="INSEE code of the region.")
+    department: str
+    postal_codes: list[str]
     latitude: float
     longitude: float
     population: int

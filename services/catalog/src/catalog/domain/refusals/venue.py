@@ -150,7 +150,7 @@ class InvalidCoordinates(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnknownTown(Refusal):
-    """No position was given and none was found for the town."""
+    """No position was given, and no commune of this name is known in the département of the postal code."""
 
     code: ClassVar[str] = "UNKNOWN_TOWN"
     city: str
@@ -159,6 +159,53 @@ class UnknownTown(Refusal):
     @property
     def message(self) -> str:
         return f"La commune {self.city} ({self.postal_code}) est inconnue : donnez la position du lieu."
+
+
+@dataclass(frozen=True, slots=True)
+class TownNotThere(Refusal):
+    """No position was given, and the postal code is that of other communes: `choices`, the largest first."""
+
+    code: ClassVar[str] = "TOWN_NOT_THERE"
+    city: str
+    postal_code: str
+    choices: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Le code postal {self.postal_code} n'est pas celui de {self.city} mais de : "
+            f"{', '.join(self.choices)}. Corrigez l'un ou l'autre, ou donnez la position du lieu."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousTown(Refusal):
+    """No position was given, and several communes may be meant: `choices`."""
+
+    code: ClassVar[str] = "AMBIGUOUS_TOWN"
+    city: str
+    postal_code: str
+    choices: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Plusieurs communes portent le nom {self.city} : {', '.join(self.choices)}. "
+            "Donnez leur code postal ou la position du lieu."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRequired(Refusal):
+    """The commune is known, where it lies is not: give the venue's latitude and longitude."""
+
+    code: ClassVar[str] = "POSITION_REQUIRED"
+    city: str
+    postal_code: str
+
+    @property
+    def message(self) -> str:
+        return f"La position de {self.city} ({self.postal_code}) n'est pas connue : donnez celle du lieu."
 
 
 @dataclass(frozen=True, slots=True)
