@@ -19,7 +19,17 @@ def test_E72_postal_code_97400_is_la_reunion():
 
 @pytest.mark.parametrize(
     ("postal_code", "department"),
-    [("29200", "29"), ("75001", "75"), ("96999", "96"), ("97100", "971"), ("98800", "988"), ("2A004", "2A")],
+    [
+        ("29200", "29"),
+        ("75001", "75"),
+        ("96999", "96"),
+        ("97100", "971"),
+        ("98800", "988"),
+        ("2A004", "2A"),
+        ("97133", "977"),
+        ("97150", "978"),
+        ("97110", "971"),
+    ],
 )
 def test_departments(postal_code, department):
     assert department_of(postal_code) == department

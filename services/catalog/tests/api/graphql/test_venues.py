@@ -58,7 +58,7 @@ REFUSED = [
     ({"postalCode": "2920"}, "INVALID_POSTAL_CODE"),
     ({"latitude": 91.0, "longitude": 0.0}, "INVALID_COORDINATES"),
     ({"latitude": 48.0}, "INVALID_COORDINATES"),
-    ({"city": "Nulle Part"}, "UNKNOWN_TOWN"),
+    ({"city": "Nulle Part"}, "TOWN_NOT_THERE"),
     ({"bookingEmail": "nobody"}, "INVALID_BOOKING_EMAIL"),
 ]
 
