@@ -1,8 +1,8 @@
 """Text to terms, the same way for documents and queries.
 
-The simple tokenizer splits at every character that is no letter or digit, apostrophes of any
-shape included: elisions are gone before stop words are looked up, and accents fold last, so
-that *à* is a stop word and *a* of "vitamine A" is not.
+Texts are `prepared` first. The simple tokenizer splits at every character that is no letter or
+digit: elisions are gone before stop words are looked up. Accents fold after the stop words, so that
+*à* is one and *a* of "vitamine A" is not, and before the stemmer, so that *randonnee* is *randonnée*.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import cache
 
 from tantivy import Filter, Index, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from search.domain.words import MAX_WORDS, STOP_WORDS
+from search.domain.words import MAX_WORDS, STOP_WORDS, prepared
 
 STEMMED = "french_stemmed"
 FOLDED = "folded"
@@ -22,7 +22,7 @@ def stemmed() -> TextAnalyzer:
     """Without stop words, reduced to the stem: *les chevaux* → cheval."""
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD))
     builder = builder.filter(Filter.lowercase()).filter(Filter.custom_stopword(STOP_WORDS))
-    return builder.filter(Filter.stemmer("french")).filter(Filter.ascii_fold()).build()
+    return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer("french")).build()
 
 
 @cache
@@ -49,7 +49,7 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words worth looking for: without stop words, unless there is nothing else."""
-    typed = _spelled().analyze(text)[:MAX_WORDS]
+    typed = _spelled().analyze(prepared(text))[:MAX_WORDS]
     found = [
         Word(
             folded=folded().analyze(word)[0],
@@ -59,6 +59,12 @@ def words(text: str) -> list[Word]:
         for position, word in enumerate(typed)
     ]
     return [word for word in found if word.stem is not None] or found
+
+
+def together(one: Word, other: Word) -> Word:
+    """Two words of a query as one: *week end* may stand as *weekend*."""
+    joined = one.folded + other.folded
+    return Word(joined, next(iter(stemmed().analyze(joined)), None), other.is_last)
 
 
 @cache

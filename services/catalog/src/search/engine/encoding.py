@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from search.domain.document import Document, Slot
 from search.domain.geography import Position
 from search.domain.instants import DAY_US, SECOND_US
+from search.domain.words import prepared, with_compounds
 from search.engine.cells import cells_of
 from search.engine.schema import DUO, EVENT, NEVER_S, NOWHERE, ONLINE, THING, schema
 
@@ -53,14 +54,17 @@ def editorial_shares(qualities: list[int]) -> NDArray[np.float64]:
 def encode(document: Document) -> tantivy.Document:
     """Every field of the schema; the exact facts ride along in `body`."""
     slots = document.slots
+    name, venue, artist = (
+        with_compounds(prepared(text)) for text in (document.name, document.venue_name, document.artist)
+    )
     starts = [slot.starts_us for slot in slots if slot.starts_us is not None]
     fields: dict[str, Any] = {
         "offer_id": document.offer_id,
-        "name": document.name,
-        "venue": document.venue_name,
-        "description": document.description,
-        "artist": document.artist,
-        "exact": " ".join((document.name, document.artist, document.venue_name, document.isbn or "")),
+        "name": name,
+        "venue": venue,
+        "description": with_compounds(prepared(document.description)),
+        "artist": artist,
+        "exact": " ".join((name, artist, venue)),
         "subcategory": document.subcategory_id,
         "kind": _kinds(document),
         "day": sorted({start // DAY_US for start in starts}),
@@ -74,6 +78,8 @@ def encode(document: Document) -> tantivy.Document:
         "newest": max(slot.created_us for slot in slots) // SECOND_US,
         "body": _body(document),
     }
+    if document.isbn is not None:
+        fields["isbn"] = document.isbn
     if document.search_group is not None:
         fields["group"] = document.search_group
     if document.position is not None:

@@ -1,9 +1,12 @@
 """From a typed text to Tantivy queries, from the strictest reading to the most forgiving."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from tantivy import Occur, Query
 
-from search.domain.words import typos_allowed
-from search.engine.analysis import Word, words
+from search.domain.words import isbn_of, typos_allowed
+from search.engine.analysis import Word, together, words
 from search.engine.schema import schema
 
 _NAME, _EXACT, _VENUE, _DESCRIPTION, _ARTIST = 5.0, 5.0, 3.0, 2.0, 1.0
@@ -12,6 +15,9 @@ _NAME, _EXACT, _VENUE, _DESCRIPTION, _ARTIST = 5.0, 5.0, 3.0, 2.0, 1.0
 _PREFIX, _TYPO = 1.0, 0.5
 """Flat scores: a guess ranks below whatever was spelled out."""
 
+_MAX_COMPOUNDS = 4
+"""Two words are tried as one in queries of so many words at most."""
+
 _TIE = 0.1
 """A word found in several fields counts its best field, plus this share of the others."""
 
@@ -19,22 +25,30 @@ _TIE = 0.1
 class Readings:
     """How a text can be understood, tried in this order.
 
-    `strict`: every word, as spelled or by stem, the last as a prefix. `forgiving`: every word,
-    slips allowed. `loose`: any of the words.
+    The number of a book: that book and no other. Else every word, as spelled or by stem, two of them
+    together as well as apart, the last as a prefix; every word, slips allowed; any of the words.
     """
 
     def __init__(self, text: str) -> None:
+        self._isbn = isbn_of(text)
         self._words = words(text)
         self.is_empty = not self._words
 
-    def strict(self) -> Query:
-        return _all([_clause(word, typos=False) for word in self._words])
+    def __iter__(self) -> Iterator[Query]:
+        if self._isbn is not None:
+            yield Query.term_query(schema(), "isbn", self._isbn, index_option="basic")
+            return
+        yield self._every_word(typos=False)
+        yield self._every_word(typos=True)
+        yield Query.boolean_query([(Occur.Should, _clause(word, typos=True)) for word in self._words])
 
-    def forgiving(self) -> Query:
-        return _all([_clause(word, typos=True) for word in self._words])
-
-    def loose(self) -> Query:
-        return Query.boolean_query([(Occur.Should, _clause(word, typos=True)) for word in self._words])
+    def _every_word(self, *, typos: bool) -> Query:
+        spellings = [self._words]
+        if 1 < len(self._words) <= _MAX_COMPOUNDS:
+            for position, pair in enumerate(pairwise(self._words)):
+                spellings.append([*self._words[:position], together(*pair), *self._words[position + 2 :]])
+        readings = [_all([_clause(word, typos=typos) for word in spelling]) for spelling in spellings]
+        return readings[0] if len(readings) == 1 else Query.disjunction_max_query(readings)
 
 
 def _all(clauses: list[Query]) -> Query:

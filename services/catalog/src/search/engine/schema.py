@@ -6,7 +6,7 @@ from tantivy import Schema, SchemaBuilder
 
 from search.engine.analysis import FOLDED, STEMMED
 
-FORMAT = 1
+FORMAT = 2
 
 ONLINE, EVENT, THING, DUO, NOWHERE = "online", "event", "thing", "duo", "nowhere"
 """Terms of the field `kind`."""
@@ -19,7 +19,8 @@ NEVER_S = 2**40
 def schema() -> Schema:
     """Filtered by term: raw texts, cells, days, hours. Filtered by range or sorted by: fast fields."""
     builder = SchemaBuilder()
-    builder.add_text_field("offer_id", tokenizer_name="raw", index_option="basic")
+    for name in ("offer_id", "isbn"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("name", "venue"):
         builder.add_text_field(name, tokenizer_name=STEMMED, index_option="freq")
     builder.add_text_field("description", tokenizer_name=STEMMED, index_option="freq")

@@ -84,11 +84,10 @@ class TantivyEngine:
             return collector.page()
         # By relevance, exact readings come before forgiving ones on the same list. Another sort
         # must not be interrupted: it keeps to the first reading that finds anything.
-        collector.walk(candidates(readings.strict()), judge)
-        if not collector.full and (query.sort is Sort.RELEVANCE or not collector.count):
-            collector.walk(candidates(readings.forgiving()), judge)
-        if not collector.count:
-            collector.walk(candidates(readings.loose()), judge)
+        for forgiveness, reading in enumerate(readings):
+            wanted = not collector.count if query.sort is not Sort.RELEVANCE or forgiveness == 2 else True
+            if wanted and not collector.full:
+                collector.walk(candidates(reading), judge)
         return collector.page()
 
     def apply(self, changes: Sequence[Change]) -> None:

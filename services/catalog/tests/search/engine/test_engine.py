@@ -1,6 +1,7 @@
 """The engine on a real index, next to reading every document one by one."""
 
 import random
+import unicodedata
 from dataclasses import replace
 from datetime import time, timedelta
 from math import inf
@@ -159,6 +160,108 @@ def test_people_find_what_they_mean(
     assert found in [
         hit.name for hit in filled.engine.search(SearchQuery(given.now, text=typed, limit=100)).hits
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        # Accents are folded before stems are made, on both sides.
+        ("randonnee", "Sortie: une randonnée en forêt"),
+        ("randonnées", "Sortie: une randonnée en forêt"),
+        ("RANDONNEES", "Sortie: une randonnée en forêt"),
+        ("foret", "Sortie: une randonnée en forêt"),
+        # One letter, two code points; and what nobody sees.
+        ("épopée", unicodedata.normalize("NFD", "Épopée mystérieuse")),
+        (unicodedata.normalize("NFD", "mystérieuse"), "Épopée mystérieuse"),
+        ("mysterieuse", unicodedata.normalize("NFD", "Épopée mystérieuse")),
+        ("marionnettes", "Mario\u00adnnettes"),
+        ("mario\u200bnnettes", "Marionnettes"),
+        ("\ufeffmarionnettes", "Marionnettes"),
+        # Plurals in -x.
+        ("jeu", "Les jeux"),
+        ("jeux", "Un jeu"),
+        ("bijou", "Bijoux anciens"),
+        ("bateau", "Bateaux"),
+        ("journaux", "Le journal"),
+        ("vœu", "Les vœux"),
+        # Apostrophes of all kinds.
+        ("l'histoire", "L\u02bchistoire"),
+        ("l\u2019histoire", "L'histoire"),
+        ("l`histoire", "L\u2032histoire"),
+        ("histoire", "l\uff07histoire"),
+        # Compounds, together or apart.
+        ("weekend", "Un week-end à la mer"),
+        ("week end", "Un weekend à la mer"),
+        ("week-end", "Un weekend à la mer"),
+        ("rendezvous", "Le rendez\u2011vous"),
+        ("portemanteau", "Porte-manteau"),
+        # Wide letters and ligatures.
+        ("ＪＡＺＺ", "Jazz"),
+        ("ﬁlm", "Film"),
+    ],
+)
+@pytest.mark.parametrize("where", ["name", "description"])
+def test_the_same_words_however_they_are_written(
+    given: SimpleNamespace, engine: TantivyEngine, typed: str, found: str, where: str
+) -> None:
+    written = {"name": found} if where == "name" else {"name": "Sortie", "description": found}
+    engine.apply(
+        [
+            Change("written", given.document("written", **written)),
+            Change("other", given.document("other", name="Tout autre chose")),
+        ]
+    )
+
+    assert [hit.offer_id for hit in engine.search(SearchQuery(given.now, text=typed)).hits] == ["written"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "978-2-07-036002-4",
+        "9782070360024",
+        "978 2 07 036002 4",
+        "2-07-036002-4",
+        "2070360024",
+        "ISBN : 2 07 036002 4",
+    ],
+)
+def test_the_number_of_a_book_finds_that_book_alone(
+    given: SimpleNamespace, engine: TantivyEngine, typed: str
+) -> None:
+    engine.apply(
+        [
+            Change("naruto", given.document("naruto", name="Naruto, tome 4", isbn="9782871294177")),
+            Change("stranger", given.document("stranger", name="L'Étranger", isbn="9782070360024")),
+        ]
+    )
+
+    assert [hit.offer_id for hit in engine.search(SearchQuery(given.now, text=typed)).hits] == ["stranger"]
+
+
+def test_the_number_of_a_book_that_nobody_offers_finds_nothing(
+    given: SimpleNamespace, engine: TantivyEngine
+) -> None:
+    _titled(given, engine, "Naruto, tome 4")
+
+    assert engine.search(SearchQuery(given.now, text="978-2-07-036002-4")).hits == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("jeu de société", "Jeux de société"),
+        ("jeux de société", "Un jeu de société"),
+        ("feu d'artifice", "Feux d'artifice"),
+        ("société des loups", "La société des loups"),
+    ],
+)
+def test_what_holds_all_the_words_comes_first(
+    given: SimpleNamespace, engine: TantivyEngine, typed: str, first: str
+) -> None:
+    _titled(given, engine, "La société des loups", "Artifices", "La société", first)
+
+    assert engine.search(SearchQuery(given.now, text=typed)).hits[0].name == first
 
 
 @pytest.mark.parametrize("typed", ["jaz4", "zzzzzz", "tome 4 harry potter concert xyz", "potrie tome 33"])
