@@ -1,5 +1,6 @@
 """Asking a gateway once, and saying in one word what came of it."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -65,7 +66,18 @@ class Asker:
         if "$key:" in document:
             variables.setdefault("key", str(uuid4()))
         body = {"query": document, "variables": variables}
+        if document.startswith("subscription"):
+            return self._first_event(body, headers_of(by))
         return self.send(json=body, headers=headers_of(by))
+
+    def _first_event(self, body: Any, headers: dict[str, str]) -> Reply:
+        """The first message of a subscription, which is then left."""
+        headers["accept"] = "text/event-stream"
+        with self._http.stream("POST", self.url, json=body, headers=headers) as response:
+            for line in response.iter_lines():
+                if line.startswith("data: "):
+                    return Reply(response.status_code, json.loads(line.removeprefix("data: ")))
+        return Reply(response.status_code, {"errors": [{"message": "no event"}]})
 
     def send(self, **request: Any) -> Reply:
         """Any POST that httpx can make."""

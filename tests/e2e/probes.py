@@ -74,6 +74,7 @@ PROBES: Mapping[str, str] = {
     "booking": "query ($booking: ID!) { booking(id: $booking) { id } }",
     "wallet": "{ wallet { kind } }",
     "myBookings": "{ myBookings { edges { node { id } } } }",
+    "bookingChanged": "subscription { bookingChanged { cursor } }",
     "contremarque": "query ($code: String!) { contremarque(code: $code) { booking { id } } }",
     "structureBookings": """query ($structure: ID!) {
         structureBookings(structureId: $structure) { edges { node { id } } } }""",

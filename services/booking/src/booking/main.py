@@ -1,6 +1,7 @@
 """The composition root of booking: the only module that knows every layer."""
 
 from pathlib import Path
+from uuid import UUID
 
 from booking.events.handlers import subscriptions
 from booking.events.published import published
@@ -8,6 +9,7 @@ from booking.jobs import JOBS, TIMETABLE
 from booking.mails.compose import composer
 from booking.settings import BookingSettings
 from chassis.graphql.schema import Subgraph
+from chassis.live.hub import LiveTopic
 from chassis.service import Runtime, Service
 
 
@@ -17,6 +19,9 @@ def _schema(introspection: bool) -> Subgraph:
     return subgraph(introspection)
 
 
+_OWN_BOOKINGS = LiveTopic("booking.booking.v1", lambda state: [UUID(state["person_id"])])
+"""Who may watch a booking: the person whose it is."""
+
 SERVICE: Service[Runtime[BookingSettings]] = Service(
     name="booking",
     settings=BookingSettings,
@@ -24,6 +29,7 @@ SERVICE: Service[Runtime[BookingSettings]] = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
     published=published,
+    live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,
     compose_mail=lambda runtime: composer(runtime.settings.public_url),
     jobs=JOBS,

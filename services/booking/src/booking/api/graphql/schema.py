@@ -7,6 +7,7 @@ from booking.api.graphql.mutations.cancel_booking import cancel_booking
 from booking.api.graphql.mutations.undo_validation import undo_validation
 from booking.api.graphql.mutations.validate_contremarque import validate_contremarque
 from booking.api.graphql.queries import Query
+from booking.api.graphql.subscriptions.booking_changed import booking_changed
 from booking.api.graphql.types import Person
 from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
@@ -20,5 +21,10 @@ class Mutation:
     undo_validation = undo_validation
 
 
+@strawberry.type
+class Subscription:
+    booking_changed = booking_changed
+
+
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, types=[Person], introspection=introspection)
+    return build_schema(Query, Mutation, Subscription, types=[Person], introspection=introspection)

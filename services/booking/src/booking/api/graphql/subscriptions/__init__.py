@@ -1,0 +1,1 @@
+"""One subscription per file."""
