@@ -23,6 +23,17 @@ def _somewhere(prefix: str) -> str:
     return prefix.replace("*", "somewhere")
 
 
+def test_the_table_gives_each_prefix_to_the_context_that_has_its_rules() -> None:
+    assert {
+        "/.well-known/jwks.json": "identity",
+        "/v2/*": "booking",
+        "/public/bookings/*": "booking",
+        "/public/offers/*": "catalog",
+    }.items() <= OWNERS.items()
+    files = {prefix: owner for prefix, owner in OWNERS.items() if prefix.startswith("/files/")}
+    assert files == {f"/files/{owner}/*": owner for owner in files.values()}
+
+
 @pytest.mark.parametrize("prefix", LIMITS)
 def test_each_prefix_leads_to_its_owner(door: Door, prefix: str) -> None:
     answer = door.post(_somewhere(prefix), content=b"{}")
