@@ -81,9 +81,10 @@ async def measure(form: SpreadsheetFormat, count: int) -> None:
     seconds, cpu = time.perf_counter() - started, time.process_time() - busy
     peak.over.set()
     peak.join()
+    grown = (peak.bytes - before) / 1e6
     sys.stdout.write(
-        f"{form.value:5} {count} rows: {seconds:.1f} s ({cpu:.1f} s of CPU), {count / cpu:.0f} rows/s of CPU, {written / 1e6:.1f} MB written,"
-        f" process {peak.bytes / 1e6:.0f} MB at most, {(peak.bytes - before) / 1e6:.0f} MB more than before\n"
+        f"{form.value:5} {count} rows: {seconds:.1f} s ({cpu:.1f} s of CPU), {count / cpu:.0f} rows/s of CPU,"
+        f" {written / 1e6:.1f} MB written, process {peak.bytes / 1e6:.0f} MB at most, {grown:.0f} MB more\n"
     )
 
 
