@@ -95,6 +95,9 @@ PROBES: Mapping[str, str] = {
     "batch": "query ($nothing: ID!) { batch(id: $nothing) { id } }",
     "reimbursementCsv": """query ($structure: ID!, $nothing: ID!) {
         reimbursementCsv(structureId: $structure, batchId: $nothing) }""",
+    "exportReimbursements": """mutation ($structure: ID!, $nothing: ID!, $key: UUID!) { exportReimbursements(
+        structureId: $structure, batchId: $nothing, format: CSV, idempotencyKey: $key) {
+        ... on Refusal { code } } }""",
     "submitBankAccount": """mutation ($structure: ID!, $key: UUID!) { submitBankAccount(idempotencyKey: $key,
         input: {structureId: $structure, label: "L", iban: "FR00", bic: "CRLYFRPP"}) { ... on Refusal { code } } }""",
     "acceptBankAccount": """mutation ($nothing: ID!, $key: UUID!) {

@@ -98,7 +98,7 @@ def test_the_reimbursement_csv_names_what_was_paid(performance: Performance) -> 
     (text,) = performance.gave("reimbursementCsv")
     (row,) = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";")
     code = performance.gave("bookOffer")[0]["booking"]["contremarque"]
-    assert code in row.values()
+    assert f'="{code}"' in row.values()
     assert list(row.values()).count("12,50") == 2, "booked and reimbursed"
 
 

@@ -7,11 +7,17 @@ from finance_support.world import World
 
 from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 from finance.main import SERVICE
+from finance.runtime import FinanceRuntime
 
 
 @pytest.fixture
 async def world(open_runtime: OpenRuntime) -> World:
     return World(await open_runtime(SERVICE))
+
+
+@pytest.fixture
+def runtime(world: World) -> FinanceRuntime:
+    return world.runtime
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ COMMON = {
     "jwks_url": "https://127.0.0.1:1/",
     "public_url": "https://pass.example",
     "sealing_key": Sealer.new_key(),
+    "files": "file:///var/lib/pass/files",
 }
 ACCOUNT = {"debtor_iban": "FR7630006000011234567890189", "debtor_bic": "AGRIFRPP"}
 
@@ -32,3 +33,8 @@ def test_production_names_its_account():
 def test_a_wrong_account_does_not_start(wrong):
     with pytest.raises(ValidationError, match="must be a valid IBAN and BIC"):
         FinanceSettings(env="test", **COMMON, **(ACCOUNT | wrong))
+
+
+def test_production_says_where_exports_are_kept():
+    with pytest.raises(ValidationError, match="PASS_FILES is missing"):
+        FinanceSettings(env="production", **(COMMON | ACCOUNT | {"files": ""}))

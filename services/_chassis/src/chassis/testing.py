@@ -135,7 +135,9 @@ def migrated_templates() -> dict[str, str]:
 
 @pytest.fixture
 async def open_runtime(
-    postgres_server: PostgresServer, migrated_templates: dict[str, str]
+    postgres_server: PostgresServer,
+    migrated_templates: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[OpenRuntime]:
     """`runtime = await open_runtime(service, **settings)`: the service's runtime on a database of its own."""
     opened: list[tuple[Runtime[Any], str]] = []
@@ -160,6 +162,8 @@ async def open_runtime(
             "time_travel": True,
             **settings,
         }
+        if "files" in service.settings.model_fields:
+            values.setdefault("files", f"file://{tmp_path_factory.mktemp('files')}")
         runtime = service.runtime.build(service.settings(**values), FixedClock(TODAY))
         opened.append((runtime, database))
         return runtime

@@ -143,7 +143,7 @@ def test_whatever_was_made_plain_is_read_back_exactly(typed: str) -> None:
             "3.14",
             "1e3",
         ),
-        *("01/02/2026", "2026-11-22", "10h30", "(5)", "#N/A", "JAN 1", "5 pm"),
+        *("01/02/2026", "2026-11-22", "10h30", "(5)", "#N/A", "JAN 1", "5 pm", "12 avril 2026 14:30"),
     ],
 )
 def test_a_text_that_looks_like_a_number_or_a_date_is_a_constant(typed: str) -> None:
@@ -171,6 +171,7 @@ def test_a_text_that_looks_like_a_number_or_a_date_is_a_constant(typed: str) -> 
             "avant-garde",
             "x = y",
             "1984 de George Orwell",
+            "Avril : 1ère quinzaine",
             "Bonjour,\n\nà bientôt",
         ),
     ],

@@ -6,6 +6,7 @@ from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from finance.consumers import subscriptions
 from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
+from finance.jobs.forget_exports import EVERY_NIGHT, FORGET_EXPORTS
 from finance.messages import PUBLISHED
 from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
@@ -25,6 +26,7 @@ SERVICE: Service[FinanceRuntime] = Service(
     schema=_schema,
     published=lambda _: PUBLISHED,
     consumed=lambda runtime: subscriptions(runtime.clock),
-    jobs=(CLOSE_FORTNIGHT,),
-    timetable=(EVERY_FORTNIGHT,),
+    routes=lambda runtime: [runtime.files.route()],
+    jobs=(CLOSE_FORTNIGHT, FORGET_EXPORTS),
+    timetable=(EVERY_FORTNIGHT, EVERY_NIGHT),
 )

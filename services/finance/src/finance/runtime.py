@@ -1,8 +1,9 @@
 """What the parts of finance share while it runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from chassis.files import Files
 from chassis.service import Runtime
 from finance.domain.bank_details import BankDetails
 from finance.files.sepa import Address, Debtor
@@ -11,6 +12,11 @@ from finance.settings import FinanceSettings
 
 @dataclass(slots=True)
 class FinanceRuntime(Runtime[FinanceSettings]):
+    files: Files = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = Files(self.settings, self.clock)
+
     @property
     def debtor(self) -> Debtor:
         """Who pays the places, and from which account."""

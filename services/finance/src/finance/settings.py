@@ -1,4 +1,4 @@
-"""Configuration of finance: the common one, and the account that pays."""
+"""Configuration of finance: the common one, where exports are kept, and the account that pays."""
 
 from typing import ClassVar, Final, Self
 
@@ -6,17 +6,18 @@ from pydantic import Field, SecretStr, model_validator
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
-from chassis.settings import ServiceSettings
+from chassis.files import FilesSettings
 
 _DEMO_IBAN: Final = "FR7630001007941234567890185"
 _DEMO_BIC: Final = "BDFEFRPP"
 
 
-class FinanceSettings(ServiceSettings):
+class FinanceSettings(FilesSettings):
     """Outside production a well-known example account stands for the one that pays."""
 
     context: ClassVar[str] = "finance"
 
+    exports_kept_days: int = Field(default=7, ge=1, description="exports are deleted after")
     debtor_name: str = "pass Culture"
     debtor_iban: SecretStr | None = Field(
         default=None, description="account that pays; required in production"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.domain.money import euros, percent, share
+from finance.domain.money import percent, share
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,3 @@ def test_a_share_equals_the_exact_decimal_product_rounded(amount_cents, rate_bp)
 )
 def test_rates_as_exports_show_them(rate_bp, shown):
     assert percent(rate_bp) == shown
-
-
-@pytest.mark.parametrize(("cents", "shown"), [(28_50, "28,50"), (5, "0,05"), (-1_05, "-1,05"), (0, "0,00")])
-def test_amounts_as_exports_show_them(cents, shown):
-    assert euros(cents) == shown

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from local_platform.paths import PYTHON, ROOT
 from local_platform.platform.external_servers import ExternalServers
@@ -75,6 +76,7 @@ def shared_settings(
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
         "PASS_DIGEST_KEY_IDENTITY": secrets["PASS_DIGEST_KEY"],
         "PASS_SIGNING_KEY_IDENTITY": secrets["PASS_SIGNING_KEY"],
+        "PASS_FILES": f"file://{quote(str(state / 'files'))}",
         "PASS_INDEX_DIR_SEARCH": str(state / "search"),
         "PASS_HTTP_PORT_SEARCH": str(ports["search"]),
     }

@@ -3,15 +3,17 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
-from chassis.files.bucket import BucketStore
 from chassis.files.folder import FolderStore
 from chassis.files.store import Store
 from chassis.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from chassis.files.bucket import BucketStore
 
 _LONGEST_COPY_BYTES = 5 * 1024**3
 """What S3 copies in one go."""
@@ -46,7 +48,10 @@ class FilesSettings(ServiceSettings):
                 return self._bucket(place.netloc, place.path.strip("/"), dict(parse_qsl(place.query)))
         raise ValueError("PASS_FILES must be file:///folder or s3://bucket/prefix?endpoint=…&region=…")
 
-    def _bucket(self, bucket: str, prefix: str, options: dict[str, str]) -> BucketStore:
+    def _bucket(self, bucket: str, prefix: str, options: dict[str, str]) -> "BucketStore":
+        # Loaded where there is a bucket only: it is large.
+        from chassis.files.bucket import BucketStore
+
         if unknown := options.keys() - {"endpoint", "region"}:
             raise ValueError(
                 f"PASS_FILES: of a bucket only endpoint and region are said, not {sorted(unknown)}"

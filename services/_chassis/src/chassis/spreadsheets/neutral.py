@@ -34,7 +34,7 @@ _MONTH: Final = (
 )
 _MISREAD: Final = re.compile(
     r"(?=.*\d)[\s\d.,:/%€$£()+\-eEhHjJ°^*'’_\u00a0\u202f]+(?:\s?[aApP][mM])?"
-    rf"|(?=.*\d)(?:\d{{1,4}}[\s./-]*)?{_MONTH}[\s./-]*\d{{0,4}}(?:[\s./-]+\d{{0,4}})?(?:\s.*\d.*)?",
+    rf"|(?=.*\d)(?:\d{{1,4}}[\s./-]*)?{_MONTH}[\s./-]*\d{{0,4}}(?:[\s./-]+\d{{1,4}})?(?:\s+\d{{1,2}}[:hH]\d{{0,2}})?",
     re.IGNORECASE,
 )
 _WORDS_MISREAD: Final = frozenset({"true", "false", "vrai", "faux", "inf", "nan", "n/a", "#n/a"})

@@ -19,10 +19,3 @@ def percent(rate_bp: int) -> str:
     """A rate as the exports show it: `95%`, `92,5%` (domain.md §5.4, column *Barème*)."""
     whole, rest = divmod(rate_bp, 100)
     return f"{whole},{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
-
-
-def euros(amount_cents: int) -> str:
-    """An amount as the exports show it: `28,50` (decimals with comma, domain.md §5.4)."""
-    sign = "-" if amount_cents < 0 else ""
-    whole, cents = divmod(abs(amount_cents), 100)
-    return f"{sign}{whole},{cents:02d}"

@@ -50,6 +50,17 @@ class FortnightNotOver(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchNotFound(Refusal):
+    """No fortnight was closed under this id."""
+
+    code: ClassVar[str] = "BATCH_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Cette quinzaine n'a pas été clôturée."
+
+
+@dataclass(frozen=True, slots=True)
 class BankAccountNotFound(Refusal):
     """There is no account under this id."""
 

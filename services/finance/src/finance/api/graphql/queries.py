@@ -16,7 +16,7 @@ from finance.api.graphql.types import (
     reimbursements_of,
 )
 from finance.persistence import batches
-from finance.usecases.export_reimbursements import export_reimbursements
+from finance.usecases import export_reimbursements as usecase
 
 
 @strawberry.type
@@ -67,4 +67,4 @@ class Query:
         if await find_batch(info, batch) is None:
             raise ApiError(ErrorCode.NOT_FOUND, "Cette quinzaine n'a pas été clôturée.")
         async with info.context.db.read() as connection:
-            return await export_reimbursements(connection, info.context.runtime.sealer, structure, batch)
+            return await usecase.reimbursement_csv(connection, info.context.runtime.sealer, structure, batch)
