@@ -11,6 +11,7 @@ from finance.domain.calendar import (
     civil_year_paris,
     civil_year_utc,
     invoiced_fortnight,
+    target_day,
     transfer_label,
     transfer_title,
 )
@@ -140,3 +141,26 @@ def test_the_day_of_a_run_is_a_day_in_paris():
 )
 def test_the_title_of_a_transfer_in_exports(label, title):
     assert transfer_title(label) == title
+
+
+@pytest.mark.parametrize(
+    ("day", "executed"),
+    [
+        (date(2026, 12, 25), date(2026, 12, 28)),  # Christmas, 26 December, a week-end
+        (date(2027, 1, 1), date(2027, 1, 4)),  # New Year's Day, a week-end
+        (date(2026, 4, 3), date(2026, 4, 7)),  # Good Friday to Easter Monday
+        (date(2026, 5, 1), date(2026, 5, 4)),  # Labour Day
+        (date(2026, 7, 14), date(2026, 7, 14)),  # a French holiday on which TARGET settles
+        (date(2026, 11, 23), date(2026, 11, 23)),
+    ],
+)
+def test_a_transfer_is_executed_on_a_day_when_TARGET_settles(day, executed):
+    assert target_day(day) == executed
+
+
+@given(st.dates(date(2018, 1, 1), date(2050, 1, 1)))
+def test_the_day_of_execution_is_at_most_five_days_later(day):
+    executed = target_day(day)
+    assert timedelta() <= executed - day <= timedelta(days=5)
+    assert executed.weekday() < 5
+    assert target_day(executed) == executed

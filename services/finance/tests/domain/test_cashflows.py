@@ -11,6 +11,7 @@ from finance.domain.cashflows import (
     PricingState,
     batch_label,
     is_due,
+    outcome,
     settle,
 )
 
@@ -65,6 +66,15 @@ def test_a_debit_note_may_be_forced():
     assert settle([young], None, CUTOFF, forced=True).outcome is Outcome.DEBIT_NOTE
     assert settle([due(10_00)], None, CUTOFF, forced=True).outcome is Outcome.CASHFLOW
     assert settle([due(0)], None, CUTOFF, forced=True).outcome is Outcome.NOTHING_TO_PAY
+
+
+def test_a_balance_of_nothing_has_a_cashflow_unless_all_was_free():
+    """Peer case K03: one VOD at 0 % that was not free; before 2024 no balance of nothing had one."""
+    before = datetime(2023, 12, 31, 23, tzinfo=UTC)
+    assert outcome(0, None, CUTOFF, all_free=False) is Outcome.EMPTY_CASHFLOW
+    assert outcome(0, None, CUTOFF, all_free=True) is Outcome.NOTHING_TO_PAY
+    assert outcome(0, None, before, all_free=False) is Outcome.EMPTY_CASHFLOW, "midnight in Paris"
+    assert outcome(0, None, before - MOMENT, all_free=False) is Outcome.NOTHING_TO_PAY
 
 
 def test_a_cent_is_paid_and_a_cent_is_owed():

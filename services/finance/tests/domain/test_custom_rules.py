@@ -130,6 +130,16 @@ def test_an_end_is_given_once_and_tomorrow_at_the_earliest():
 
 def test_an_offer_with_its_own_rule_keeps_its_prices():
     of_offer = replace(RULE, target_kind=TargetKind.OFFER, target_id=OFFER)
-    assert refuse_price_change(OFFER, [RULE, of_offer]) == PriceFixedByOwnRule()
-    assert refuse_price_change(UUID(int=99), [of_offer]) is None
-    assert refuse_price_change(STRUCTURE, [RULE]) is None
+    assert refuse_price_change(OFFER, [RULE, of_offer], NOW) == PriceFixedByOwnRule()
+    assert refuse_price_change(UUID(int=99), [of_offer], NOW) is None
+    assert refuse_price_change(STRUCTURE, [RULE], NOW) is None
+
+
+def test_a_rule_that_has_ended_fixes_no_price():
+    """Peer case C11: active and to come fix the price, ended does not; the end is exclusive."""
+    of_offer = replace(RULE, target_kind=TargetKind.OFFER, target_id=OFFER)
+    to_come = replace(of_offer, valid_from=NOW + DAY)
+    ended = replace(of_offer, valid_from=NOW - 9 * DAY, valid_until=NOW)
+    lasts = replace(ended, valid_until=NOW + MOMENT)
+    answers = [refuse_price_change(OFFER, [rule], NOW) for rule in (of_offer, to_come, lasts, ended)]
+    assert answers == [PriceFixedByOwnRule()] * 3 + [None]

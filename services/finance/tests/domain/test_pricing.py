@@ -185,3 +185,22 @@ def test_the_counter_only_grows_and_the_rate_only_falls(make_booking, prices):
     assert [p.revenue_cents for p in pricings] == sorted(p.revenue_cents for p in pricings)
     assert [p.rate_bp for p in pricings] == sorted((p.rate_bp for p in pricings), reverse=True)
     assert pricings[-1].revenue_cents == sum(prices)
+
+
+def test_a_collective_booking_is_paid_whole_before_own_rules_are_looked_at(make_booking):
+    """Peer case F14: a structure's own rule of 80 %; since 2022 a collective booking is tested first."""
+    for used_at, paid_cents in (
+        (datetime(2021, 12, 31, 22, 59, 59, tzinfo=UTC), 80_00),
+        (datetime(2021, 12, 31, 23, tzinfo=UTC), 100_00),
+        (datetime(2026, 11, 1, tzinfo=UTC), 100_00),
+    ):
+        booking = make_booking(100_00, is_collective=True, used_at=used_at)
+        rule = CustomRule(
+            id=UUID(int=1),
+            target_kind=TargetKind.STRUCTURE,
+            target_id=booking.structure_id,
+            valid_from=datetime(2020, 1, 1, tzinfo=UTC),
+            rate_bp=8_000,
+        )
+        (pricing,) = price_all([booking], custom_rules=CustomRules([rule]))
+        assert pricing.reimbursed_cents == paid_cents

@@ -1,9 +1,12 @@
 """The transfer order, read again."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from finance.domain.bank_details import BankDetails
@@ -95,10 +98,11 @@ def test_a_street_without_number_stays_whole():
 @pytest.mark.parametrize(
     ("text", "limit", "carried"),
     [
-        ("Théâtre de l’Œuvre & Cie", 70, "Theatre de l'OEuvre Cie"),
+        ("Théâtre de l’Œuvre & Cie", 70, "Theatre de l'Oeuvre Cie"),
         ("Ça  va ?\n", 70, "Ca va ?"),
         ("abc def", 4, "abc"),
-        ("漢字", 70, ""),
+        ("漢字", 70, "HanZi"),
+        ("\U000f1234\ue000", 70, ""),
     ],
 )
 def test_texts_are_carried_in_the_characters_of_sepa(text, limit, carried):
@@ -106,7 +110,7 @@ def test_texts_are_carried_in_the_characters_of_sepa(text, limit, carried):
 
 
 def test_a_name_that_sepa_cannot_carry_is_replaced_by_the_siren():
-    content = order(replace(TRANSFER, name="漢字")).content
+    content = order(replace(TRANSFER, name="\ue000\ue001")).content
     assert texts(content, ".//p:Cdtr/p:Nm") == ["853318459"]
 
 
@@ -135,3 +139,28 @@ def test_an_iban_is_never_told_by_a_refusal():
     with pytest.raises(InvalidTransferOrder) as refusal:
         check(content)
     assert "NOT-AN-IBAN" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "carried"),
+    [
+        ("Ex æquo Ødegård Łódź Straße", "Ex aequo Odegard Lodz Strasse"),
+        ("Œuvre & Cie", "Oeuvre Cie"),
+        ("Ðorđević – Şişli", "Dordevic - Sisli"),
+        ("Библиотека", "Biblioteka"),
+        ("//Le Double//Slash/", "Le Double/Slash"),
+        ("Cafe\u0301 e\u0302tre", "Cafe etre"),
+    ],
+)
+def test_names_are_transliterated_never_cut_to_pieces(name, carried):
+    assert latin(name, 70) == carried
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_written_the_bank_can_read(text):
+    carried = latin(text, 70)
+    assert len(carried) <= 70
+    assert re.fullmatch(r"[A-Za-z0-9/\-?:().,'+ ]*", carried)
+    assert not carried.startswith("/")
+    assert not carried.endswith("/")
+    assert "//" not in carried

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from holidays import financial_holidays
+
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 from finance.domain.refusals import NotAFortnightEnd
 
@@ -83,6 +85,17 @@ def invoiced_fortnight(created_on: date) -> Fortnight:
     The day is a day in Paris (domain.md §5.5, Period shown).
     """
     return Fortnight.containing(created_on).previous()
+
+
+_TARGET: Final = financial_holidays("ECB", years=range(2018, 2051))
+"""Days but week-ends on which the European payment system TARGET is closed."""
+
+
+def target_day(day: date) -> date:
+    """`day`, or the next on which TARGET settles: a transfer is executed on no other."""
+    while day.weekday() >= 5 or day in _TARGET:
+        day += timedelta(days=1)
+    return day
 
 
 class LabelledBy(StrEnum):

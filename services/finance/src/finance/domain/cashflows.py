@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from chassis.dated import BEGINNING, DatedTable, midnight, row
+
 DEBT_PATIENCE: Final = timedelta(days=90)
 """A debt waits this long after the account's last cashflow for new bookings to absorb it; then a debit note
 claims it (domain.md §5.5)."""
@@ -23,6 +25,7 @@ class DuePricing(NamedTuple):
 class Outcome(StrEnum):
     """What a run does with the pricings of one bank account."""
 
+    EMPTY_CASHFLOW = "a cashflow of nothing, so that an invoice shows what was not reimbursed"
     CASHFLOW = "the bank pays"
     NOTHING_TO_PAY = "processed without a cashflow"
     DEBT_WAITS = "the place owes: nothing moves yet"
@@ -44,10 +47,43 @@ def is_due(pricing: DuePricing, cutoff: datetime) -> bool:
     )
 
 
+class Invoiced(StrEnum):
+    """Which balances of nothing have a cashflow, and so an invoice."""
+
+    NO_BALANCE_OF_NOTHING = "none"
+    UNLESS_ALL_FREE = "those with a booking that was not free"
+
+
+EMPTY_CASHFLOWS: Final = DatedTable(
+    name="cashflows of nothing",
+    keyed_by="date of the cutoff",
+    rows=(
+        row(
+            BEGINNING,
+            Invoiced.NO_BALANCE_OF_NOTHING,
+            source="domain.md §5.5 (free and 0 % bookings are processed without a cashflow)",
+        ),
+        row(
+            midnight("Europe/Paris", 2024, 1, 1),
+            Invoiced.UNLESS_ALL_FREE,
+            source="the real system's api.py, _generate_cashflows (≈ 2024: only all free bookings have none)",
+            note="between 2023 and 2024; the day is not known",
+        ),
+    ),
+)
+
+
 def outcome(
-    total_cents: int, last_cashflow_at: datetime | None, cutoff: datetime, *, forced: bool = False
+    total_cents: int,
+    last_cashflow_at: datetime | None,
+    cutoff: datetime,
+    *,
+    all_free: bool = True,
+    forced: bool = False,
 ) -> Outcome:
     """What a balance due to one bank account leads to; `last_cashflow_at`: when that was last paid.
+
+    `all_free`: nothing but free bookings is in it.
 
     A debt becomes a debit note once its account has been paid nothing for 90 days (inclusive) at the
     cutoff, or at once when the team forces it. An account that was never paid waits.
@@ -55,7 +91,8 @@ def outcome(
     if total_cents > 0:
         return Outcome.CASHFLOW
     if total_cents == 0:
-        return Outcome.NOTHING_TO_PAY
+        shown = not all_free and EMPTY_CASHFLOWS.at(cutoff) is Invoiced.UNLESS_ALL_FREE
+        return Outcome.EMPTY_CASHFLOW if shown else Outcome.NOTHING_TO_PAY
     idle = last_cashflow_at is not None and cutoff - last_cashflow_at >= DEBT_PATIENCE
     return Outcome.DEBIT_NOTE if forced or idle else Outcome.DEBT_WAITS
 

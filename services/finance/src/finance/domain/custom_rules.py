@@ -175,9 +175,15 @@ def refuse_end(rule: CustomRule, end: datetime, now: datetime) -> Refusal | None
     return RuleEndsTooSoon(rule.valid_from) if end <= rule.valid_from else None
 
 
-def refuse_price_change(offer_id: UUID, rules: Iterable[CustomRule]) -> PriceFixedByOwnRule | None:
-    """Once an offer has an own rule, at any date, the prices of its stocks are fixed."""
+def refuse_price_change(
+    offer_id: UUID, rules: Iterable[CustomRule], now: datetime
+) -> PriceFixedByOwnRule | None:
+    """While an offer has an own rule, now or to come, the prices of its stocks are fixed.
+
+    A rule that has ended (`valid_until`, exclusive) fixes nothing any more.
+    """
     for rule in rules:
-        if rule.target_kind is TargetKind.OFFER and rule.target_id == offer_id:
+        ended = rule.valid_until is not None and rule.valid_until <= now
+        if rule.target_kind is TargetKind.OFFER and rule.target_id == offer_id and not ended:
             return PriceFixedByOwnRule()
     return None

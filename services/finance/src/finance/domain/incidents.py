@@ -4,12 +4,10 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from finance.domain import ledger
-from finance.domain.bareme import Edition
 from finance.domain.ledger import Entry
 from finance.domain.money import share
-from finance.domain.pricing import Pricing, Rule
+from finance.domain.pricing import Pricing
 from finance.domain.refusals import GestureNotPositive, MoveNotAllowed, NewAmountNotLower
-from finance.domain.subcategories import Family
 
 
 class IncidentKind(StrEnum):
@@ -53,49 +51,46 @@ def move(state: IncidentState, event: IncidentEvent) -> IncidentState | MoveNotA
 
 
 class Correction(NamedTuple):
-    """What an incident writes. `due_cents` is added to what the place is owed (negative: it owes)."""
+    """What an incident writes. `due_cents` is added to what the place is owed (negative: it owes),
+    `given_back_cents` to the credit of who booked."""
 
     entries: tuple[Entry, ...]
     due_cents: int
+    given_back_cents: int
     cancels_booking: bool
 
 
-def reprice(
-    original: Pricing, new_booked_cents: int, edition: Edition, family: Family
-) -> tuple[int, int | None]:
+def reprice(original: Pricing, new_booked_cents: int) -> tuple[int, int | None]:
     """Reimbursement (cents) and rate of the right amount, by the rule that priced the original.
 
-    The counter is the original's with the new amount in place of the old. A rate of an own rule, and
-    the 100 % of a collective booking, stay; an amount rule pays in proportion.
+    The original's rate stays, though the counter with the right amount might have given another; an
+    amount rule pays in proportion, half a cent up.
     """
     if original.rate_bp is None:
         paid = original.reimbursed_cents * new_booked_cents
         return (2 * paid + original.booked_cents) // (2 * original.booked_cents), None
-    if original.custom_rule_id is not None or original.rule is Rule.COLLECTIVE:
-        return share(new_booked_cents, original.rate_bp), original.rate_bp
-    counter = original.revenue_cents - original.booked_cents + new_booked_cents
-    rate = edition.rate_bp(family, counter)
-    return share(new_booked_cents, rate), rate
+    return share(new_booked_cents, original.rate_bp), original.rate_bp
 
 
-def overpayment(
-    original: Pricing, new_booked_cents: int, edition: Edition, family: Family
-) -> Correction | NewAmountNotLower:
-    """Take back what was paid, and pay what should have been. A new amount of 0 € cancels the booking."""
+def overpayment(original: Pricing, new_booked_cents: int) -> Correction | NewAmountNotLower:
+    """Take back what was paid, and pay what should have been. A new amount of 0 € cancels the booking.
+
+    The difference (`original.booked_cents - new_booked_cents`) goes back to the beneficiary's credit.
+    """
     if not 0 <= new_booked_cents < original.booked_cents:
         return NewAmountNotLower(booked_cents=original.booked_cents)
+    given_back_cents = original.booked_cents - new_booked_cents
     reversal = ledger.incident_reversal(original.booked_cents, original.reimbursed_cents)
     if new_booked_cents == 0:
-        return Correction((reversal,), -original.reimbursed_cents, cancels_booking=True)
-    new_reimbursed_cents, _ = reprice(original, new_booked_cents, edition, family)
+        return Correction((reversal,), -original.reimbursed_cents, given_back_cents, cancels_booking=True)
+    new_reimbursed_cents, _ = reprice(original, new_booked_cents)
     new_price = ledger.incident_new_price(new_booked_cents, new_reimbursed_cents)
-    return Correction(
-        (reversal, new_price), new_reimbursed_cents - original.reimbursed_cents, cancels_booking=False
-    )
+    due_cents = new_reimbursed_cents - original.reimbursed_cents
+    return Correction((reversal, new_price), due_cents, given_back_cents, cancels_booking=False)
 
 
 def commercial_gesture(amount_cents: int) -> Correction | GestureNotPositive:
     """Pay the place though the booking is cancelled: a fixed rule of 100 % of what is agreed."""
     if amount_cents <= 0:
         return GestureNotPositive()
-    return Correction((ledger.commercial_gesture(amount_cents),), amount_cents, cancels_booking=False)
+    return Correction((ledger.commercial_gesture(amount_cents),), amount_cents, 0, cancels_booking=False)

@@ -27,6 +27,27 @@ JUDGED_ON: Final = DatedTable(
 )
 
 
+class First(StrEnum):
+    """Which of two rules that both fit a collective booking is looked at first."""
+
+    OWN_RULE = "an own rule of the place, then the 100 % of collective bookings"
+    COLLECTIVE = "the 100 % of collective bookings, then an own rule of the place"
+
+
+FIRST_OF_COLLECTIVE: Final = DatedTable(
+    name="collective bookings of places with own rules",
+    keyed_by="date of use",
+    rows=(
+        row(BEGINNING, First.OWN_RULE, source="domain.md §5.1 (an own rule beats the whole barème)"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            First.COLLECTIVE,
+            source="the real system's api.py, get_reimbursement_rule (2022: collective before own rules)",
+        ),
+    ),
+)
+
+
 class Pipeline(StrEnum):
     """What stands between a used booking and the money."""
 

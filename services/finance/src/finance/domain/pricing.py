@@ -10,8 +10,8 @@ from chassis.dated import DatedTable
 from finance.domain.bareme import BAREME, CounterRule, Edition
 from finance.domain.bookings import UsedBooking
 from finance.domain.counters import Counters, counter_key, counts
-from finance.domain.custom_rules import CustomRules
-from finance.domain.judging import JudgedOn
+from finance.domain.custom_rules import CustomRule, CustomRules
+from finance.domain.judging import FIRST_OF_COLLECTIVE, First, JudgedOn
 from finance.domain.money import FULL_RATE_BP, share
 from finance.domain.ordering import in_pricing_order
 from finance.domain.subcategories import FAMILIES, Family, UnknownSubcategory
@@ -98,7 +98,7 @@ class Pricer:
         booked_cents = booking.unit_price_cents * booking.quantity
         revenue_cents = self._count(booking, regime, family, booked_cents, judged_at)
 
-        own_rule = self._custom_rules.for_booking(booking) if self._custom_rules else None
+        own_rule = self._own_rule(booking) if self._custom_rules else None
         if own_rule is not None:
             paid_cents = own_rule.reimbursed_cents(booking)
             rate, rule, rule_id = own_rule.rate_bp, Rule.CUSTOM, own_rule.id
@@ -109,6 +109,11 @@ class Pricer:
                 rate, rule = regime.edition.rate_bp(family, revenue_cents), _RULE_OF[family]
             paid_cents, rule_id = share(booked_cents, rate), None
         return Pricing(booking.booking_id, booked_cents, paid_cents, rate, rule, rule_id, revenue_cents)
+
+    def _own_rule(self, booking: UsedBooking) -> CustomRule | None:
+        if booking.is_collective and FIRST_OF_COLLECTIVE.at(booking.used_at) is First.COLLECTIVE:
+            return None
+        return self._custom_rules.for_booking(booking)
 
     def _count(
         self, booking: UsedBooking, regime: _Regime, family: Family, booked_cents: int, judged_at: datetime

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from anyascii import anyascii
 from lxml import etree
 from sepaxml import SepaTransfer
 
@@ -132,9 +133,10 @@ def check(content: bytes) -> tuple[int, int]:
 
 def latin(text: str, limit: int) -> str:
     """`text` in the characters that SEPA carries, at most `limit` of them."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
-    ascii_only = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(_NOT_SEPA.sub(" ", ascii_only).split())[:limit].strip()
+    # Letters of other alphabets and ligatures are transliterated, so that a name stays readable.
+    plain = " ".join(_NOT_SEPA.sub(" ", anyascii(unicodedata.normalize("NFC", text))).split())[:limit]
+    # The EPC's rules: no field begins or ends with a slash, nor holds two of them together.
+    return re.sub("/{2,}", "/", plain).strip(" /")
 
 
 def _laid_out(transfers: Sequence[Transfer], debtor: Debtor, execution_date: date) -> Any:

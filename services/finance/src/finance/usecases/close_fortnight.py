@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import outbox
 from chassis.ids import new_id
 from finance.domain import ledger as ledger_rules
-from finance.domain.calendar import PARIS, Fortnight, transfer_label
+from finance.domain.calendar import PARIS, Fortnight, target_day, transfer_label
 from finance.domain.counters import Counters
 from finance.domain.eligibility import Run, events_begun_before
 from finance.domain.judging import JUDGED_ON
@@ -55,7 +55,7 @@ async def close_fortnight(
         cutoff=fortnight.cutoff,
         closed_at=now,
         transfer_label=transfer_label(now, fortnight),
-        execution_date=(now + execution_delay).astimezone(PARIS).date(),
+        execution_date=target_day((now + execution_delay).astimezone(PARIS).date()),
         total_cents=0,
         transfer_count=0,
         booking_count=0,
