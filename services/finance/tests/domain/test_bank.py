@@ -27,6 +27,7 @@ from finance.domain.refusals import (
     ApplicationOutranked,
     BankDetailsMissing,
     BankDetailsTooEarly,
+    BicOfAnotherCountry,
     IbanOutsideSepa,
     InvalidBic,
     InvalidIban,
@@ -61,6 +62,21 @@ def test_an_account_that_sepa_does_not_reach_is_refused():
 @pytest.mark.parametrize("bic", ["", "AGRI", "AGRIFRPPXX", "AGRIZZPP", "1234FRPP!"])
 def test_a_wrong_bic_is_refused(bic):
     assert check(IBAN, bic) == InvalidBic()
+
+
+@pytest.mark.parametrize(
+    ("iban", "bic", "country"),
+    [(IBAN, "COBADEFF", "DE"), (IBAN, "BDFEMCMC", "MC"), ("DE89370400440532013000", BIC, "FR")],
+)
+def test_a_bank_of_another_country_is_refused(iban, bic, country):
+    refusal = check(iban, bic)
+    assert refusal == BicOfAnotherCountry(iban_country=iban[:2], bic_country=country)
+    assert country in refusal.message
+
+
+@pytest.mark.parametrize("bic", ["BFCORERX", "BDAFGPPX", "CEPAFRPP", "BCADNCNN"])
+def test_an_overseas_bank_goes_with_a_french_iban(bic):
+    assert check(IBAN, bic) == BankDetails(IBAN, bic)
 
 
 @given(st.integers(0, len(IBAN) - 1), st.sampled_from("0123456789"))

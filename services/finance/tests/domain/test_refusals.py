@@ -18,6 +18,8 @@ EXAMPLES = {
     "end": SUMMER_EVENING,
     "known_modified_at": SUMMER_EVENING,
     "country": "TN",
+    "iban_country": "FR",
+    "bic_country": "DE",
     "current_status": "accepted",
     "state": "rejected",
     "event": "accept",

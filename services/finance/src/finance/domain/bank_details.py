@@ -1,12 +1,19 @@
 """IBAN and BIC: checked, normalised, and shown masked wherever they need not be whole."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schwifty import IBAN
 
 from chassis.identifiers import Flaw, read_bic, read_iban
-from finance.domain.refusals import IbanOutsideSepa, InvalidBic, InvalidIban
+from finance.domain.refusals import BicOfAnotherCountry, IbanOutsideSepa, InvalidBic, InvalidIban
+
+BANKS_OF: Final = {
+    "FR": frozenset({"FR", "BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"}),
+    "GB": frozenset({"GB", "GG", "IM", "JE"}),
+}
+"""Countries of BICs that go with a country's IBANs, where they are more than itself: an account in Réunion
+has an IBAN of France, its bank a BIC of Réunion."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,11 +35,14 @@ class Recipient(NamedTuple):
     details: BankDetails
 
 
-def check(iban: str, bic: str) -> BankDetails | InvalidIban | IbanOutsideSepa | InvalidBic:
+def check(
+    iban: str, bic: str
+) -> BankDetails | InvalidIban | IbanOutsideSepa | InvalidBic | BicOfAnotherCountry:
     """Normalised bank details, or why they cannot be paid.
 
     IBAN: country format and mod 97, in a country that SEPA reaches, the key of the RIB for a French one.
-    BIC: structure (domain.md §5.6). Blanks, hyphens, case and labels do not matter.
+    BIC: structure (domain.md §5.6), of a bank in the country of the account. Blanks, hyphens, case and labels do
+    not matter.
     """
     number = read_iban(iban)
     if isinstance(number, Flaw):
@@ -41,7 +51,11 @@ def check(iban: str, bic: str) -> BankDetails | InvalidIban | IbanOutsideSepa | 
     if not account.in_sepa_zone:
         return IbanOutsideSepa(country=account.country_code)
     agent = read_bic(bic)
-    return InvalidBic() if isinstance(agent, Flaw) else BankDetails(number, agent)
+    if isinstance(agent, Flaw):
+        return InvalidBic()
+    if (country := agent[4:6]) not in BANKS_OF.get(account.country_code, {account.country_code}):
+        return BicOfAnotherCountry(iban_country=account.country_code, bic_country=country)
+    return BankDetails(number, agent)
 
 
 def masked(iban: str) -> str:

@@ -94,6 +94,22 @@ class InvalidIban(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class BicOfAnotherCountry(Refusal):
+    """The bank of the BIC is in another country than the account of the IBAN."""
+
+    code: ClassVar[str] = "BIC_OF_ANOTHER_COUNTRY"
+    iban_country: str
+    bic_country: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Ce BIC est celui d'une banque d'un autre pays ({self.bic_country}) que le compte "
+            f"({self.iban_country}) : vérifiez-le sur votre RIB."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class IbanOutsideSepa(Refusal):
     """The account is in a country that SEPA does not reach."""
 

@@ -11,12 +11,12 @@ from chassis.ids import new_id
 from finance.domain import bank_details
 from finance.domain.bank_application import Status
 from finance.domain.bank_details import BankDetails
-from finance.domain.refusals import IbanOutsideSepa, InvalidBic, InvalidIban
+from finance.domain.refusals import BicOfAnotherCountry, IbanOutsideSepa, InvalidBic, InvalidIban
 from finance.messages.bank_account import bank_account
 from finance.persistence import bank_accounts
 from finance.persistence.records import BankAccountRecord
 
-SubmitBankAccountRefusal = InvalidIban | IbanOutsideSepa | InvalidBic
+SubmitBankAccountRefusal = InvalidIban | IbanOutsideSepa | InvalidBic | BicOfAnotherCountry
 
 
 @dataclass(frozen=True, slots=True, repr=False)
