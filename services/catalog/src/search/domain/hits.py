@@ -3,8 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from search.domain.geography import Position
+
+
+class Place(NamedTuple):
+    """Where a hit stands among all of a search: they come in growing order of this.
+
+    `rank` counts the readings and tiers before it, `key` is what was sorted by (cents, seconds, kilometres, or
+    relevance, turned round), and `product` settles ties. It stays true whatever comes before or after it.
+    """
+
+    rank: int
+    key: float
+    product: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,7 @@ class Hit:
     distance_km: float | None
     prices_cents: Sequence[int]
     dates: Sequence[datetime]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import isfinite
 
 from search.domain.geography import Position
+from search.domain.hits import Place
 from search.domain.subcategories import GROUP_OF, SEARCH_GROUPS
 
 DEFAULT_PAGE = 20
@@ -149,7 +150,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """`now` decides what is bookable. Hits `offset` … `offset + limit` (exclusive) are wanted."""
+    """`now` decides what is bookable. Wanted are the first `limit` hits after the place `after`."""
 
     now: datetime
     text: str = ""
@@ -157,7 +158,7 @@ class SearchQuery:
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
     limit: int = DEFAULT_PAGE
-    offset: int = 0
+    after: Place | None = None
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
@@ -166,5 +167,3 @@ class SearchQuery:
             raise InvalidSearch("sort", "DISTANCE demande une position (near)")
         if not 1 <= self.limit <= MAX_PAGE:
             raise InvalidSearch("first", f"doit être compris entre 1 et {MAX_PAGE}")
-        if not 0 <= self.offset < MAX_HITS:
-            raise InvalidSearch("after", f"ne peut pas aller au-delà des {MAX_HITS} premiers résultats")

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 from tantivy import DocAddress, Occur, Order, Query, Searcher
 
+from search.domain.hits import Place
 from search.domain.instants import SECOND_US, microseconds
 from search.domain.query import SearchQuery, Sort
 from search.engine.encoding import editorial_shares
@@ -18,6 +19,9 @@ _TIERS = ((0, 1_000), (1_000, 3_000), (4_000, 12_000))
 """(offset, size): hits are ranked within a tier and tiers follow one another, so that every page
 sees the same order however deep it lies."""
 
+_NOWHERE_KM = 1e6
+"""Offers without a place come after all that have one."""
+
 _FIRST_RING_KM = 0.5
 _RING_CAP = 10_000
 """Of more offers than that in one ring, the editors' and the newest are kept."""
@@ -25,11 +29,10 @@ _RING_CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`key` is the sort key, or a lower bound of it where only the slots tell."""
+    """`place` is where it stands, or before that where only the slots say."""
 
-    key: float
+    place: Place
     address: DocAddress
-    product: int
     distance_km: float | None
 
 
@@ -40,9 +43,11 @@ class Candidates:
         self._searcher = searcher
         self._query = query
         self._clauses = filter_clauses(query)
+        self._rank = 0
 
-    def __call__(self, text: Query | None) -> Iterator[Candidate]:
-        """Candidates for one reading of the text, in the order of the query's sort."""
+    def __call__(self, text: Query | None, reading: int = 0) -> Iterator[Candidate]:
+        """Candidates for the `reading`th reading of the text, in the order of the query's sort."""
+        self._rank = reading * len(_TIERS)
         match self._query.sort:
             case Sort.RELEVANCE:
                 return self._by_relevance(text)
@@ -69,20 +74,28 @@ class Candidates:
             editorial = editorial_shares(self._values("quality", addresses))
             keys = -relevance(text_score, best, editorial, distance)
             yield from self._ordered(keys, addresses, distance)
+            self._rank += 1
             if len(found) < size:
                 return
 
     def _by_field(self, text: Query | None, field: str, lowest: float) -> Iterator[Candidate]:
         matching = self._matching(text, self._around())
+        keys, addresses = np.array([]), list[DocAddress]()
         for offset, size in _TIERS:
             found = self._searcher.search(
                 matching, limit=size, offset=offset, count=False, order_by_field=field, order=Order.Asc
             ).hits
-            addresses = [address for _, address in found]
-            keys = np.maximum(np.array([value for value, _ in found], dtype=float), lowest)
-            yield from self._ordered(keys, addresses, self._distances(addresses))
-            if len(found) < size:
+            values = np.array([value for value, _ in found], dtype=float)
+            keys = np.concatenate([keys, np.maximum(values, lowest)])
+            addresses += [address for _, address in found]
+            is_last = len(found) < size
+            # The equals of the last one may go on in the next tier: they are put in order together.
+            ready = len(keys) if is_last else int(np.searchsorted(keys, keys[-1]))
+            yield from self._ordered(keys[:ready], addresses[:ready], self._distances(addresses[:ready]))
+            keys, addresses = keys[ready:], addresses[ready:]
+            if is_last:
                 return
+        yield from self._ordered(keys, addresses, self._distances(addresses))
 
     def _by_distance(self, text: Query | None) -> Iterator[Candidate]:
         near = self._query.near
@@ -100,7 +113,7 @@ class Candidates:
             inner, outer = outer, _next_ring(outer, limit, found=len(addresses))
         if self._query.filters.digital or near.radius_km is None:
             addresses = self._best(self._matching(text, nowhere(only_digital=near.radius_km is not None)))
-            yield from self._ordered(np.full(len(addresses), inf), addresses, None)
+            yield from self._ordered(np.full(len(addresses), _NOWHERE_KM), addresses, None)
 
     def _best(self, matching: Query) -> list[DocAddress]:
         found = self._searcher.search(matching, limit=_RING_CAP, count=False, order_by_field="quality").hits
@@ -131,18 +144,18 @@ class Candidates:
     def _ordered(
         self, keys: Floats, addresses: list[DocAddress], distance: Floats | None
     ) -> Iterator[Candidate]:
-        """By key, ties as found; NaN keys and what the cover let in beyond the radius are left out."""
+        """By place; NaN keys and what the cover let in beyond the radius are left out."""
         radius = self._query.near.radius_km if self._query.near else None
         products = self._values("product", addresses)
         away = None if distance is None else distance.tolist()
-        for position in np.argsort(keys, kind="stable").tolist():
+        for position in np.lexsort((np.array(products, dtype=np.int64), keys)).tolist():
             key = float(keys[position])
             if key != key:
                 return
             kilometres = None if away is None or away[position] != away[position] else away[position]
             if radius is not None and kilometres is not None and kilometres > radius:
                 continue
-            yield Candidate(key, addresses[position], products[position], kilometres)
+            yield Candidate(Place(self._rank, key, products[position]), addresses[position], kilometres)
 
 
 def _next_ring(outer: float, limit: float, *, found: int) -> float:

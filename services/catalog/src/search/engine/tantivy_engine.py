@@ -11,7 +11,7 @@ from tantivy import DocAddress, Index, IndexWriter, Query, Searcher
 
 from search.domain.document import Slot, prices_cents, starts
 from search.domain.geography import CENTRE_OF_FRANCE
-from search.domain.hits import Hit, Page
+from search.domain.hits import Hit, Page, Place
 from search.domain.matching import SlotMatcher
 from search.domain.query import SearchQuery, Sort
 from search.engine import analysis
@@ -77,7 +77,7 @@ class TantivyEngine:
     def search(self, query: SearchQuery) -> Page:
         searcher = self._index.searcher()
         candidates, judge = Candidates(searcher, query), _Judge(searcher, query)
-        collector = Collector(query.offset, query.limit)
+        collector = Collector(query.after, query.limit)
         readings = Readings(query.text)
         if readings.is_empty:
             collector.walk(candidates(None), judge)
@@ -87,7 +87,7 @@ class TantivyEngine:
         for forgiveness, reading in enumerate(readings):
             wanted = not collector.count if query.sort is not Sort.RELEVANCE or forgiveness == 2 else True
             if wanted and not collector.full:
-                collector.walk(candidates(reading), judge)
+                collector.walk(candidates(reading, forgiveness), judge)
         return collector.page()
 
     def apply(self, changes: Sequence[Change]) -> None:
@@ -129,7 +129,8 @@ class _Judge:
         slots = self._matching(stored.opens_us, stored.slots)
         if not slots:
             return None
-        return Judged(self._key(candidate, slots), lambda: _show(stored, slots, candidate.distance_km))
+        place = candidate.place._replace(key=self._key(candidate, slots))
+        return Judged(place, lambda: _show(stored, slots, candidate.distance_km, place))
 
     def _load(self, address: DocAddress) -> Stored:
         body: bytes = self._searcher.doc(address)["body"][0]
@@ -141,10 +142,10 @@ class _Judge:
         if self._sort is Sort.DATE:
             dated = [slot.starts_us for slot in slots if slot.starts_us is not None]
             return min(dated) / 1_000_000 if dated else float(NEVER_S)
-        return candidate.key
+        return candidate.place.key
 
 
-def _show(stored: Stored, slots: list[Slot], distance_km: float | None) -> Hit:
+def _show(stored: Stored, slots: list[Slot], distance_km: float | None, place: Place) -> Hit:
     return Hit(
         offer_id=stored.offer_id,
         name=stored.name,
@@ -158,4 +159,5 @@ def _show(stored: Stored, slots: list[Slot], distance_km: float | None) -> Hit:
         distance_km=distance_km,
         prices_cents=prices_cents(slots),
         dates=starts(slots),
+        place=place,
     )

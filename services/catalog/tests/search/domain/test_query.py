@@ -34,8 +34,6 @@ from search.domain.words import typos_allowed
         ("query", lambda now: SearchQuery(now, text="a" * 201)),
         ("first", lambda now: SearchQuery(now, limit=0)),
         ("first", lambda now: SearchQuery(now, limit=101)),
-        ("after", lambda now: SearchQuery(now, offset=1000)),
-        ("after", lambda now: SearchQuery(now, offset=-1)),
     ],
 )
 def test_nonsense_is_refused_and_named(given: SimpleNamespace, field: str, make: Any) -> None:

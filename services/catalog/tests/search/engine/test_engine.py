@@ -23,7 +23,7 @@ from search.engine.tantivy_engine import IndexInUse, TantivyEngine
 def _everything(engine: TantivyEngine, query: SearchQuery) -> list[Hit]:
     hits: list[Hit] = []
     while True:
-        page = engine.search(replace(query, limit=37, offset=len(hits)))
+        page = engine.search(replace(query, limit=37, after=hits[-1].place if hits else None))
         hits.extend(page.hits)
         if not page.has_next:
             return hits
@@ -116,6 +116,49 @@ def test_sorted_by_price_date_and_distance(given: SimpleNamespace, filled: Simpl
     located = [distance for distance in away if distance is not None]
     assert located == sorted(located)
     assert away[: len(located)] == located, "offers without a place come last"
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("text", ["", "concert"])
+def test_what_comes_and_goes_between_two_pages_repeats_and_hides_nothing(
+    given: SimpleNamespace, engine: TantivyEngine, sort: Sort, text: str
+) -> None:
+    def offer(number: int, **of: Any) -> Change:
+        price, days = 500 + 100 * (number % 7), 1 + number % 5
+        starts = given.now + timedelta(days=days)
+        stock = {"price_cents": price, "starts_at": starts, "booking_limit_at": starts}
+        place = {"position": Position(48.0 + number / 100, 2.3)}
+        made = given.document(f"{number}", at=place, stocks=[stock | of], name=f"Concert numéro {number}")
+        return Change(f"{number}", made)
+
+    engine.apply([offer(number) for number in range(40)])
+    query = SearchQuery(given.now, text=text, sort=sort, near=Near(Position(47.9, 2.3), None), limit=10)
+    first = engine.search(query)
+    seen = [hit.offer_id for hit in first.hits]
+
+    newcomers = [
+        offer(number, price_cents=0, starts_at=given.now + timedelta(hours=1)) for number in range(100, 103)
+    ]
+    gone = Change(seen[4], None)
+    engine.apply([*newcomers, gone])
+    page = first
+    while page.has_next:
+        page = engine.search(replace(query, after=page.hits[-1].place))
+        seen += [hit.offer_id for hit in page.hits]
+
+    assert len(seen) == len(set(seen)), "nothing twice"
+    assert {str(number) for number in range(40)} <= set(seen), "nothing hidden"
+
+
+@pytest.mark.parametrize("sort", [Sort.PRICE, Sort.DATE])
+def test_a_thousand_equals_are_paged_through_without_gap(
+    given: SimpleNamespace, engine: TantivyEngine, sort: Sort
+) -> None:
+    engine.apply([Change(f"{n}", given.document(f"{n}", stocks=[{"price_cents": 0}])) for n in range(999)])
+
+    hits = _everything(engine, SearchQuery(given.now, sort=sort))
+
+    assert len({hit.offer_id for hit in hits}) == len(hits) == 999
 
 
 def test_the_nearest_shop_stands_for_its_product(given: SimpleNamespace, engine: TantivyEngine) -> None:

@@ -9,7 +9,7 @@ from chassis.cursors import encode_cursor
 from chassis.graphql import ApiError, Connection, Edge, ErrorCode, Info, PageInfo, build_schema, decode_cursor
 from chassis.graphql.schema import Subgraph
 from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
-from search.domain.hits import Page
+from search.domain.hits import Page, Place
 from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuery, Sort
 from search.runtime import SearchRuntime
 
@@ -34,7 +34,7 @@ async def search_offers(
             sort=sort,
             limit=first,
         )
-        asked = replace(asked, offset=_offset(after, asked))
+        asked = replace(asked, after=_after(after, asked))
     except InvalidSearch as invalid:
         raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
     return _connection(await runtime.search(asked), asked)
@@ -50,30 +50,27 @@ class Query:
 
 def _connection(page: Page, asked: SearchQuery) -> Connection[SearchHit]:
     mark = _fingerprint(asked)
-    edges = [
-        Edge(node=SearchHit.of(hit), cursor=encode_cursor([asked.offset + position, mark]))
-        for position, hit in enumerate(page.hits, start=1)
-    ]
+    edges = [Edge(node=SearchHit.of(hit), cursor=encode_cursor([*hit.place, mark])) for hit in page.hits]
     return Connection(
         edges=edges,
         page_info=PageInfo(
             has_next_page=page.has_next,
-            has_previous_page=asked.offset > 0,
+            has_previous_page=asked.after is not None,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
     )
 
 
-def _offset(after: str | None, asked: SearchQuery) -> int:
-    """How many hits lie before the page. A cursor is only good for the search that gave it."""
-    keys = decode_cursor(after, int, str)
+def _after(after: str | None, asked: SearchQuery) -> Place | None:
+    """The place behind which the page begins. A cursor is only good for the search that gave it."""
+    keys = decode_cursor(after, int, float, int, str)
     if keys is None:
-        return 0
-    offset, mark = keys
+        return None
+    *place, mark = keys
     if mark != _fingerprint(asked):
         raise InvalidSearch("after", "vient d'une autre recherche")
-    return int(offset)
+    return Place(*place)
 
 
 def _fingerprint(asked: SearchQuery) -> str:
