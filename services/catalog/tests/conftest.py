@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from catalog_support.pro import SIREN, Pro
 
 from catalog.consumers.availability import AVAILABILITY_TOPIC
+from catalog.consumers.booking import BOOKING_TOPIC
 from catalog.consumers.structure import STRUCTURE_TOPIC
 from catalog.main import SERVICE
 from chassis import tables
@@ -63,6 +64,15 @@ def publish_structure(hear: Hear) -> Callable[..., Awaitable[None]]:
 def publish_booked(hear: Hear) -> Callable[..., Awaitable[None]]:
     async def publish(stock_id: str, booked: int, version: int = 1) -> None:
         await hear(AVAILABILITY_TOPIC, {"id": stock_id, "version": version, "booked": booked})
+
+    return publish
+
+
+@pytest.fixture
+def publish_booking(hear: Hear) -> Callable[..., Awaitable[None]]:
+    async def publish(person_id: UUID, offer_id: str, venue_id: str, version: int = 1) -> None:
+        booking = {"id": new_id(), "version": version, "person_id": person_id}
+        await hear(BOOKING_TOPIC, booking | {"offer_id": offer_id, "venue_id": venue_id})
 
     return publish
 

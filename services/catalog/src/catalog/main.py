@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from catalog.consumers.availability import availabilities
+from catalog.consumers.booking import bookings
 from catalog.consumers.structure import structures
 from catalog.messages.offer import published_offers
 from catalog.messages.stock import published_stocks
@@ -25,5 +26,5 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
     published=lambda runtime: (published_venues(runtime.sealer), published_offers(), published_stocks()),
-    consumed=lambda runtime: (structures(runtime.sealer, runtime.clock), availabilities()),
+    consumed=lambda runtime: (structures(runtime.sealer, runtime.clock), availabilities(), bookings()),
 )

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import StructureStatus
-from catalog.persistence.records import StructureRecord
-from catalog.persistence.tables import stocks, structures
+from catalog.persistence.records import BookedOffer, StructureRecord
+from catalog.persistence.tables import among, booked_offers, offers, stocks, structures
 from chassis.copies import keep_newer
 from chassis.records import columns, parameters
 
@@ -25,6 +25,22 @@ _KEEP_AVAILABILITY = (
     .where(stocks.c.id == sa.bindparam("stock"), stocks.c.availability_version < sa.bindparam("its_version"))
     .values(booked=sa.bindparam("now_booked"), availability_version=sa.bindparam("its_version"))
 )
+_KEEP_BOOKED = pg.insert(booked_offers).on_conflict_do_nothing()
+_BY_PERSON = booked_offers.c.person_id == sa.bindparam("person")
+_BOOKED = sa.select(booked_offers.c.offer_id).where(_BY_PERSON, among(booked_offers.c.offer_id, "ids"))
+_BOOKED_VENUES = (
+    sa.select(booked_offers.c.venue_id)
+    .where(_BY_PERSON, among(booked_offers.c.venue_id, "ids"))
+    .union(
+        # Where the offer is now, should it have moved.
+        sa.select(offers.c.venue_id)
+        .join_from(booked_offers, offers, booked_offers.c.offer_id == offers.c.id)
+        .where(_BY_PERSON, among(offers.c.venue_id, "ids"))
+    )
+)
+
+PersonAnd = tuple[UUID, UUID]
+"""The id of a person, and that of an offer or a venue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +90,29 @@ async def keep_availabilities(connection: AsyncConnection, availabilities: Seque
         {"stock": each.id, "its_version": each.version, "now_booked": each.booked} for each in availabilities
     ]
     await connection.execute(_KEEP_AVAILABILITY, parameters)
+
+
+async def keep_booked_offers(connection: AsyncConnection, booked: Sequence[BookedOffer]) -> None:
+    """Note who has booked what; nothing ever unmakes it."""
+    await connection.execute(_KEEP_BOOKED, [parameters(each) for each in booked])
+
+
+async def booked_by(connection: AsyncConnection, wanted: Sequence[PersonAnd]) -> dict[PersonAnd, bool]:
+    """Of these people and offers, those where the one has booked the other."""
+    return await _booked(connection, _BOOKED, wanted)
+
+
+async def venues_booked_by(connection: AsyncConnection, wanted: Sequence[PersonAnd]) -> dict[PersonAnd, bool]:
+    """Of these people and venues, those where the one has booked an offer of the other, then or now."""
+    return await _booked(connection, _BOOKED_VENUES, wanted)
+
+
+async def _booked(
+    connection: AsyncConnection, statement: sa.Executable, wanted: Sequence[PersonAnd]
+) -> dict[PersonAnd, bool]:
+    found: dict[PersonAnd, bool] = {}
+    for person in sorted({person for person, _ in wanted}):
+        ids = [id_ for asker, id_ in wanted if asker == person]
+        booked = await connection.execute(statement, {"person": person, "ids": ids})
+        found |= {(person, UUID(int=id_.int)): True for (id_,) in booked}
+    return found

@@ -129,6 +129,15 @@ class OfferRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedOffer:
+    """That a person has booked an offer, then at this venue."""
+
+    person_id: UUID
+    offer_id: UUID
+    venue_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SeenVenue:
     """A venue with what decides whether others may see it."""
 

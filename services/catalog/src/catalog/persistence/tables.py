@@ -143,3 +143,13 @@ stocks = sa.Table(
     sa.Index("stocks_of_offer", "offer_id", "starts_at"),
     comment="One date and one tariff of an event, or one lot of a thing",
 )
+
+booked_offers = sa.Table(
+    "booked_offers",
+    METADATA,
+    sa.Column("person_id", sa.Uuid, primary_key=True),
+    sa.Column("offer_id", sa.Uuid, primary_key=True),
+    sa.Column("venue_id", sa.Uuid, nullable=False, comment="where it was when it was booked"),
+    sa.Index("booked_offers_of_venue", "person_id", "venue_id"),
+    comment="Who has booked what, cancelled bookings included: they go on seeing it",
+)

@@ -52,7 +52,7 @@ class Stock:
         return stock.remaining if stock else None
 
     @strawberry.field(description="Whether a place can be booked now, by somebody who has the credit.")
-    async def is_bookable(self, info: Info) -> bool:
+    async def is_bookable(self, info: Info) -> bool | None:
         id_ = known_uuid(self.id)
         stock = await load_stock(info, id_) if id_ else None
         return stock is not None and first_obstacle(stock, info.context.now) is None

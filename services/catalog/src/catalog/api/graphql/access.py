@@ -1,6 +1,10 @@
-"""Who sees what. Those who act for its structure see all of it; anybody else what is public."""
+"""Who sees what.
 
-from catalog.api.graphql.loaders import load_live_stocks
+Those who act for its structure see all of it; who has booked it goes on seeing it, whatever becomes of it:
+unpublished, refused, closed, moved; anybody else sees what is public.
+"""
+
+from catalog.api.graphql.loaders import has_booked, has_booked_at, load_live_stocks
 from catalog.domain.facts import StructureStatus
 from catalog.domain.visibility import Condition, is_searchable, missing_for_offer
 from catalog.persistence.records import SeenOffer, SeenVenue
@@ -14,11 +18,13 @@ def require_pro(info: Info) -> Principal:
     return require(info, "pro", "admin")
 
 
-def may_see_venue(info: Info, seen: SeenVenue) -> bool:
+async def may_see_venue(info: Info, seen: SeenVenue) -> bool:
     """A venue is public once its structure is validated and it is not held back itself."""
     if acts_for(info.context.principal, seen.venue.structure_id):
         return True
-    return seen.structure_status is StructureStatus.VALIDATED and seen.venue.is_validated
+    if seen.structure_status is StructureStatus.VALIDATED and seen.venue.is_validated:
+        return True
+    return await has_booked_at(info, seen.venue.id)
 
 
 def owns(info: Info, seen: SeenOffer) -> bool:
@@ -26,19 +32,19 @@ def owns(info: Info, seen: SeenOffer) -> bool:
 
 
 async def may_find_offer(info: Info, seen: SeenOffer) -> bool:
-    """Whether somebody who looks for this offer finds it: it is searchable, or one's own."""
+    """Whether somebody who looks for this offer finds it: it is searchable, one's own, or booked."""
     if owns(info, seen):
         return True
     facts = seen.offer.facts(await load_live_stocks(info, seen.offer.id))
-    return is_searchable(facts, seen.place, info.context.now)
+    return is_searchable(facts, seen.place, info.context.now) or await has_booked(info, seen.offer.id)
 
 
-def may_follow_to_offer(info: Info, seen: SeenOffer) -> bool:
+async def may_follow_to_offer(info: Info, seen: SeenOffer) -> bool:
     """Whether somebody who comes from a booking or a search hit may see this offer.
 
-    It must be public, though it may be sold out or over: a person goes on seeing what was booked.
+    Who has not booked it sees what is public, though it may be sold out or over.
     """
     if owns(info, seen):
         return True
     missing = missing_for_offer(seen.offer.facts(()), seen.place, info.context.now)
-    return set(missing) <= {Condition.HAS_BOOKABLE_STOCK}
+    return set(missing) <= {Condition.HAS_BOOKABLE_STOCK} or await has_booked(info, seen.offer.id)

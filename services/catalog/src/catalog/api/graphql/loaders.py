@@ -3,6 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
+from catalog.persistence.copies import booked_by, venues_booked_by
 from catalog.persistence.offers import offers_by_id
 from catalog.persistence.records import SeenOffer, SeenVenue, StockRecord
 from catalog.persistence.stocks import live_stocks_by_offer, stocks_by_id
@@ -27,6 +28,18 @@ async def load_offer(info: Info, id_: UUID) -> SeenOffer | None:
 
 async def load_stock(info: Info, id_: UUID) -> StockRecord | None:
     return await load(info, stocks_by_id, id_)
+
+
+async def has_booked(info: Info, offer_id: UUID) -> bool:
+    """Whether the asker has ever booked the offer."""
+    asker = info.context.principal
+    return asker is not None and bool(await load(info, booked_by, (asker.person_id, offer_id)))
+
+
+async def has_booked_at(info: Info, venue_id: UUID) -> bool:
+    """Whether the asker has ever booked an offer of the venue."""
+    asker = info.context.principal
+    return asker is not None and bool(await load(info, venues_booked_by, (asker.person_id, venue_id)))
 
 
 async def load_live_stocks(info: Info, offer_id: UUID) -> list[StockRecord]:

@@ -21,7 +21,7 @@ class Query:
     @strawberry.field(description="A venue that one may see; null otherwise.")
     async def venue(self, info: Info, id: strawberry.ID) -> Venue | None:
         seen = await load_venue(info, uuid_of(id))
-        return Venue.of(seen) if seen is not None and may_see_venue(info, seen) else None
+        return Venue.of(seen) if seen is not None and await may_see_venue(info, seen) else None
 
     @strawberry.field(description="An offer that can be found and booked, or one's own; null otherwise.")
     async def offer(self, info: Info, id: strawberry.ID) -> Offer | None:

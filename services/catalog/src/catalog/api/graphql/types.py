@@ -96,7 +96,7 @@ class Structure:
     async def venues(self, info: Info) -> list["Venue"] | None:
         id_ = known_uuid(self.id)
         found = await load_venues_of(info, id_) if id_ else []
-        return [Venue.of(seen) for seen in found if may_see_venue(info, seen)]
+        return [Venue.of(seen) for seen in found if await may_see_venue(info, seen)]
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:
@@ -146,7 +146,7 @@ class Venue:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         id_ = known_uuid(id)
         seen = await load_venue(info, id_) if id_ else None
-        return cls.of(seen) if seen is not None and may_see_venue(info, seen) else None
+        return cls.of(seen) if seen is not None and await may_see_venue(info, seen) else None
 
     @strawberry.field
     def structure(self) -> Structure | None:
@@ -222,12 +222,12 @@ class Offer:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         id_ = known_uuid(id)
         seen = await load_offer(info, id_) if id_ else None
-        return cls.of(seen) if seen is not None and may_follow_to_offer(info, seen) else None
+        return cls.of(seen) if seen is not None and await may_follow_to_offer(info, seen) else None
 
     @strawberry.field
     async def venue(self, info: Info) -> Venue | None:
         seen = await load_venue(info, self.seen.offer.venue_id)
-        return Venue.of(seen) if seen is not None and may_see_venue(info, seen) else None
+        return Venue.of(seen) if seen is not None and await may_see_venue(info, seen) else None
 
     @strawberry.field
     def subcategory(self, info: Info) -> OfferSubcategory:
@@ -335,14 +335,14 @@ class Stock:
         id_ = known_uuid(id)
         record = await load_stock(info, id_) if id_ else None
         seen = await load_offer(info, record.offer_id) if record is not None else None
-        if record is None or seen is None or not may_follow_to_offer(info, seen):
+        if record is None or seen is None or not await may_follow_to_offer(info, seen):
             return None
         return cls.of(record)
 
     @strawberry.field
     async def offer(self, info: Info) -> Offer | None:
         seen = await load_offer(info, self.record.offer_id)
-        return Offer.of(seen) if seen is not None and may_follow_to_offer(info, seen) else None
+        return Offer.of(seen) if seen is not None and await may_follow_to_offer(info, seen) else None
 
     @strawberry.field(description="Places booked, as booking last said; for its structure only.")
     async def booked(self, info: Info) -> int | None:
