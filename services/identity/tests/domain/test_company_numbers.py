@@ -116,3 +116,24 @@ def test_la_poste_accepts_luhn_or_the_sum(office: str) -> None:
     number = LA_POSTE + office
     luhn = number[-1] == _luhn_digit(number[:-1])
     assert is_siret(number) is (luhn or sum(map(int, number)) % 5 == 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("NC1234567", True),
+        ("nc 1 234 567", True),
+        ("NC123456", False),
+        ("NC12345678", False),
+        ("XX1234567", False),
+    ],
+)
+def test_N04_a_structure_of_new_caledonia_has_a_rid7(number: str, is_one: bool) -> None:
+    assert is_siren(compact(number)) is is_one
+
+
+def test_N04_its_venue_has_a_ridet_that_begins_with_it() -> None:
+    assert check_siret("NC1234567001XX", "NC1234567") is None
+    assert check_siret("NC1234567001XX", "NC7654321") == SiretOfAnotherStructure("NC7654321")
+    for number in ("NC1234567001", "NC1234567001X", "NC123456700XX", "1234567001XX"):
+        assert check_siret(number, "NC1234567") == InvalidSiret()

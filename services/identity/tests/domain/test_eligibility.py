@@ -111,6 +111,23 @@ def test_a_file_opened_at_16_before_the_reform_is_paid_as_promised() -> None:
     assert entitlement(born, REFORM, REFORM, PARIS) == Entitlement(GrantKind.GRANT_FREE, ((16, 0),))
 
 
+def test_G09_opened_at_15_before_the_reform_complete_at_17_since_is_paid_for_15_and_for_17() -> None:
+    born, done = date(2008, 2, 1), datetime(2025, 3, 3, tzinfo=UTC)
+    due = entitlement(born, datetime(2024, 1, 3, tzinfo=UTC), done, PARIS)
+    assert due == Entitlement(GrantKind.GRANT_17_18, ((15, 2000), (17, 5000)))
+    assert isinstance(due, Entitlement)
+    assert due.amount_cents == 7000
+
+
+def test_G10_opened_at_15_before_the_reform_complete_at_16_since_is_paid_for_15_alone() -> None:
+    born, opened, done = date(2008, 12, 5), datetime(2024, 3, 3, tzinfo=UTC), datetime(2025, 3, 3, tzinfo=UTC)
+    assert entitlement(born, opened, done, PARIS) == Entitlement(GrantKind.GRANT_15_17, ((15, 2000),))
+    just_before = REFORM - INSTANT
+    assert entitlement(born, opened, just_before, PARIS) == Entitlement(
+        GrantKind.GRANT_15_17, ((15, 2000), (16, 3000))
+    )
+
+
 def test_birthdays_passed_while_the_file_is_open_are_paid() -> None:
     born = date(2007, 6, 15)
     opened = at_birthday(born, 15)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.dated import midnight
 from identity.domain.age import birthday_midnight
-from identity.domain.birthdays import bonus, leftover, on_birthday
+from identity.domain.birthdays import Situation, bonus, leftover, on_birthday
 from identity.domain.file_steps import BeneficiaryFile, CheckStatus, Step, StepPolicy
 from identity.domain.granting import Candidate, NewGrant, ToppedUp, decide_grant
 from identity.domain.grants import REFORM, UNDERAGE_LAUNCH, Grant, GrantFamily, GrantKind, TopUp, TopUpKind
@@ -16,6 +17,7 @@ from identity.domain.refusals import (
     ActiveGrantExists,
     GrantAlreadyGiven,
     NotEligibleAge,
+    NotEntitledToBonus,
     ResidenceExcluded,
     RoleForbidden,
     StepMissing,
@@ -25,6 +27,7 @@ from identity.domain.roles import Role
 PARIS = "Europe/Paris"
 INSTANT = timedelta(microseconds=1)
 POLICY = StepPolicy()
+MODEST = Situation(family_quotient_euros=500)
 WHOLE = BeneficiaryFile(18, True, CheckStatus.ACCEPTED, True, True)
 
 
@@ -62,6 +65,16 @@ def test_E66_activated_at_16_then_one_birthday_30_60() -> None:
     assert on_birthday(first, born, PARIS, datetime(2022, 5, 2, tzinfo=UTC)) is None
     second = topped_up(on_birthday(first, born, PARIS, at_birthday(born, 17)))
     assert [first.amount_cents, second.amount_cents] == [3000, 6000]
+
+
+def test_T06_since_2023_activated_on_the_very_day_of_16_receives_30_once() -> None:
+    for born, amounts in ((date(2006, 12, 31), [3000, 6000]), (date(2007, 1, 1), [3000])):
+        first = granted(born, at_birthday(born, 16) + timedelta(hours=9))
+        again = on_birthday(first, born, PARIS, at_birthday(born, 16) + timedelta(hours=12))
+        assert [
+            first.amount_cents,
+            *([again.grant.amount_cents] if isinstance(again, ToppedUp) else []),
+        ] == amounts
 
 
 def test_E66_activated_on_the_very_day_of_16_receives_30_and_30() -> None:
@@ -109,6 +122,18 @@ def test_E67_what_is_left_at_18_is_lost_and_300_euros_follow() -> None:
     assert (adult.kind, adult.amount_cents) == (GrantKind.GRANT_18_V2, 30000)
 
 
+def test_T05_since_the_reform_what_is_left_of_an_ended_15_17_goes_into_the_credit_of_18() -> None:
+    for born, leaves in ((date(2007, 2, 28), False), (date(2007, 3, 1), True)):
+        majority = at_birthday(born, 18)
+        ended = Grant(GrantKind.GRANT_15_17, 8000, datetime(2024, 4, 1, tzinfo=UTC), majority)
+        now = max(majority, REFORM) + timedelta(days=7)
+        decision = decide_grant(candidate(born, now, ended), now, POLICY)
+        assert isinstance(decision, NewGrant)
+        assert decision.replaces == (ended if leaves else None)
+        left = leftover(ended, 5500, 0, now)
+        assert left == (TopUp(TopUpKind.PREVIOUS_DEPOSIT, 2500) if leaves else None)
+
+
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=200)])
 def test_E70_a_second_grant_of_18_is_refused(later: timedelta) -> None:
     born = date(2003, 3, 10)
@@ -135,10 +160,14 @@ def test_E71_17_gets_50_then_150_more_at_18_on_one_grant_until_21() -> None:
     assert again == GrantAlreadyGiven(GrantFamily.AGE_17_18)
 
 
-def test_E72_somebody_of_noumea_is_refused_for_residence() -> None:
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    decision = decide_grant(candidate(date(2008, 1, 1), now, department="988"), now, POLICY)
-    assert decision == ResidenceExcluded("988")
+def test_E72_somebody_of_noumea_is_refused_for_residence_until_2024() -> None:
+    for now, refused in (
+        (midnight(PARIS, 2024, 1, 1) - INSTANT, True),
+        (datetime(2026, 5, 1, tzinfo=UTC), False),
+    ):
+        born = date(now.year - 18, 1, 1)
+        decision = decide_grant(candidate(born, now, department="988"), now, POLICY)
+        assert (decision == ResidenceExcluded("988")) is refused
 
 
 @pytest.mark.parametrize(
@@ -160,11 +189,11 @@ def test_an_18_year_old_of_each_year(now: datetime, department: str, kind: Grant
 def test_the_questions_are_asked_in_order_role_residence_age_steps() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     worst = Candidate(
-        date(1990, 1, 1), "988", now, replace(WHOLE, email_confirmed=False), roles=frozenset({Role.ADMIN})
+        date(1990, 1, 1), "987", now, replace(WHOLE, email_confirmed=False), roles=frozenset({Role.ADMIN})
     )
     assert decide_grant(worst, now, POLICY) == RoleForbidden()
     worst = replace(worst, roles=frozenset())
-    assert decide_grant(worst, now, POLICY) == ResidenceExcluded("988")
+    assert decide_grant(worst, now, POLICY) == ResidenceExcluded("987")
     worst = replace(worst, department="75")
     assert decide_grant(worst, now, POLICY) == NotEligibleAge(36)
     worst = replace(worst, birth_date=date(2008, 1, 1))
@@ -259,14 +288,33 @@ def test_the_nightly_run_leaves_other_grants_alone(kind: GrantKind) -> None:
 def test_the_bonus_is_given_once_on_an_active_17_18() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     grant = granted(date(2008, 1, 1), now)
-    given = bonus(grant, now)
+    given = bonus(grant, MODEST, now)
     larger = topped_up(given)
     assert given == ToppedUp(grant, larger, (TopUp(TopUpKind.BONUS, 5000),))
     assert larger.amount_cents == 20000
-    assert bonus(larger, now) == GrantAlreadyGiven(TopUpKind.BONUS)
-    assert bonus(replace(grant, expires_at=now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
-    assert bonus(Grant(GrantKind.GRANT_18_V2, 30000, now), now) == GrantAlreadyGiven(TopUpKind.BONUS)
-    assert bonus(grant, REFORM - INSTANT) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(larger, MODEST, now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(replace(grant, expires_at=now), MODEST, now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(Grant(GrantKind.GRANT_18_V2, 30000, now), MODEST, now) == GrantAlreadyGiven(TopUpKind.BONUS)
+    assert bonus(grant, MODEST, REFORM - INSTANT) == NotEntitledToBonus()
+
+
+@pytest.mark.parametrize(
+    ("situation", "entitled"),
+    [
+        (Situation(), False),
+        (Situation(family_quotient_euros=700), True),
+        (Situation(family_quotient_euros=701), False),
+        (Situation(701, receives_aah=True), True),
+        (Situation(receives_aeeh=True), True),
+    ],
+)
+def test_T09_the_bonus_is_for_a_small_family_quotient_or_an_allowance(
+    situation: Situation, entitled: bool
+) -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    grant = granted(date(2008, 1, 1), now)
+    assert isinstance(bonus(grant, situation, now), ToppedUp) is entitled
+    assert bonus(grant, situation, REFORM - INSTANT) == NotEntitledToBonus()
 
 
 def test_a_grant_spent_to_the_last_cent_leaves_nothing() -> None:

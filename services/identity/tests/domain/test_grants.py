@@ -239,3 +239,28 @@ def test_whatever_is_granted_has_caps_and_an_expiry_that_day(
         end = expiry_of(offered.kind, instant, born, PARIS, instant)
         assert end is None or end > instant
         assert all(cap is None or cap > 0 for cap in caps_of(offered.kind, instant, department))
+
+
+@pytest.mark.parametrize(
+    ("kind", "born", "granted_at", "end"),
+    [
+        (GrantKind.GRANT_15_17, date(2009, 12, 5), paris(2025, 3, 1), datetime(2030, 12, 5, 11, tzinfo=UTC)),
+        (GrantKind.GRANT_15_17, date(2009, 12, 5), paris(2025, 3, 1) - INSTANT, paris(2027, 12, 5)),
+        (GrantKind.GRANT_FREE, date(2010, 1, 1), paris(2026, 5, 1), datetime(2031, 1, 1, 11, tzinfo=UTC)),
+    ],
+)
+def test_P03_P04_all_that_is_given_since_the_reform_ends_on_the_21st_birthday(
+    kind: GrantKind, born: date, granted_at: datetime, end: datetime
+) -> None:
+    assert expiry_of(kind, granted_at, born, PARIS, paris(2026, 6, 1)) == end
+
+
+@pytest.mark.parametrize(
+    ("department", "cap_cents"), [("986", None), ("976", 15000), ("975", 20000), ("974", 10000)]
+)
+def test_W14_the_digital_cap_of_18_has_its_overseas_exceptions_since_2022(
+    department: str, cap_cents: int | None
+) -> None:
+    for granted_at in (paris(2022, 1, 1), paris(2023, 6, 1), paris(2025, 3, 1)):
+        assert caps_of(GrantKind.GRANT_18_V2, granted_at, department) == (cap_cents, None)
+    assert caps_of(GrantKind.GRANT_18_V2, paris(2022, 1, 1) - INSTANT, department) == (10000, None)

@@ -40,10 +40,9 @@ def test_a_rejected_or_closed_structure_creates_nothing_and_releases_nothing(sta
     assert not releases_offers(status)
 
 
-def test_a_closed_structure_honours_the_contremarques_given_out() -> None:
-    can = abilities(StructureStatus.CLOSED, AttachmentStatus.VALIDATED)
-    assert can == {Ability.SEE_STRUCTURE, Ability.VALIDATE_CONTREMARQUES}
-    assert abilities(StructureStatus.REJECTED, AttachmentStatus.VALIDATED) == {Ability.SEE_STRUCTURE}
+def test_U04_a_closed_structure_is_looked_at_and_does_nothing() -> None:
+    for status in (StructureStatus.CLOSED, StructureStatus.REJECTED):
+        assert abilities(status, AttachmentStatus.VALIDATED) == {Ability.SEE_STRUCTURE}
 
 
 def test_a_rejected_attachment_may_do_nothing() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chassis.dated import midnight
 from identity.domain.refusals import InvalidPostalCode, ResidenceExcluded
 from identity.domain.territory import (
+    EXCLUDED,
     OPEN_DEPARTMENTS,
     ZONE_BY_DEPARTMENT,
     check_residence,
@@ -17,6 +18,8 @@ from identity.domain.territory import (
     parse_postal_code,
     zone_of,
 )
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,9 @@ from identity.domain.territory import (
         ("29200", "29", "Europe/Paris"),
         ("2A004", "2A", "Europe/Paris"),
         ("20090", "20", "Europe/Paris"),
-        ("97133", "971", "America/Guadeloupe"),
+        ("97133", "977", "America/St_Barthelemy"),
+        ("97150", "978", "America/Guadeloupe"),
+        ("97190", "971", "America/Guadeloupe"),
         ("97700", "977", "America/St_Barthelemy"),
         ("97800", "978", "America/Guadeloupe"),
         ("97300", "973", "America/Cayenne"),
@@ -41,10 +46,10 @@ def test_a_postal_code_gives_a_department_and_a_zone(postal_code: str, departmen
 
 
 def test_E72_noumea_is_excluded_and_saint_denis_of_reunion_lives_in_its_own_zone() -> None:
-    assert check_residence(department_of("98800"), None) == ResidenceExcluded("988")
+    assert check_residence("988", "98800", datetime(2021, 6, 1, tzinfo=UTC)) == ResidenceExcluded("988")
     assert department_of("97400") == "974"
     assert zone_of("974") == "Indian/Reunion"
-    assert check_residence("974", None) is None
+    assert check_residence("974", "97400", NOW) is None
 
 
 @pytest.mark.parametrize("text", ["75011", "2A004", "2B200", "98800"])
@@ -59,15 +64,31 @@ def test_a_postal_code_is_read_however_it_was_typed(typed: str) -> None:
     assert parse_postal_code(typed) == "75011"
 
 
-@pytest.mark.parametrize("department", ["984", "987", "988"])
-def test_three_territories_are_excluded_in_every_edition(department: str) -> None:
-    for _, _, edition in OPEN_DEPARTMENTS.periods():
-        assert check_residence(department, edition.value) == ResidenceExcluded(department)
+@pytest.mark.parametrize("department", ["984", "987"])
+def test_two_territories_are_excluded_in_every_edition(department: str) -> None:
+    for year in range(2018, 2028):
+        now = datetime(year, 6, 1, tzinfo=UTC)
+        assert check_residence(department, f"{department}00", now) == ResidenceExcluded(department)
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "is_in"), [("98800", True), ("98860", False), ("98820", False), ("98880", True)]
+)
+def test_N07_the_south_of_new_caledonia_is_in_the_north_and_the_islands_are_not(
+    postal_code: str, is_in: bool
+) -> None:
+    assert (check_residence("988", postal_code, NOW) is None) is is_in
+    before = midnight("Europe/Paris", 2024, 1, 1) - timedelta(microseconds=1)
+    assert check_residence("988", postal_code, before) == ResidenceExcluded("988")
+
+
+def test_N07_twenty_two_postal_codes_of_new_caledonia_are_out() -> None:
+    assert len(EXCLUDED.at(NOW).postal_codes) == 22
 
 
 @pytest.mark.parametrize("department", [None, ""])
 def test_an_unknown_department_is_accepted_even_during_the_pilot(department: str | None) -> None:
-    assert check_residence(department, frozenset({"29"})) is None
+    assert check_residence(department, None, datetime(2018, 9, 1, tzinfo=UTC)) is None
     assert zone_of(department) == "Europe/Paris"
 
 
@@ -76,9 +97,9 @@ def test_an_unknown_department_is_accepted_even_during_the_pilot(department: str
     [(midnight("Europe/Paris", 2019, 6, 1), "35"), (midnight("Europe/Paris", 2021, 5, 21), "75")],
 )
 def test_a_department_opens_at_midnight_in_paris(opening: datetime, department: str) -> None:
-    just_before = OPEN_DEPARTMENTS.at(opening - timedelta(microseconds=1))
-    assert check_residence(department, just_before) == ResidenceExcluded(department)
-    assert check_residence(department, OPEN_DEPARTMENTS.at(opening)) is None
+    just_before = opening - timedelta(microseconds=1)
+    assert check_residence(department, None, just_before) == ResidenceExcluded(department)
+    assert check_residence(department, None, opening) is None
 
 
 def test_the_five_of_2018_and_the_fourteen_of_2019() -> None:

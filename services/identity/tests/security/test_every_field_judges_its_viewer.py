@@ -34,7 +34,8 @@ PERSON = PersonRecord(
     id=OWNER, email="a@example.com", password_hash="", first_name="A", last_name="B", created_at=NOW
 )
 CHECK = IdentityCheckRecord(
-    id=new_id(), person_id=OWNER, status=CheckStatus.PENDING, document_digest=b"", first_name="A", last_name="B",
+    id=new_id(), person_id=OWNER, status=CheckStatus.PENDING, document_digest=b"",
+    document_digests=(), first_name="A", last_name="B",
     birth_date=NOW.date(), city="Rennes", postal_code="35000", activity="Lycéen", submitted_at=NOW,
 )  # fmt: skip
 GRANT = GrantRecord(

@@ -17,7 +17,7 @@ STRUCTURE_TOPIC = "identity.structure.v1"
 
 
 class StructureMessage(Message):
-    siren: str = Field(pattern=r"^\d{9}$")
+    siren: str = Field(pattern=r"^(\d{9}|NC\d{7})$")
     name: str | None = None
     status: Literal["pending", "validated", "rejected", "closed"]
 

@@ -48,12 +48,13 @@ ABILITIES = MappingProxyType(
         StructureStatus.PENDING: _EVERYTHING,
         StructureStatus.VALIDATED: _EVERYTHING,
         StructureStatus.REJECTED: frozenset({Ability.SEE_STRUCTURE}),
-        StructureStatus.CLOSED: frozenset({Ability.SEE_STRUCTURE, Ability.VALIDATE_CONTREMARQUES}),
+        StructureStatus.CLOSED: frozenset({Ability.SEE_STRUCTURE}),
     }
 )
 """By state of the structure, for a validated attachment. A pending structure prepares everything:
-its offers are held back (`structures.releases_offers`), not its people's work. A closed one still
-honours the contremarques already given out."""
+its offers are held back (`structures.releases_offers`), not its people's work. A closed one is looked
+at, and does nothing: no venue, no account, no contremarque. This is the one table: it travels in
+`identity.structure.v1` as `abilities`, for the contexts where those things are done."""
 
 
 def move(status: AttachmentStatus, event: AttachmentEvent) -> AttachmentStatus | AttachmentMoveRefused:

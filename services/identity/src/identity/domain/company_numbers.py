@@ -1,6 +1,9 @@
-"""SIREN (9 digits, a structure) and SIRET (14 digits, one of its establishments); domain.md §2.5."""
+"""SIREN (9 characters, a structure) and SIRET (14, one of its establishments); domain.md §2.5.
 
-from chassis.identifiers import LA_POSTE, Flaw, read_siren, read_siret
+New Caledonia has numbers of its own, of the same lengths: RID7 and RIDET (case N04).
+"""
+
+from chassis.identifiers import LA_POSTE, Flaw, read_company, read_establishment
 from chassis.identifiers import compact as compact_sirene
 from identity.domain.refusals import InvalidSiren, InvalidSiret, SiretOfAnotherStructure
 
@@ -8,19 +11,22 @@ __all__ = ["LA_POSTE", "check_siren", "check_siret", "compact", "is_siren", "is_
 
 
 def compact(text: str) -> str:
-    """The SIREN that was typed, whatever stands between and before its digits; else what is left without those."""
-    number = read_siren(text)
+    """The number that was typed, whatever stands between and before its digits; else what is left without those."""
+    number = read_company(text)
     return compact_sirene(text, "siren") if isinstance(number, Flaw) else number
 
 
 def is_siren(number: str) -> bool:
-    """Nine digits under a Luhn key, not all zeros; bare, as they are kept."""
-    return read_siren(number) == number
+    """Nine digits under a Luhn key, not all zeros; or NC and seven digits. Bare, as they are kept."""
+    return read_company(number) == number
 
 
 def is_siret(number: str) -> bool:
-    """Luhn on 14 digits; for La Poste a plain sum that is a multiple of 5 will do as well. Bare, as they are kept."""
-    return read_siret(number) == number
+    """Luhn on 14 digits; for La Poste a plain sum that is a multiple of 5 will do as well; or a RIDET.
+
+    Bare, as they are kept.
+    """
+    return read_establishment(number) == number
 
 
 def check_siren(number: str) -> InvalidSiren | None:

@@ -7,7 +7,15 @@ from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, row
 from identity.domain.age import age_on, birthday_midnight, local_day
-from identity.domain.grants import AMOUNTS, FAMILY_OF, UNDERAGE_LAUNCH, GrantFamily, GrantKind, Offered
+from identity.domain.grants import (
+    AMOUNTS,
+    FAMILY_OF,
+    REFORM,
+    UNDERAGE_LAUNCH,
+    GrantFamily,
+    GrantKind,
+    Offered,
+)
 from identity.domain.refusals import NotEligibleAge
 
 _AGES = MappingProxyType(
@@ -99,6 +107,11 @@ def entitlement(
     else:
         return NotEligibleAge(age)
 
+    before = _promised_before_the_reform(birth_date, opened_at, now, zone)
+    if before is not None and chosen is not current:
+        return Entitlement(chosen.kind, (before,))
+    if before is not None and chosen.kind is GrantKind.GRANT_17_18:
+        return Entitlement(chosen.kind, (before, (age, chosen.amount_cents)))
     same_kind = opening is not None and opening.kind is chosen.kind
     first_age = age_on(birth_date, local_day(opened_at, zone)) if same_kind else age
     return Entitlement(
@@ -109,3 +122,19 @@ def entitlement(
             if counted in edition and edition[counted].kind is chosen.kind
         ),
     )
+
+
+def _promised_before_the_reform(
+    birth_date: date, opened_at: datetime, now: datetime, zone: str
+) -> tuple[int, int] | None:
+    """The age at which a file was opened before the reform, and its cents, where the reform pays that age nothing.
+
+    Since the reform that part is still given, whatever birthdays have passed (G10: 15 then, 16 now: 20 €), and
+    goes over into the credit of 17 (G09: 15 then, 17 now: 20 € + 50 €).
+    """
+    age = age_on(birth_date, local_day(opened_at, zone))
+    opening = AMOUNTS.at(opened_at).get(age)
+    if opening is None or opening.kind is not GrantKind.GRANT_15_17 or not opened_at < REFORM <= now:
+        return None
+    pays_nothing = AMOUNTS.at(now)[age].amount_cents == 0
+    return (age, opening.amount_cents) if pays_nothing else None

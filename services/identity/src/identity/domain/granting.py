@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from identity.domain.eligibility import Entitlement, entitlement
 from identity.domain.file_steps import BeneficiaryFile, StepPolicy, check_steps
-from identity.domain.grants import TOP_UP_AT_AGE, Grant, GrantFamily, TopUp, expiry_of
+from identity.domain.grants import ENDED_LEAVES, TOP_UP_AT_AGE, Grant, GrantFamily, TopUp, expiry_of
 from identity.domain.refusals import (
     ActiveGrantExists,
     FileRefused,
@@ -20,7 +20,7 @@ from identity.domain.refusals import (
     StepMissing,
 )
 from identity.domain.roles import Role, check_may_be_beneficiary
-from identity.domain.territory import OPEN_DEPARTMENTS, check_residence, zone_of
+from identity.domain.territory import check_residence, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Candidate:
     file: BeneficiaryFile
     roles: frozenset[Role] = frozenset()
     held: tuple[Grant, ...] = ()
+    postal_code: str | None = None
 
     @property
     def zone(self) -> str:
@@ -67,7 +68,7 @@ def _role(candidate: Candidate, _: datetime, __: StepPolicy) -> CandidateRefusal
 
 
 def _residence(candidate: Candidate, now: datetime, _: StepPolicy) -> CandidateRefusal | None:
-    return check_residence(candidate.department, OPEN_DEPARTMENTS.at(now))
+    return check_residence(candidate.department, candidate.postal_code, now)
 
 
 def _age(candidate: Candidate, now: datetime, _: StepPolicy) -> CandidateRefusal | None:
@@ -114,7 +115,16 @@ def _beside_held(
     active = next((grant for grant in candidate.held if grant.is_active(now)), None)
     if active is not None and not _gives_way(active, due):
         return ActiveGrantExists()
-    return NewGrant(grant_of(due, candidate.birth_date, candidate.zone, now), active)
+    older = active or next((grant for grant in candidate.held if leaves_after_its_end(grant)), None)
+    gives_way = older if older is not None and _gives_way(older, due) else None
+    return NewGrant(grant_of(due, candidate.birth_date, candidate.zone, now), gives_way)
+
+
+def leaves_after_its_end(grant: Grant) -> bool:
+    """What is left of an underage credit that ends since the reform still goes into the one of 18 (T05)."""
+    if grant.family is not GrantFamily.AGE_15_17 or grant.expires_at is None:
+        return False
+    return ENDED_LEAVES.at(grant.expires_at)
 
 
 def _complete(grant: Grant, due: Entitlement, now: datetime) -> ToppedUp | GrantAlreadyGiven:
@@ -136,7 +146,7 @@ def grant_of(due: Entitlement, birth_date: date, zone: str, now: datetime) -> Gr
     """A grant given at `now`. The ages it already pays are marked, so that none is paid again.
 
     A GRANT_15_17 does not mark the age it is opened at: its birthday top-up is judged by dates alone
-    (`birthdays.py`), which pays the 16th birthday twice to who is activated on that very day.
+    (`birthdays.py`), which until 2023 paid the 16th birthday twice to who was activated on that very day.
     """
     first_marked = 1 if due.family is GrantFamily.AGE_15_17 else 0
     marked = tuple(TOP_UP_AT_AGE[age] for age, _ in due.by_age[first_marked:] if age in TOP_UP_AT_AGE)

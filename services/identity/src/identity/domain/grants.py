@@ -165,12 +165,23 @@ BONUS_CENTS: DatedTable[int] = DatedTable(
     ),
 )
 
+BONUS_QUOTIENT_EUROS: DatedTable[int | None] = DatedTable(
+    name="family quotient up to which the bonus is given, in euros (None: no bonus)",
+    keyed_by="date of the bonus",
+    rows=(
+        row(BEGINNING, None, source="domain.md §2.4: no bonus before the reform"),
+        row(REFORM, 700, source="domain.md §2.4, case T09: M, subscription/bonus; or AAH, AEEH"),
+    ),
+)
+
 _WITHOUT_CAPS = MappingProxyType({GrantKind.GRANT_15_17: Caps(), GrantKind.GRANT_FREE: Caps()})
 _18_V0_CAPS = Caps(digital_cents=200_00, physical_cents=100_00)
 _18_V1_CAPS = Caps(digital_cents=200_00, physical_cents=200_00)
 _18_V2_CAPS = Caps(digital_cents=100_00)
-_OVERSEAS_CAPS = MappingProxyType({"976": 150_00, "975": 200_00, "986": None})
+_OVERSEAS_CAPS: Mapping[str, int | None] = MappingProxyType({"976": 150_00, "975": 200_00, "986": None})
 _OVERSEAS_WITHOUT_CAPS: Mapping[str, int | None] = MappingProxyType({"976": None, "975": None, "986": None})
+
+_18_V2_CAPS_OVERSEAS = Caps(100_00, None, _OVERSEAS_CAPS)
 
 CAPS: DatedTable[Mapping[GrantKind, Caps]] = DatedTable(
     name="digital and physical caps",
@@ -192,13 +203,17 @@ CAPS: DatedTable[Mapping[GrantKind, Caps]] = DatedTable(
             source="domain.md §2.4, §8: digital 100 €, no physical cap",
         ),
         row(
+            midnight(PARIS, 2022, 1, 1),
+            MappingProxyType({GrantKind.GRANT_18_V2: _18_V2_CAPS_OVERSEAS, **_WITHOUT_CAPS}),
+            source="domain.md §2.4, case W14: M, overseas exceptions of the digital cap",
+            note="≈ 2022–24",
+        ),
+        row(
             REFORM,
             MappingProxyType(
                 {
-                    GrantKind.GRANT_18_V2: _18_V2_CAPS,
-                    GrantKind.GRANT_17_18: Caps(
-                        100_00, None, MappingProxyType({"976": 150_00, "975": 200_00, "986": None})
-                    ),
+                    GrantKind.GRANT_18_V2: _18_V2_CAPS_OVERSEAS,
+                    GrantKind.GRANT_17_18: Caps(100_00, None, _OVERSEAS_CAPS),
                     **_WITHOUT_CAPS,
                 }
             ),
@@ -208,10 +223,8 @@ CAPS: DatedTable[Mapping[GrantKind, Caps]] = DatedTable(
             midnight(PARIS, 2025, 12, 31),
             MappingProxyType(
                 {
-                    GrantKind.GRANT_18_V2: _18_V2_CAPS,
-                    GrantKind.GRANT_17_18: Caps(
-                        50_00, None, MappingProxyType({"976": None, "975": None, "986": None})
-                    ),
+                    GrantKind.GRANT_18_V2: _18_V2_CAPS_OVERSEAS,
+                    GrantKind.GRANT_17_18: Caps(50_00, None, _OVERSEAS_WITHOUT_CAPS),
                     **_WITHOUT_CAPS,
                 }
             ),
@@ -228,6 +241,7 @@ class Expiry(StrEnum):
     TWO_YEARS = "two_years"
     TWO_YEARS_OR_BIRTHDAY_21 = "two_years_or_birthday_21"
     BIRTHDAY_18 = "birthday_18"
+    BIRTHDAY_18_OR_21_OF_THE_REFORM = "birthday_18_or_21_of_the_reform"
     BIRTHDAY_21 = "birthday_21"
 
 
@@ -258,12 +272,22 @@ EXPIRIES: DatedTable[Mapping[GrantKind, Expiry]] = DatedTable(
                     **_DEFAULT_EXPIRY,
                     GrantKind.GRANT_18_V1: Expiry.TWO_YEARS,
                     GrantKind.GRANT_18_V2: Expiry.TWO_YEARS_OR_BIRTHDAY_21,
-                    GrantKind.GRANT_15_17: Expiry.BIRTHDAY_18,
+                    GrantKind.GRANT_15_17: Expiry.BIRTHDAY_18_OR_21_OF_THE_REFORM,
                     GrantKind.GRANT_17_18: Expiry.BIRTHDAY_21,
+                    GrantKind.GRANT_FREE: Expiry.BIRTHDAY_21,
                 }
             ),
-            source="domain.md §2.4, §8: M, 21st birthday",
+            source="domain.md §2.4, §8: M, 21st birthday; cases P03, P04: for all that is given since",
         ),
+    ),
+)
+
+ENDED_LEAVES: DatedTable[bool] = DatedTable(
+    name="does an underage credit that is over leave its rest to the one of 18",
+    keyed_by="date on which it ends",
+    rows=(
+        row(BEGINNING, False, source="domain.md §7.3, E67: lost at 00:00 of the 18th birthday"),
+        row(REFORM, True, source="domain.md §2.4, case T05: M, revived so that its rest moves"),
     ),
 )
 
@@ -298,6 +322,9 @@ def expiry_of(
             return max(end, birthday_21(birth_date)) if end > REFORM else end
         case Expiry.BIRTHDAY_18:
             return birthday_midnight(birth_date, 18, zone)
+        case Expiry.BIRTHDAY_18_OR_21_OF_THE_REFORM:
+            of_the_reform = granted_at >= REFORM
+            return birthday_21(birth_date) if of_the_reform else birthday_midnight(birth_date, 18, zone)
         case Expiry.BIRTHDAY_21:
             return birthday_21(birth_date)
 

@@ -240,6 +240,28 @@ class AttachmentMoveRefused(Refusal):
         return "L’état de ce rattachement ne permet pas cette action."
 
 
+@dataclass(frozen=True, slots=True)
+class StaffActsForNobody(Refusal):
+    """The team decides on structures, and is never one of them."""
+
+    code: ClassVar[str] = "STAFF_ACTS_FOR_NOBODY"
+
+    @property
+    def message(self) -> str:
+        return "Un membre de l’équipe ne peut pas agir pour une structure."
+
+
+@dataclass(frozen=True, slots=True)
+class DecidesForThemselves(Refusal):
+    """Somebody else has to decide on what one has asked for, or gains by."""
+
+    code: ClassVar[str] = "DECIDES_FOR_THEMSELVES"
+
+    @property
+    def message(self) -> str:
+        return "Vous ne pouvez pas décider d’une demande qui vous concerne."
+
+
 # -- eligibility and grants
 
 
@@ -301,6 +323,17 @@ class GrantAlreadyGiven(Refusal):
     @property
     def message(self) -> str:
         return "Ce crédit a déjà été accordé."
+
+
+@dataclass(frozen=True, slots=True)
+class NotEntitledToBonus(Refusal):
+    """Neither the family quotient nor an allowance entitles to it."""
+
+    code: ClassVar[str] = "NOT_ENTITLED_TO_BONUS"
+
+    @property
+    def message(self) -> str:
+        return "La situation déclarée ne donne pas droit au bonus."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The roles a person holds, and those that exclude each other (domain.md §2.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from uuid import UUID
 
 from identity.domain.attachments import AttachmentStatus, enters_portal, makes_pro
 from identity.domain.grants import Grant, GrantFamily, TopUpKind
@@ -33,7 +34,7 @@ def roles_of(
         roles.add(Role.BENEFICIARY)
     elif held:
         roles.add(Role.UNDERAGE_BENEFICIARY)
-    if any(makes_pro(structure, attachment) for structure, attachment in attachments):
+    if not staff and any(makes_pro(structure, attachment) for structure, attachment in attachments):
         roles.add(Role.PRO)
     return frozenset(roles)
 
@@ -48,13 +49,21 @@ def session_roles(held: frozenset[Role], attachments: Iterable[Attached]) -> fro
 
     An underage beneficiary books as any beneficiary does. A pro enters the portal as soon as one
     attachment is validated, though the structure still waits: its offers are held back, not the work.
+    The team enters no portal, whatever it was attached to before.
     """
     names = {str(role) for role in held if role is not Role.UNDERAGE_BENEFICIARY}
     if Role.UNDERAGE_BENEFICIARY in held:
         names.add(Role.BENEFICIARY)
-    if any(enters_portal(attachment) for _, attachment in attachments):
+    if not held & STAFF and any(enters_portal(attachment) for _, attachment in attachments):
         names.add(Role.PRO)
     return frozenset(names)
+
+
+def session_structures(held: frozenset[Role], attachments: Mapping[UUID, Attached]) -> list[UUID]:
+    """The structures an access token names: those the person acts for, none for the team."""
+    if held & STAFF:
+        return []
+    return [structure_id for structure_id, (_, status) in attachments.items() if enters_portal(status)]
 
 
 def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:

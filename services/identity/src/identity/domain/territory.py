@@ -4,6 +4,8 @@ Source: domain.md §2.2 and §2.3.
 """
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
@@ -31,8 +33,57 @@ ZONE_BY_DEPARTMENT = MappingProxyType(
     }
 )
 
-EXCLUDED_DEPARTMENTS = frozenset({"984", "987", "988"})
-"""Terres australes, Polynésie française and Nouvelle-Calédonie have no pass (domain.md §2.2)."""
+_WITH_A_POSTAL_CODE_OF_971 = MappingProxyType({"97133": "977", "97150": "978"})
+"""Saint-Barthélemy and Saint-Martin left Guadeloupe in 2007 and kept their postal codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Where nobody has a pass."""
+
+    departments: frozenset[str]
+    postal_codes: frozenset[str] = frozenset()
+
+
+_NORTH_OF_NEW_CALEDONIA = frozenset(
+    {
+        "98811",
+        "98813",
+        "98815",
+        "98816",
+        "98817",
+        "98818",
+        "98821",
+        "98822",
+        "98823",
+        "98824",
+        "98825",
+        "98826",
+        "98831",
+        "98833",
+        "98850",
+        "98860",
+    }
+)
+_LOYALTY_ISLANDS = frozenset({"98814", "98820", "98828", "98878", "98884", "98885"})
+
+EXCLUDED: DatedTable[Excluded] = DatedTable(
+    name="territories without a pass",
+    keyed_by="grant date",
+    rows=(
+        row(
+            BEGINNING,
+            Excluded(frozenset({"984", "987", "988"})),
+            source="domain.md §2.2: Terres australes, Polynésie française, Nouvelle-Calédonie",
+        ),
+        row(
+            midnight(PARIS, 2024, 1, 1),
+            Excluded(frozenset({"984", "987"}), _NORTH_OF_NEW_CALEDONIA | _LOYALTY_ISLANDS),
+            source="domain.md §2.2, case N07: M, the South of Nouvelle-Calédonie is in, by postal code",
+            note="≈ year of the newer code",
+        ),
+    ),
+)
 
 _FIRST_FIVE = frozenset({"29", "34", "67", "93", "973"})
 _FOURTEEN = _FIRST_FIVE | {"08", "22", "25", "35", "56", "58", "71", "84", "94"}
@@ -65,9 +116,11 @@ def parse_postal_code(text: str) -> str | InvalidPostalCode:
 
 
 def department_of(postal_code: str) -> str:
-    """The 2 first characters, or the 3 first from 97 on. `postal_code` must be well formed."""
+    """The 2 first characters, or the 3 first from 97 on, but for two islands. `postal_code` must be well formed."""
     if not is_postal_code(postal_code):
         raise ValueError(f"not a postal code: {postal_code!r}")
+    if postal_code in _WITH_A_POSTAL_CODE_OF_971:
+        return _WITH_A_POSTAL_CODE_OF_971[postal_code]
     head = postal_code[:2]
     return postal_code[:3] if head.isdigit() and int(head) >= 97 else head
 
@@ -78,12 +131,13 @@ def zone_of(department: str | None) -> str:
 
 
 def check_residence(
-    department: str | None, open_departments: frozenset[str] | None
+    department: str | None, postal_code: str | None, now: datetime
 ) -> ResidenceExcluded | None:
-    """May somebody who lives there have a credit? A département not known is accepted."""
+    """May somebody who lives there have a credit at `now`? A département not known is accepted."""
     if not department:
         return None
-    if department in EXCLUDED_DEPARTMENTS:
+    excluded, open_departments = EXCLUDED.at(now), OPEN_DEPARTMENTS.at(now)
+    if department in excluded.departments or postal_code in excluded.postal_codes:
         return ResidenceExcluded(department)
     if open_departments is not None and department not in open_departments:
         return ResidenceExcluded(department)

@@ -116,6 +116,7 @@ persons = sa.Table(
         "NOT (roles && '{admin,finance}' AND roles && '{beneficiary,underage_beneficiary}')",
         name="staff_holds_no_credit",
     ),
+    sa.CheckConstraint("NOT (roles && '{admin,finance}' AND roles && '{pro}')", name="staff_acts_for_nobody"),
 )
 
 structures = sa.Table(
@@ -129,7 +130,7 @@ structures = sa.Table(
     sa.Column("validated_at", _INSTANT),
     sa.Column("created_at", _INSTANT, nullable=False),
     _changed_at(),
-    sa.CheckConstraint("siren ~ '^[0-9]{9}$'", name="siren"),
+    sa.CheckConstraint("siren ~ '^([0-9]{9}|NC[0-9]{7})$'", name="siren"),
     sa.CheckConstraint("status IN ('pending', 'validated', 'rejected', 'closed')", name="status"),
     sa.CheckConstraint(
         "(status IN ('validated', 'closed')) = (validated_at IS NOT NULL)", name="validated_at"

@@ -13,11 +13,13 @@ from chassis.sealed import Sealer
 from identity.domain.beneficiaries import likeness
 from identity.domain.file_steps import CheckStatus
 from identity.domain.refusals import (
+    DecidesForThemselves,
     DocumentAlreadyUsed,
     DuplicateBeneficiary,
     IdentityCheckMoveRefused,
     PersonNotFound,
 )
+from identity.domain.separation import check_may_decide
 from identity.domain.territory import department_of
 from identity.persistence import identity_checks, people
 from identity.persistence.records import GrantRecord
@@ -27,7 +29,12 @@ from identity.usecases.keep_roles import keep_roles
 from identity.usecases.record_grant import record_grant
 
 AcceptIdentityCheckRefusal = (
-    PersonNotFound | IdentityCheckMoveRefused | GrantRefusal | DocumentAlreadyUsed | DuplicateBeneficiary
+    PersonNotFound
+    | DecidesForThemselves
+    | IdentityCheckMoveRefused
+    | GrantRefusal
+    | DocumentAlreadyUsed
+    | DuplicateBeneficiary
 )
 
 _RACED: dict[str, DuplicateBeneficiary | DocumentAlreadyUsed] = {
@@ -38,12 +45,19 @@ _RACED: dict[str, DuplicateBeneficiary | DocumentAlreadyUsed] = {
 
 
 async def accept_identity_check(
-    connection: AsyncConnection, person_id: UUID, now: datetime, sealer: Sealer, digest: Digester
+    connection: AsyncConnection,
+    person_id: UUID,
+    decider_id: UUID,
+    now: datetime,
+    sealer: Sealer,
+    digest: Digester,
 ) -> GrantRecord | AcceptIdentityCheckRefusal:
     """The grant. Age and edition: of `now` and of the first check."""
     person = await people.lock(connection, person_id)
     if person is None:
         return PersonNotFound()
+    if (own := check_may_decide(decider_id, [person_id])) is not None:
+        return own
     check = await identity_checks.latest(connection, person_id)
     if check is None or check.status != CheckStatus.PENDING:
         return IdentityCheckMoveRefused(check.status if check else "none", "accept")
@@ -58,7 +72,7 @@ async def accept_identity_check(
         connection,
         person,
         birth_date=check.birth_date,
-        department=department,
+        postal_code=check.postal_code,
         opened_at=await identity_checks.file_opened_at(connection, person_id) or check.submitted_at,
         now=now,
     )

@@ -9,14 +9,15 @@ from chassis import outbox
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
+from identity.domain.attachments import AttachmentStatus
 from identity.domain.contact import parse_email
-from identity.domain.refusals import MalformedEmail, RoleForbidden
+from identity.domain.refusals import MalformedEmail, RoleForbidden, StaffActsForNobody
 from identity.domain.roles import STAFF, Role
 from identity.messages import person as person_message
-from identity.persistence import people
+from identity.persistence import attachments, people
 from identity.persistence.records import PersonRecord
 
-CreateStaffRefusal = MalformedEmail | RoleForbidden
+CreateStaffRefusal = MalformedEmail | RoleForbidden | StaffActsForNobody
 
 
 async def create_staff(
@@ -45,6 +46,9 @@ async def create_staff(
     known = await people.lock_by_email(connection, address)
     if not known.roles or not known.roles <= STAFF:
         return RoleForbidden()
+    attached = await attachments.of_people(connection, [known.id])
+    if any(each.status is not AttachmentStatus.REJECTED for each in attached.get(known.id, ())):
+        return StaffActsForNobody()
     changed = replace(known, password_hash=password_hash, roles=known.roles | {role})
     saved = await people.save(connection, changed)
     await outbox.emit(connection, [person_message.event(saved, sealer)])

@@ -11,35 +11,45 @@ from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.administration import FIRST_COMER, administers
 from identity.domain.attachments import AttachmentEvent, move
-from identity.domain.refusals import AttachmentMoveRefused, AttachmentNotFound
+from identity.domain.refusals import AttachmentMoveRefused, AttachmentNotFound, DecidesForThemselves
+from identity.domain.separation import check_may_decide
 from identity.messages import attachment as attachment_message
 from identity.persistence import attachments, people
 from identity.persistence.records import AttachmentRecord
 from identity.usecases.keep_roles import keep_roles
 
-DecideAttachmentRefusal = AttachmentNotFound | AttachmentMoveRefused
+DecideAttachmentRefusal = AttachmentNotFound | DecidesForThemselves | AttachmentMoveRefused
 
 
 async def decide_attachment(
     connection: AsyncConnection,
     attachment_id: UUID,
     event: AttachmentEvent,
-    decider_id: UUID | None,
+    decider_id: UUID,
+    is_team: bool,
     now: datetime,
     sealer: Sealer,
 ) -> AttachmentRecord | DecideAttachmentRefusal:
-    """The attachment once it has moved; `decider_id` None: the team.
+    """The attachment once it has moved, by the team or by somebody who administers the structure.
 
-    AttachmentNotFound also for somebody who does not administer the structure.
+    AttachmentNotFound also for somebody who does neither. Nobody decides on their own request, and the
+    team decides on nothing that concerns a structure of theirs.
     """
     attachment = await attachments.lock(connection, attachment_id)
     if attachment is None:
         return AttachmentNotFound()
-    if decider_id is not None:
-        own = await attachments.between(connection, decider_id, attachment.structure_id)
-        rule = FIRST_COMER.at(now)
-        if own is None or own.id == attachment_id or not administers(own.right_held, own.status, rule):
-            return AttachmentNotFound()
+    own = await attachments.between(connection, decider_id, attachment.structure_id)
+    if is_team:
+        concerned = [attachment.person_id, *([own.person_id] if own else [])]
+        refusal = check_may_decide(decider_id, concerned)
+        if refusal is not None:
+            return refusal
+    elif (
+        own is None
+        or own.id == attachment_id
+        or not administers(own.right_held, own.status, FIRST_COMER.at(now))
+    ):
+        return AttachmentNotFound()
     status = move(attachment.status, event)
     if isinstance(status, Refusal):
         return status

@@ -11,7 +11,8 @@ from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain import attachments as attachment_rules
 from identity.domain.attachments import AttachmentEvent, AttachmentStatus
-from identity.domain.refusals import StructureMoveRefused, StructureNotFound
+from identity.domain.refusals import DecidesForThemselves, StructureMoveRefused, StructureNotFound
+from identity.domain.separation import check_may_decide
 from identity.domain.structures import StructureEvent, StructureStatus, move
 from identity.messages import attachment as attachment_message
 from identity.messages import structure as structure_message
@@ -19,13 +20,18 @@ from identity.persistence import attachments, people, structures
 from identity.persistence.records import AttachmentRecord, StructureRecord
 from identity.usecases.keep_roles import keep_roles
 
-DecideStructureRefusal = StructureNotFound | StructureMoveRefused
+DecideStructureRefusal = StructureNotFound | DecidesForThemselves | StructureMoveRefused
 
 
 async def decide_structure(
-    connection: AsyncConnection, structure_id: UUID, event: StructureEvent, now: datetime, sealer: Sealer
+    connection: AsyncConnection,
+    structure_id: UUID,
+    event: StructureEvent,
+    decider_id: UUID,
+    now: datetime,
+    sealer: Sealer,
 ) -> StructureRecord | DecideStructureRefusal:
-    """The structure once it has moved.
+    """The structure once it has moved; never by the hand of one of its people.
 
     A rejected structure rejects its attachments (domain.md §6.3); those who are attached gain or
     lose the PRO role with it. Locks: structure, then attachments, then people, each by id.
@@ -33,6 +39,10 @@ async def decide_structure(
     structure = await structures.lock(connection, structure_id)
     if structure is None:
         return StructureNotFound()
+    attached = await attachments.lock_of_structure(connection, structure_id)
+    own = check_may_decide(decider_id, (attachment.person_id for attachment in attached))
+    if own is not None:
+        return own
     status = move(structure.status, event)
     if isinstance(status, Refusal):
         return status
@@ -40,7 +50,6 @@ async def decide_structure(
     changed = await structures.save(connection, replace(structure, status=status, validated_at=validated_at))
     await outbox.emit(connection, [structure_message.event(changed, status)])
 
-    attached = await attachments.lock_of_structure(connection, structure_id)
     if status is StructureStatus.REJECTED:
         for attachment in attached:
             await _reject(connection, attachment)

@@ -14,11 +14,12 @@ from identity.domain.administration import FIRST_COMER, right_at_sign_up
 from identity.domain.attachments import status_at_sign_up
 from identity.domain.company_numbers import check_siren, compact
 from identity.domain.contact import parse_name
-from identity.domain.refusals import InvalidName, InvalidSiren
+from identity.domain.refusals import InvalidName, InvalidSiren, StaffActsForNobody
+from identity.domain.separation import check_may_act_for_structures
 from identity.domain.structures import StructureStatus
 from identity.messages import attachment as attachment_message
 from identity.messages import structure as structure_message
-from identity.persistence import attachments, structures
+from identity.persistence import attachments, people, structures
 from identity.persistence.records import AttachmentRecord, StructureRecord
 
 StructureFormRefusal = InvalidSiren | InvalidName
@@ -44,6 +45,18 @@ class StructureForm:
 class Joined:
     attachment: AttachmentRecord
     new_structure: StructureRecord | None
+
+
+JoinStructureRefusal = StructureFormRefusal | StaffActsForNobody
+
+
+async def join_as(
+    connection: AsyncConnection, person_id: UUID, form: StructureForm, now: datetime
+) -> AttachmentRecord | StaffActsForNobody:
+    """The attachment of somebody who is signed in."""
+    person = await people.lock(connection, person_id)
+    refusal = check_may_act_for_structures(person.roles if person else frozenset())
+    return refusal or (await join_structure(connection, person_id, form, now)).attachment
 
 
 async def join_structure(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from identity.domain.age import age_on, local_day
 from identity.domain.file_steps import BeneficiaryFile, CheckStatus, StepPolicy
 from identity.domain.granting import Candidate, GrantRefusal, NewGrant, ToppedUp, decide_grant
-from identity.domain.territory import zone_of
+from identity.domain.territory import department_of, zone_of
 from identity.persistence import grants
 from identity.persistence.records import PersonRecord
 
@@ -22,12 +22,13 @@ async def judge_candidate(
     person: PersonRecord,
     *,
     birth_date: date,
-    department: str,
+    postal_code: str,
     opened_at: datetime,
     now: datetime,
 ) -> NewGrant | ToppedUp | GrantRefusal:
     """The decision on a file whose identity check is accepted, whose profile and statement are given."""
     held = await grants.of_person(connection, person.id)
+    department = department_of(postal_code)
     file = BeneficiaryFile(
         age=age_on(birth_date, local_day(now, zone_of(department))),
         email_confirmed=person.email_confirmed_at is not None,
@@ -38,6 +39,7 @@ async def judge_candidate(
     candidate = Candidate(
         birth_date=birth_date,
         department=department,
+        postal_code=postal_code,
         opened_at=opened_at,
         file=file,
         roles=person.roles,

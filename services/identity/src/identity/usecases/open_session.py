@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
 from identity.domain.account_tokens import REFRESH_LIFETIME
-from identity.domain.attachments import enters_portal
-from identity.domain.roles import session_roles
+from identity.domain.roles import session_roles, session_structures
 from identity.persistence import attachments, sessions
 from identity.persistence.records import PersonRecord, RefreshTokenRecord, SessionRecord
 from identity.persistence.secrets import new_secret, secret_digest
@@ -50,6 +49,6 @@ async def next_tokens(
     access = tokens.sign(
         person.id,
         session_roles(person.roles, attached.values()),
-        [structure_id for structure_id, (_, attachment) in attached.items() if enters_portal(attachment)],
+        session_structures(person.roles, attached),
     )
     return OpenedSession(access, secret, tokens.lifetime_seconds, person)

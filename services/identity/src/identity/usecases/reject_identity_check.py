@@ -8,19 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail
 from identity.domain.file_steps import CheckStatus
-from identity.domain.refusals import IdentityCheckMoveRefused, PersonNotFound
+from identity.domain.refusals import DecidesForThemselves, IdentityCheckMoveRefused, PersonNotFound
+from identity.domain.separation import check_may_decide
 from identity.persistence import identity_checks, people
 from identity.persistence.records import IdentityCheckRecord
 
-RejectIdentityCheckRefusal = PersonNotFound | IdentityCheckMoveRefused
+RejectIdentityCheckRefusal = PersonNotFound | DecidesForThemselves | IdentityCheckMoveRefused
 
 
 async def reject_identity_check(
-    connection: AsyncConnection, person_id: UUID, now: datetime
+    connection: AsyncConnection, person_id: UUID, decider_id: UUID, now: datetime
 ) -> IdentityCheckRecord | RejectIdentityCheckRefusal:
     """The check, decided."""
     if await people.lock(connection, person_id) is None:
         return PersonNotFound()
+    if (own := check_may_decide(decider_id, [person_id])) is not None:
+        return own
     check = await identity_checks.latest(connection, person_id)
     if check is None or check.status != CheckStatus.PENDING:
         return IdentityCheckMoveRefused(check.status if check else "none", "reject")

@@ -20,7 +20,7 @@ from identity.domain.refusals import (
     StepMissing,
     UnknownActivity,
 )
-from identity.domain.territory import department_of, parse_postal_code
+from identity.domain.territory import parse_postal_code
 from identity.persistence import identity_checks, people
 from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.secrets import Digester
@@ -91,10 +91,14 @@ async def submit_identity_check(
     person = await people.lock(connection, person_id)
     if person is None:
         return PersonNotFound()
-    department = department_of(form.postal_code)
     opened_at = await identity_checks.file_opened_at(connection, person_id) or now
     verdict = await judge_candidate(
-        connection, person, birth_date=form.birth_date, department=department, opened_at=opened_at, now=now
+        connection,
+        person,
+        birth_date=form.birth_date,
+        postal_code=form.postal_code,
+        opened_at=opened_at,
+        now=now,
     )
     if isinstance(verdict, Refusal):
         return verdict

@@ -57,7 +57,7 @@ mutation ($id: ID!, $key: UUID!) {
             "2010-02-03",
             "35000",
             {"kind": "GRANT_FREE", "amountCents": 0, "digitalCapCents": None, "physicalCapCents": None,
-             "expiresAt": None},
+             "expiresAt": "2031-02-03T11:00:00Z"},
         ),
     ],
 )  # fmt: skip
@@ -120,7 +120,7 @@ BAD_INPUT: list[tuple[dict[str, Any], str]] = [
     ({"honourStatement": False}, "STEP_MISSING"),
     ({"birthDate": "2007-11-22"}, "NOT_ELIGIBLE_AGE"),
     ({"birthDate": "2012-01-01"}, "NOT_ELIGIBLE_AGE"),
-    ({"postalCode": "98800"}, "RESIDENCE_EXCLUDED"),
+    ({"postalCode": "98860"}, "RESIDENCE_EXCLUDED"),
 ]
 
 

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.graphql import Info, load
+from chassis.graphql import ApiError, ErrorCode, Info, load, require, require_person
 from identity.domain.attachments import Ability, abilities
 from identity.domain.structures import releases_offers
-from identity.persistence import attachments
+from identity.persistence import attachments, people
 from identity.persistence.records import StructureRecord
 
 TEAM = "admin"
@@ -14,6 +14,19 @@ TEAM = "admin"
 
 def is_team(principal: Principal | None) -> bool:
     return principal is not None and TEAM in principal.roles
+
+
+async def acting(info: Info, *roles: str) -> Principal:
+    """The signed-in person, who has one of `roles` (none: any), and may act at this moment.
+
+    A token is good for 15 minutes after its person was suspended; here, where that is known at once, it
+    is good for nothing any more. Raises ApiError UNAUTHENTICATED or FORBIDDEN.
+    """
+    principal = require(info, *roles) if roles else require_person(info)
+    person = await load(info, people.by_ids, principal.person_id)
+    if person is not None and not person.is_active:
+        raise ApiError(ErrorCode.FORBIDDEN, "Votre compte est suspendu.")
+    return principal
 
 
 def sees_person(principal: Principal | None, person_id: UUID) -> bool:

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, require, result_union, uuid_of
+from chassis.graphql import Info, answer, load, once, result_union, uuid_of
 from chassis.refusals import Refusal
+from identity.api.graphql.access import acting
 from identity.api.graphql.types import Grant, Person
 from identity.persistence import grants, people
 from identity.usecases.accept_identity_check import AcceptIdentityCheckRefusal, accept_identity_check
@@ -29,14 +30,16 @@ AcceptIdentityCheckResult = result_union(
 async def accept_identity_check_mutation(
     info: Info, person_id: strawberry.ID, idempotency_key: UUID
 ) -> object:
-    require(info, "admin")
+    principal = await acting(info, "admin")
     whose, runtime, now = uuid_of(person_id), info.context.runtime, info.context.now
     done = await once(
         info,
         "acceptIdentityCheck",
         idempotency_key,
         {"person_id": whose},
-        lambda connection: accept_identity_check(connection, whose, now, runtime.sealer, runtime.digest),
+        lambda connection: accept_identity_check(
+            connection, whose, principal.person_id, now, runtime.sealer, runtime.digest
+        ),
     )
     if isinstance(done, Refusal):
         return answer(done)

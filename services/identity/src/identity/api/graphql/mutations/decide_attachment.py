@@ -4,9 +4,9 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, require_person, uuid_of
+from chassis.graphql import Info, answer, load, once, uuid_of
 from chassis.refusals import Refusal
-from identity.api.graphql.access import is_team
+from identity.api.graphql.access import acting, is_team
 from identity.api.graphql.types import Attachment, AttachmentDecided
 from identity.domain.attachments import AttachmentEvent
 from identity.persistence import attachments
@@ -15,16 +15,21 @@ from identity.usecases.decide_attachment import decide_attachment
 
 async def decide(info: Info, id_: strawberry.ID, event: AttachmentEvent, key: UUID) -> object:
     """The decision, once per key."""
-    principal = require_person(info)
+    principal = await acting(info)
     attachment_id, runtime, now = uuid_of(id_), info.context.runtime, info.context.now
-    decider_id = None if is_team(principal) else principal.person_id
     done = await once(
         info,
         f"{event}Attachment",
         key,
         {"attachment_id": attachment_id},
         lambda connection: decide_attachment(
-            connection, attachment_id, event, decider_id, now, runtime.sealer
+            connection,
+            attachment_id,
+            event,
+            principal.person_id,
+            is_team(principal),
+            now,
+            runtime.sealer,
         ),
     )
     if isinstance(done, Refusal):

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, require, uuid_of
+from chassis.graphql import Info, answer, load, once, uuid_of
 from chassis.refusals import Refusal
+from identity.api.graphql.access import acting
 from identity.api.graphql.types import Structure, StructureDecided
 from identity.domain.structures import StructureEvent
 from identity.persistence import structures
@@ -14,14 +15,16 @@ from identity.usecases.decide_structure import decide_structure
 
 async def decide(info: Info, id_: strawberry.ID, event: StructureEvent, key: UUID) -> object:
     """The team's decision, once per key."""
-    require(info, "admin")
+    principal = await acting(info, "admin")
     structure_id, runtime, now = uuid_of(id_), info.context.runtime, info.context.now
     done = await once(
         info,
         f"{event}Structure",
         key,
         {"structure_id": structure_id},
-        lambda connection: decide_structure(connection, structure_id, event, now, runtime.sealer),
+        lambda connection: decide_structure(
+            connection, structure_id, event, principal.person_id, now, runtime.sealer
+        ),
     )
     if isinstance(done, Refusal):
         return answer(done)

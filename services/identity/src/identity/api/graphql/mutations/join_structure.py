@@ -3,14 +3,13 @@
 from uuid import UUID
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.graphql import Info, answer, load, once, require_person, result_union
+from chassis.graphql import Info, answer, load, once, result_union
 from chassis.refusals import Refusal
+from identity.api.graphql.access import acting
 from identity.api.graphql.types import Attachment
 from identity.persistence import attachments
-from identity.persistence.records import AttachmentRecord
-from identity.usecases.join_structure import StructureForm, StructureFormRefusal, join_structure
+from identity.usecases.join_structure import JoinStructureRefusal, StructureForm, join_as
 
 
 @strawberry.type(description="The attachment: validated for the first of a SIREN, else pending.")
@@ -18,7 +17,7 @@ class StructureJoined:
     attachment: Attachment
 
 
-JoinStructureResult = result_union("JoinStructureResult", StructureJoined, StructureFormRefusal)
+JoinStructureResult = result_union("JoinStructureResult", StructureJoined, JoinStructureRefusal)
 
 
 @strawberry.mutation(
@@ -28,15 +27,17 @@ JoinStructureResult = result_union("JoinStructureResult", StructureJoined, Struc
 async def join_structure_mutation(
     info: Info, siren: str, structure_name: str, idempotency_key: UUID
 ) -> object:
-    principal, now = require_person(info), info.context.now
+    principal, now = await acting(info), info.context.now
     form = StructureForm.parse(siren, structure_name)
     if isinstance(form, Refusal):
         return answer(form)
-
-    async def work(connection: AsyncConnection) -> AttachmentRecord:
-        return (await join_structure(connection, principal.person_id, form, now)).attachment
-
-    done = await once(info, "joinStructure", idempotency_key, form, work)
+    done = await once(
+        info,
+        "joinStructure",
+        idempotency_key,
+        form,
+        lambda connection: join_as(connection, principal.person_id, form, now),
+    )
     if isinstance(done, Refusal):
         return answer(done)
     attachment = await load(info, attachments.by_ids, done)

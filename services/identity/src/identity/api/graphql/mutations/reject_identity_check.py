@@ -4,8 +4,9 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, require, result_union, uuid_of
+from chassis.graphql import Info, answer, load, once, result_union, uuid_of
 from chassis.refusals import Refusal
+from identity.api.graphql.access import acting
 from identity.api.graphql.types import Person
 from identity.persistence import people
 from identity.usecases.reject_identity_check import RejectIdentityCheckRefusal, reject_identity_check
@@ -25,14 +26,14 @@ RejectIdentityCheckResult = result_union(
 async def reject_identity_check_mutation(
     info: Info, person_id: strawberry.ID, idempotency_key: UUID
 ) -> object:
-    require(info, "admin")
+    principal = await acting(info, "admin")
     whose, now = uuid_of(person_id), info.context.now
     done = await once(
         info,
         "rejectIdentityCheck",
         idempotency_key,
         {"person_id": whose},
-        lambda connection: reject_identity_check(connection, whose, now),
+        lambda connection: reject_identity_check(connection, whose, principal.person_id, now),
     )
     if isinstance(done, Refusal):
         return answer(done)

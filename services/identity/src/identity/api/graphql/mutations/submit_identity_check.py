@@ -6,8 +6,9 @@ from uuid import UUID
 import strawberry
 
 from chassis import throttle
-from chassis.graphql import ApiError, ErrorCode, Info, answer, load, once, require_person, result_union
+from chassis.graphql import ApiError, ErrorCode, Info, answer, load, once, result_union
 from chassis.refusals import Refusal
+from identity.api.graphql.access import acting
 from identity.api.graphql.types import IdentityCheck, Person
 from identity.persistence import identity_checks, people
 from identity.usecases.submit_identity_check import (
@@ -49,7 +50,7 @@ SubmitIdentityCheckResult = result_union(
 async def submit_identity_check_mutation(
     info: Info, input: IdentityCheckInput, idempotency_key: UUID
 ) -> object:
-    principal, runtime, now = require_person(info), info.context.runtime, info.context.now
+    principal, runtime, now = await acting(info), info.context.runtime, info.context.now
     form = CheckForm.parse(
         document_number=input.document_number,
         first_name=input.first_name,
