@@ -50,7 +50,7 @@ def no_servers() -> Runtime[NotebookSettings]:
 @pytest.fixture
 async def notebook(runtime: Runtime[Any], open_subgraph: OpenSubgraph) -> SubgraphClient:
     """A client of the notebook's subgraph, on a real database."""
-    return await open_subgraph(SERVICE, runtime)
+    return await open_subgraph(SERVICE, runtime, global_ids=True)
 
 
 @pytest.fixture

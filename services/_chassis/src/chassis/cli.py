@@ -107,7 +107,8 @@ async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Names
 
     settings, topics = runtime.settings, service.live(runtime)
     live = _live(settings, topics) if topics else None
-    verifier, subgraph = TokenVerifier(service.keys(runtime)), service.schema(settings.env != "production")
+    verifier = TokenVerifier(service.keys(runtime))
+    subgraph = service.schema(settings.env != "production").with_global_ids()
     app = build_app(
         routes=service.http_routes(runtime, verifier, subgraph, live),
         checks={"database": _database_check(service, runtime)},

@@ -179,21 +179,25 @@ async def _migrate(url: str, service: Service[Any]) -> None:
 
 
 @cache
-def _schema_of(build: Callable[[bool], Subgraph]) -> Subgraph:
-    return build(True)
+def _schema_of(build: Callable[[bool], Subgraph], global_ids: bool) -> Subgraph:
+    schema = build(True)
+    return schema.with_global_ids() if global_ids else schema
 
 
 @pytest.fixture
 async def open_subgraph() -> AsyncIterator[OpenSubgraph]:
     """`client = await open_subgraph(service, runtime[, live])`: a client of the service's subgraph.
 
-    The tokens of `token_for` are good here, whatever keys the service uses itself.
+    The tokens of `token_for` are good here, whatever keys the service uses itself. It speaks of UUIDs, as
+    the service does behind its edge; with `global_ids=True` as it is served.
     """
     clients: list[httpx.AsyncClient] = []
 
-    async def open_one(service: Service[Any], runtime: Runtime[Any], live: Any = None) -> SubgraphClient:
+    async def open_one(
+        service: Service[Any], runtime: Runtime[Any], live: Any = None, *, global_ids: bool = False
+    ) -> SubgraphClient:
         verifier = TokenVerifier(StaticKeys(KeySet([SIGNING_KEY])))
-        routes = service.http_routes(runtime, verifier, _schema_of(service.schema), live)
+        routes = service.http_routes(runtime, verifier, _schema_of(service.schema, global_ids), live)
         app = build_app(routes=routes, checks={})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://subgraph")
         clients.append(client)

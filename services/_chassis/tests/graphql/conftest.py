@@ -10,4 +10,4 @@ from chassis.testing import OpenSubgraph, SubgraphClient
 
 @pytest.fixture
 async def subgraph(no_servers: Runtime[NotebookSettings], open_subgraph: OpenSubgraph) -> SubgraphClient:
-    return await open_subgraph(SERVICE, no_servers)
+    return await open_subgraph(SERVICE, no_servers, global_ids=True)

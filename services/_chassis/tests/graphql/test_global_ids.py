@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebook import notes as usecases
 from notebook.main import SERVICE
+from notebook.schema import build
 
 from chassis.graphql import Info, build_schema, global_id, read_global_id
 from chassis.ids import new_id
 from chassis.service import Runtime
-from chassis.testing import TODAY, SubgraphClient, principal
+from chassis.testing import TODAY, OpenSubgraph, SubgraphClient, principal
 
 NOTE = UUID("0195e0a0-0000-7000-8000-000000000001")
 WRITE = """
@@ -138,3 +139,24 @@ def test_an_id_of_which_nobody_says_the_type_is_noticed_when_the_schema_is_made(
 
 def test_the_contract_calls_them_id_all_the_same() -> None:
     assert "note(id: ID!): Note" in SERVICE.schema(True).as_str()
+
+
+@pytest.mark.parametrize(("named", "told"), [(global_id("Note", NOTE), str(NOTE)), (str(NOTE), None)])
+async def test_a_subscription_takes_global_ids_too(named: str, told: str | None) -> None:
+    schema = build(True).with_global_ids()
+    checked = schema.check("subscription ($id: ID!) { plainly(noteId: $id) }")
+    assert checked.document is not None
+    (result,) = [each async for each in schema.follow(checked.document, {"id": named}, None, None)]
+    assert (result.data and result.data["plainly"]) == told
+    assert bool(result.errors) is (told is None)
+
+
+async def test_behind_its_edge_a_schema_speaks_of_uuids(
+    no_servers: Runtime[Any], open_subgraph: OpenSubgraph
+) -> None:
+    behind = await open_subgraph(SERVICE, no_servers)
+    query = "query ($id: ID!) { note(id: $id) { id } }"
+    assert await behind.error_code(query, {"id": str(NOTE)}) == "UNAVAILABLE"  # it asked the database
+    served = await open_subgraph(SERVICE, no_servers, global_ids=True)
+    assert await served.error_code(query, {"id": str(NOTE)}) == "BAD_INPUT"
+    assert await served.error_code(query, {"id": global_id("Note", NOTE)}) == "UNAVAILABLE"

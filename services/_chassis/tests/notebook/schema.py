@@ -245,6 +245,10 @@ class Subscription:
             await asyncio.sleep(0)
 
     @strawberry.subscription
+    async def plainly(self, note_id: strawberry.ID) -> AsyncGenerator[str, None]:
+        yield str(note_id)
+
+    @strawberry.subscription
     async def breaks(self) -> AsyncGenerator[int, None]:
         yield 1
         raise RuntimeError(CANARY)

@@ -1,7 +1,7 @@
 """Global ids: what a client holds tells its type, and means nothing else to it (Relay's server specification).
 
 On the wire an id is `base64url("Offer:0195…")`; behind it, in resolvers, use cases, databases, events and
-tokens, it is the UUID alone. `globalise` puts the one in place of the other at the edge of a schema: every
+tokens, it is the UUID alone. The `edge` of a schema puts the one in place of the other where it is served: every
 `id` that goes out, every ID that comes in as an argument, in an input or as the key of an entity. An id of
 another type, a bare UUID or anything else is BAD_INPUT.
 """
@@ -60,8 +60,8 @@ def uuid_behind(value: str, type_name: str) -> UUID:
     return found[1]
 
 
-def globalise(schema: GraphQLSchema, types: Mapping[str, str]) -> None:
-    """Make the ids of a schema global.
+def edge(schema: GraphQLSchema, types: Mapping[str, str]) -> Callable[[], None]:
+    """What makes the ids of a schema global, once it is called.
 
     Which type an ID is of: of its own object for `id`; of the answer for an argument `id`; else the name
     says it (`stockId`: Stock). `types` tells the rest: by coordinate (`CloseResult.batchId`,
@@ -69,17 +69,32 @@ def globalise(schema: GraphQLSchema, types: Mapping[str, str]) -> None:
     of which nobody knows.
     """
     known = _Types(schema, types)
+    resolvers: list[tuple[GraphQLField, Callable[..., Any]]] = []
+    sources: list[tuple[GraphQLField, Callable[..., Any]]] = []
     for type_ in schema.type_map.values():
         if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
             continue
         for name, field in type_.fields.items():
             if name == "_entities" and type_ is schema.query_type:
-                field.resolve = _entities(field)
+                resolvers.append((field, _entities(field)))
                 continue
+            resolve = _resolver(field)
             if get_named_type(field.type) is GraphQLID:
-                _show(field, known.of_field(type_, name))
+                resolve = _shown(resolve, known.of_field(type_, name))
             if readers := known.readers(type_, name, field):
-                _read(field, readers)
+                resolve = _reading(resolve, readers)
+                if field.subscribe is not None:
+                    sources.append((field, _reading(field.subscribe, readers)))
+            if resolve is not field.resolve:
+                resolvers.append((field, resolve))
+
+    def globalise() -> None:
+        for field, resolve in resolvers:
+            field.resolve = resolve
+        for field, subscribe in sources:
+            field.subscribe = subscribe
+
+    return globalise
 
 
 class _Types:
@@ -150,10 +165,9 @@ def _resolver(field: GraphQLField) -> Callable[..., Any]:
     return resolve
 
 
-def _show(field: GraphQLField, type_name: str) -> None:
+def _shown(resolve: Callable[..., Any], type_name: str) -> Callable[..., Any]:
     if type_name == PLAIN:
-        return
-    resolve = _resolver(field)
+        return resolve
 
     def show(source: Any, info: Any, **arguments: Any) -> Any:
         value = resolve(source, info, **arguments)
@@ -161,16 +175,14 @@ def _show(field: GraphQLField, type_name: str) -> None:
             return [global_id(type_name, each) for each in value]
         return value if value is None else global_id(type_name, value)
 
-    field.resolve = show
+    return show
 
 
-def _read(field: GraphQLField, readers: Mapping[str, Reader]) -> None:
-    resolve = _resolver(field)
-
+def _reading(resolve: Callable[..., Any], readers: Mapping[str, Reader]) -> Callable[..., Any]:
     def read(source: Any, info: Any, **arguments: Any) -> Any:
         return resolve(source, info, **_converted(arguments, readers))
 
-    field.resolve = read
+    return read
 
 
 def _entities(field: GraphQLField) -> Callable[..., Any]:

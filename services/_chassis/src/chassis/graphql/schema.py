@@ -1,6 +1,6 @@
 """A federated subgraph from the service's root types, and how its operations are executed."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from functools import lru_cache
 from inspect import isawaitable
 from typing import Any, Final
@@ -13,7 +13,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
 from chassis.graphql.errors import report
-from chassis.graphql.global_ids import globalise
+from chassis.graphql.global_ids import edge
 from chassis.graphql.preflight import Checked, check
 from chassis.graphql.scalars import SCALARS
 
@@ -29,6 +29,13 @@ class _Names(NameConverter):
 
 class Subgraph(strawberry.federation.Schema):
     introspection: bool = True
+    globalise: Callable[[], None] | None = None
+
+    def with_global_ids(self) -> "Subgraph":
+        """This very schema, its ids global from now on: as it is served. Without, it speaks of UUIDs."""
+        if self.globalise is not None:
+            self.globalise()
+        return self
 
     def check(self, text: str) -> Checked:
         """The document in `text`, parsed, within the limits and valid, or why not."""
@@ -101,7 +108,7 @@ def build_schema(
 ) -> Subgraph:
     """The schema of a subgraph; `types` lists entities that no root field reaches.
 
-    `ids` tells `globalise` of which types the ids are whose names do not say it.
+    `ids` tells `edge` of which types the ids are whose names do not say it; without, they stay UUIDs.
     """
     schema = Subgraph(
         query=query,
@@ -112,8 +119,7 @@ def build_schema(
         config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
     )
     schema.introspection = introspection
-    if ids is not None:
-        globalise(schema._schema, ids)
+    schema.globalise = edge(schema._schema, ids) if ids is not None else None
     return schema
 
 

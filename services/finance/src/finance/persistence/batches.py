@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 from chassis.records import columns, each_as, parameters
 from finance.persistence.records import (
     BatchRecord,
@@ -32,13 +34,6 @@ _BATCH_COLUMNS = columns(batches, BatchRecord)
 _SELECT = sa.select(*_BATCH_COLUMNS)
 _BY_CUTOFF = _SELECT.where(batches.c.cutoff == sa.bindparam("cutoff"))
 _BY_IDS = _SELECT.where(batches.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-_NEWEST = (
-    _SELECT.where(
-        sa.or_(sa.bindparam("before", type_=sa.Integer).is_(None), batches.c.number < sa.bindparam("before"))
-    )
-    .order_by(batches.c.number.desc())
-    .limit(sa.bindparam("limit"))
-)
 _FILE = sa.select(*columns(sepa_files, SepaFileRecord)).where(
     sepa_files.c.batch_id == sa.bindparam("batch_id")
 )
@@ -92,9 +87,9 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
     return {batch.id: batch for batch in each_as(BatchRecord, rows)}
 
 
-async def newest(connection: AsyncConnection, before_number: int | None, limit: int) -> list[BatchRecord]:
-    """Newest first, strictly before the given number."""
-    rows = await connection.execute(_NEWEST, {"before": before_number, "limit": limit})
+async def newest(connection: AsyncConnection, window: Window) -> list[BatchRecord]:
+    """Newest first, by number."""
+    rows = await connection.execute(windowed(_SELECT, window, Order(batches.c.number, descending=True)))
     return each_as(BatchRecord, rows)
 
 

@@ -1,12 +1,13 @@
 """Reading for people: reimbursements and exports. Pages are read by keyset."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 from chassis.records import columns, each_as
 from finance.domain.cashflows import PricingState
 from finance.persistence.due import HOLDS
@@ -37,18 +38,8 @@ _REIMBURSEMENTS = (
     .join(batches, _n.id == _p.batch_id, isouter=True)
     .where(_p.status != PricingState.CANCELLED)
 )
-_OF_STRUCTURE = (
-    _REIMBURSEMENTS.where(
-        _p.structure_id == sa.bindparam("structure_id"),
-        sa.or_(
-            sa.bindparam("before", type_=sa.DateTime(timezone=True)).is_(None),
-            sa.tuple_(_p.ordered_at, _p.id)
-            < sa.tuple_(sa.bindparam("before"), sa.bindparam("before_id", type_=sa.Uuid)),
-        ),
-    )
-    .order_by(_p.ordered_at.desc(), _p.id.desc())
-    .limit(sa.bindparam("limit"))
-)
+_OF_STRUCTURE = _REIMBURSEMENTS.where(_p.structure_id == sa.bindparam("structure_id"))
+_NEWEST_FIRST = (Order(_p.ordered_at, descending=True), Order(_p.id, descending=True))
 _OF_BOOKINGS = _REIMBURSEMENTS.where(*HOLDS).where(
     _p.booking_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
 )
@@ -88,12 +79,11 @@ _PAID_IN_BATCH = (
 
 
 async def reimbursements_of_structure(
-    connection: AsyncConnection, structure_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+    connection: AsyncConnection, structure_id: UUID, window: Window
 ) -> list[ReimbursementRecord]:
-    """Newest first, strictly before the given (ordered_at, id)."""
-    ordered_at, pricing_id = before or (None, None)
-    values = {"structure_id": structure_id, "before": ordered_at, "before_id": pricing_id, "limit": limit}
-    return each_as(ReimbursementRecord, await connection.execute(_OF_STRUCTURE, values))
+    """Newest first, by (ordered_at, id)."""
+    statement = windowed(_OF_STRUCTURE, window, *_NEWEST_FIRST)
+    return each_as(ReimbursementRecord, await connection.execute(statement, {"structure_id": structure_id}))
 
 
 async def reimbursements_of_bookings(

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 from identity.domain.file_steps import CheckStatus
 from identity.persistence.kept import Aggregates
 from identity.persistence.records import IdentityCheckRecord
@@ -40,13 +42,7 @@ _OPENED_AT = sa.select(sa.func.min(identity_checks.c.submitted_at)).where(
         sa.literal_column("timestamptz '-infinity'"),
     ),
 )
-_PENDING = (
-    _CHECKS.select.where(
-        identity_checks.c.status == CheckStatus.PENDING, identity_checks.c.id > sa.bindparam("after")
-    )
-    .order_by(identity_checks.c.id)
-    .limit(sa.bindparam("size"))
-)
+_PENDING = _CHECKS.select.where(identity_checks.c.status == CheckStatus.PENDING)
 _SAME_DOCUMENT = (
     sa.select(sa.literal(1))
     .where(
@@ -59,7 +55,6 @@ _SAME_DOCUMENT = (
     .limit(1)
 )
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext('identity: one acceptance at a time'))")
-_FIRST = UUID(int=0)
 
 
 async def add(connection: AsyncConnection, check: IdentityCheckRecord) -> bool:
@@ -84,11 +79,9 @@ async def file_opened_at(connection: AsyncConnection, person_id: UUID) -> dateti
     return opened_at
 
 
-async def pending_page(
-    connection: AsyncConnection, *, after: UUID | None, limit: int
-) -> Sequence[IdentityCheckRecord]:
+async def pending_page(connection: AsyncConnection, window: Window) -> Sequence[IdentityCheckRecord]:
     """Identity checks that wait for a decision, oldest first."""
-    return await _CHECKS.all(connection, _PENDING, after=after or _FIRST, size=limit)
+    return await _CHECKS.all(connection, windowed(_PENDING, window, Order(identity_checks.c.id)))
 
 
 async def document_is_taken(connection: AsyncConnection, person_id: UUID, digests: tuple[bytes, ...]) -> bool:

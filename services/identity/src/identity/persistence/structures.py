@@ -6,6 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.structures import StructureStatus
 from identity.persistence.kept import Aggregates
@@ -35,17 +37,14 @@ async def page(
     *,
     member_id: UUID | None,
     status: StructureStatus | None,
-    after: UUID | None,
-    limit: int,
+    window: Window,
 ) -> Sequence[StructureRecord]:
     """Structures, newest first; of one member's validated attachments only when `member_id` is given."""
-    statement = _STRUCTURES.select.order_by(structures.c.id.desc()).limit(limit)
+    statement = windowed(_STRUCTURES.select, window, Order(structures.c.id, descending=True))
     if member_id is not None:
         statement = statement.join(attachments, attachments.c.structure_id == structures.c.id).where(
             attachments.c.person_id == member_id, attachments.c.status == AttachmentStatus.VALIDATED
         )
     if status is not None:
         statement = statement.where(structures.c.status == status)
-    if after is not None:
-        statement = statement.where(structures.c.id < after)
     return await _STRUCTURES.all(connection, statement)

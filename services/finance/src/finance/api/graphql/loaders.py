@@ -1,9 +1,9 @@
 """What the fields read; asked for one by one, things of one kind are read together."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
+from chassis.cursors import Window
 from chassis.graphql import Info, load
 from finance.persistence import bank_accounts, batches, reimbursements
 from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
@@ -16,11 +16,11 @@ async def load_reimbursement(info: Info, booking_id: UUID) -> ReimbursementRecor
 
 
 async def load_reimbursements_of(
-    info: Info, structure_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+    info: Info, structure_id: UUID, asked: Window
 ) -> Sequence[ReimbursementRecord]:
-    """Newest first, strictly before the given (ordered_at, id)."""
+    """Newest first, one more than the page holds."""
     async with info.context.db.read() as connection:
-        return await reimbursements.reimbursements_of_structure(connection, structure_id, before, limit)
+        return await reimbursements.reimbursements_of_structure(connection, structure_id, asked)
 
 
 async def load_bank_account(info: Info, account_id: UUID) -> BankAccountRecord:

@@ -1,15 +1,29 @@
 """What can be read."""
 
+from uuid import UUID
+
 import strawberry
 
-from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size, uuid_of
+from chassis.clock import parse_instant
+from chassis.graphql import (
+    After,
+    ApiError,
+    Before,
+    Connection,
+    ErrorCode,
+    First,
+    Info,
+    Last,
+    page,
+    uuid_of,
+    window,
+)
 from finance.api.graphql import access
 from finance.api.graphql.loaders import find_batch
 from finance.api.graphql.types import (
     AwaitingReimbursement,
     BankAccount,
     CashflowBatch,
-    First,
     Reimbursement,
     awaiting_of,
     bank_accounts_of,
@@ -23,9 +37,17 @@ from finance.usecases import export_reimbursements as usecase
 class Query:
     @strawberry.field(description="A structure's reimbursements, newest first.")
     async def reimbursements(
-        self, info: Info, structure_id: strawberry.ID, first: First = 20, after: str | None = None
+        self,
+        info: Info,
+        structure_id: strawberry.ID,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Reimbursement] | None:
-        return await reimbursements_of(info, uuid_of(structure_id), first, after)
+        return await reimbursements_of(
+            info, uuid_of(structure_id), window(first, after, last, before, parse_instant, UUID)
+        )
 
     @strawberry.field(
         description="What a structure will be paid for its used bookings, at the rates of today."
@@ -41,14 +63,13 @@ class Query:
 
     @strawberry.field(description="Closed fortnights, newest first. For finance.")
     async def batches(
-        self, info: Info, first: First = 20, after: str | None = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[CashflowBatch] | None:
         access.require_finance(info)
-        size = page_size(first)
-        keys = decode_cursor(after, int)
+        asked = window(first, after, last, before, int)
         async with info.context.db.read() as connection:
-            records = await batches.newest(connection, keys[0] if keys else None, size + 1)
-        return page(records, size, node=CashflowBatch.of, keys=lambda record: (record.number,))
+            records = await batches.newest(connection, asked)
+        return page(records, asked, node=CashflowBatch.of, keys=lambda record: (record.number,))
 
     @strawberry.field(description="One closed fortnight, None when there is none of that id. For finance.")
     async def batch(self, info: Info, id: strawberry.ID) -> CashflowBatch | None:

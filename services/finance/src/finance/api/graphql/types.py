@@ -8,7 +8,20 @@ from uuid import UUID
 import strawberry
 
 from chassis.clock import parse_instant
-from chassis.graphql import Cents, Connection, Info, decode_cursor, known_uuid, page, page_size, uuid_of
+from chassis.cursors import Window
+from chassis.graphql import (
+    After,
+    Before,
+    Cents,
+    Connection,
+    First,
+    Info,
+    Last,
+    known_uuid,
+    page,
+    uuid_of,
+    window,
+)
 from finance.api.graphql import access
 from finance.api.graphql.loaders import (
     load_awaiting,
@@ -21,8 +34,6 @@ from finance.domain.cashflows import PricingState, batch_label
 from finance.domain.money import percent
 from finance.messages.reimbursement import reimbursement_status
 from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
-
-First = Annotated[int, strawberry.argument(description="1 to 100.")]
 
 
 @strawberry.enum(description="Where an account stands.")
@@ -200,15 +211,12 @@ async def bank_accounts_of(info: Info, structure_id: UUID) -> list[BankAccount]:
     return [BankAccount.of(account) for account in await load_bank_accounts_of(info, structure_id)]
 
 
-async def reimbursements_of(
-    info: Info, structure_id: UUID, first: int, after: str | None
-) -> Connection[Reimbursement]:
+async def reimbursements_of(info: Info, structure_id: UUID, asked: Window) -> Connection[Reimbursement]:
     access.require_sight_of(structure_id, info)
-    size = page_size(first)
-    keys = decode_cursor(after, parse_instant, UUID)
-    before = (keys[0], keys[1]) if keys else None
-    records = await load_reimbursements_of(info, structure_id, before, size + 1)
-    return page(records, size, node=Reimbursement.of, keys=lambda record: (record.ordered_at, str(record.id)))
+    records = await load_reimbursements_of(info, structure_id, asked)
+    return page(
+        records, asked, node=Reimbursement.of, keys=lambda record: (record.ordered_at, str(record.id))
+    )
 
 
 @strawberry.federation.type(keys=["id"], description="A booking, with what its place is paid for it.")
@@ -242,9 +250,11 @@ class Structure:
 
     @strawberry.field(description="Newest first.")
     async def reimbursements(
-        self, info: Info, first: First = 20, after: str | None = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Reimbursement] | None:
-        return await reimbursements_of(info, uuid_of(self.id), first, after)
+        return await reimbursements_of(
+            info, uuid_of(self.id), window(first, after, last, before, parse_instant, UUID)
+        )
 
     @strawberry.field(description="Newest first.")
     async def bank_accounts(self, info: Info) -> list[BankAccount] | None:

@@ -5,15 +5,18 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql import (
+    After,
+    Before,
     Connection,
+    First,
     Info,
-    decode_cursor,
+    Last,
     load,
     page,
-    page_size,
     require,
     require_person,
     uuid_of,
+    window,
 )
 from identity.api.graphql.access import is_team
 from identity.api.graphql.types import IdentityCheck, Person, Structure
@@ -37,30 +40,31 @@ class Query:
 
     @strawberry.field(description="The viewer's own structures; all of them for the team. Newest first.")
     async def structures(
-        self, info: Info, first: int = 20, after: str | None = None, status: StructureStatus | None = None
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        status: StructureStatus | None = None,
     ) -> Connection[Structure] | None:
         principal = require_person(info)
-        size = page_size(first)
-        cursor = decode_cursor(after, UUID)
+        asked = window(first, after, last, before, UUID)
         async with info.context.db.read() as connection:
             rows = await structures.page(
                 connection,
                 member_id=None if is_team(principal) else principal.person_id,
                 status=status,
-                after=cursor[0] if cursor else None,
-                limit=size + 1,
+                window=asked,
             )
-        return page(rows, size, node=Structure.of, keys=lambda row: [str(row.id)])
+        return page(rows, asked, node=Structure.of, keys=lambda row: [str(row.id)])
 
     @strawberry.field(description="Identity checks that wait for the team. Oldest first.")
     async def pending_identity_checks(
-        self, info: Info, first: int = 20, after: str | None = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[IdentityCheck] | None:
         require(info, "admin")
-        size = page_size(first)
-        cursor = decode_cursor(after, UUID)
+        asked = window(first, after, last, before, UUID)
         async with info.context.db.read() as connection:
-            rows = await identity_checks.pending_page(
-                connection, after=cursor[0] if cursor else None, limit=size + 1
-            )
-        return page(rows, size, node=IdentityCheck.of, keys=lambda row: [str(row.id)])
+            rows = await identity_checks.pending_page(connection, asked)
+        return page(rows, asked, node=IdentityCheck.of, keys=lambda row: [str(row.id)])
