@@ -55,7 +55,15 @@ def test_humanized_ids_can_be_read_back(number):
 
 @pytest.mark.parametrize(
     "url",
-    ["site.fr", "https://site.fr/x?c={token}&m={email}", "http://site.fr:8080/{offerId}", "http://{email}"],
+    [
+        "site.fr",
+        "https://site.fr/x?c={token}&m={email}",
+        "http://site.fr:8080/{offerId}",
+        "site.fr:8080",
+        "https://théâtre.fr/é",
+        "https://site.fr/?m=a@b.fr",
+        "http://192.0.2.1/",
+    ],
 )
 def test_addresses_of_offers(url):
     assert is_offer_url(url)
@@ -66,6 +74,25 @@ def test_addresses_of_offers(url):
     [
         "",
         "javascript:alert(1)",
+        "mailto:a@b.c",
+        "MAILTO:a@b.fr?x=site.fr",
+        "tel:+33.199001234",
+        "data:text/html,a.b",
+        "https:site.fr",
+        "http:/site.fr",
+        "http://a.b\\@evil",
+        "http://a.b\\@evil.fr",
+        "http://bank.fr@evil.fr",
+        "http://bank.fr:80@evil.fr/",
+        "http://{email}",
+        "http://{token}@site.fr",
+        "//site.fr@evil.fr",
+        "https://site\u202e.fr",
+        "https://site.fr/\u200b",
+        "https://si\u00adte.fr",
+        "https://-site.fr\x00",
+        "https://site.fr;evil/",
+        "https://☕.fr/",
         "ftp://site.fr",
         "http://",
         "https://site.fr/a b",

@@ -16,6 +16,7 @@ from catalog.domain.offer import (
     check_offer,
     check_offer_edition,
     is_effectively_duo,
+    normalised,
     product_key,
 )
 from catalog.domain.refusals import offer as refusals
@@ -150,15 +151,27 @@ def test_the_product_key_is_isbn_else_visa_else_the_offer():
     assert product_key(None, {}, "o") == "o"
 
 
-@pytest.mark.parametrize("text", ["9782070360024", "978-2-07-036002-4", "978 2070360024"])
-def test_isbn_may_be_written_with_dashes(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9782070360024",
+        "978-2-07-036002-4",
+        "978 2070360024",
+        "978‑2‑07‑036002‑4",
+        "ISBN : 978\u00a02\u00a007\u00a0036002\u00a04",
+        "2-07-036002-4",
+        "2070360024",
+        "٩782070360024",
+    ],
+)
+def test_an_isbn_is_read_however_it_is_written(text):
     assert normalised_isbn(text) == "9782070360024"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2070360024", "9782070360025", "97820703600240", "4006381333931", "٩782070360024"]
+    "text", ["", "2070360025", "9782070360025", "97820703600240", "4006381333931", "978207036002X"]
 )
-def test_what_is_no_isbn13(text):
+def test_what_is_no_isbn(text):
     assert normalised_isbn(text) is None
 
 
@@ -189,3 +202,57 @@ def test_what_changes_of_a_synchronised_offer():
     assert check_offer_edition(approved, Synchronisation.PROVIDER, {"is_duo"}) == refused("is_duo")
     assert check_offer_edition(approved, Synchronisation.ALLOCINE, {"is_duo"}) is None
     assert check_offer_edition(approved, Synchronisation.ALLOCINE, {"name"}) == refused("name")
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u00ad\u200d", "\u202e \u2066", "\ufeff\u00a0"])
+def test_an_offer_is_not_named_by_what_nobody_sees(name):
+    for draft in (replace(CONCERT, name=name), normalised(replace(CONCERT, name=name))):
+        assert check_offer(draft, NOW) == refusals.InvalidOfferName(90)
+
+
+def test_a_name_is_measured_as_it_is_kept():
+    decomposed = "e\u0301" * 90
+    assert check_offer(normalised(replace(CONCERT, name=decomposed)), NOW) is None
+    assert check_offer(normalised(replace(CONCERT, name=decomposed + "x")), NOW) == refusals.InvalidOfferName(
+        90
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("name", "Soirée\u00a0 «\u202fJazz\u202f»\u202e", "Soirée « Jazz »"),
+        ("name", "Cine\u0301ma\u00adthèque", "Cinémathèque"),
+        ("description", "Un\tsoir\r\n\r\n\r\n\u200bDeux ", "Un soir\n\nDeux"),
+        ("description", "\u200b\n", None),
+        ("url", "\ufeff https://site.fr/{token}\u200b ", "https://site.fr/{token}"),
+        ("isbn", "ISBN 2-07-036002-4", "9782070360024"),
+        ("isbn", " 978-x ", "978-x"),
+        ("isbn", "\u200b", None),
+        (
+            "extra",
+            {ConditionalField.AUTHOR: " Molière\u200b", ConditionalField.VISA: "\u00ad"},
+            {ConditionalField.AUTHOR: "Molière"},
+        ),
+        (
+            "withdrawal",
+            Withdrawal(details=" au\u00a0guichet ", booking_contact="Billets@Théâtre.example"),
+            Withdrawal(details="au guichet", booking_contact="billets@xn--thtre-4qa2c.example"),
+        ),
+        (
+            "withdrawal",
+            Withdrawal(booking_contact="josé@salle.fr"),
+            Withdrawal(booking_contact="josé@salle.fr"),
+        ),
+    ],
+)
+def test_an_offer_is_kept_as_it_was_meant(field, typed, kept):
+    draft = normalised(replace(CONCERT, **{field: typed}))
+    assert getattr(draft, field) == kept
+    assert normalised(draft) == draft
+
+
+@pytest.mark.parametrize("contact", ["josé@salle.fr", "billets", "billets@salle", None])
+def test_a_contact_that_no_mail_reaches_is_refused(contact):
+    withdrawal = Withdrawal(WithdrawalType.NO_TICKET, booking_contact=contact)
+    assert check_offer(replace(CONCERT, withdrawal=withdrawal), NOW) == refusals.BookingContactRequired()

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from catalog.domain.refusals import venue as refusals
-from catalog.domain.venue import MAX_LENGTHS, VenueDraft, check_venue, check_venue_edition, is_siret
+from catalog.domain.refusals.venue import InvalidBookingEmail, VenueFieldRequired
+from catalog.domain.venue import (
+    MAX_LENGTHS,
+    VenueDraft,
+    check_venue,
+    check_venue_edition,
+    is_siret,
+    normalised,
+)
 
 SIREN = "732829320"
 SIRET = "73282932000074"
@@ -46,12 +54,60 @@ def test_la_poste_may_use_its_own_key():
 
 
 @given(
-    st.text(alphabet="0123456789", min_size=13, max_size=13).filter(
-        lambda text: not text.startswith("356000000")
-    )
+    st.sampled_from(["732829320", "552100554", "775670417"]),
+    st.text(alphabet="0123456789", min_size=4, max_size=4),
 )
-def test_exactly_one_last_digit_completes_thirteen_others(beginning):
-    assert sum(is_siret(beginning + digit) for digit in "0123456789") == 1
+def test_exactly_one_last_digit_completes_a_siren_and_an_office(siren, office):
+    assert sum(is_siret(siren + office + digit) for digit in "0123456789") == 1
+
+
+def test_a_siret_of_no_siren_is_none():
+    assert not is_siret("00000000000000")
+    number = "7328293210000" + luhn.calc_check_digit("7328293210000")
+    assert luhn.is_valid(number)
+    assert not is_siret(number)
+
+
+def test_a_place_in_new_caledonia_has_a_ridet():
+    assert is_siret("NC1234567001XX")
+    assert normalised(replace(LIBRARY, siret="RIDET 1 234 567.001")).siret == "RIDET 1 234 567.001"
+    assert normalised(replace(LIBRARY, siret="nc 1 234 567.001")).siret == "NC1234567001XX"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("name", "Mé\u00addiathèque\u00a0 José\u200b Cabanis", "Médiathèque José Cabanis"),
+        ("siret", "SIRET : 732 829 320 00074", "73282932000074"),
+        ("siret", "732\u00a0829\u202f320.000-74", "73282932000074"),
+        ("siret", "７３２８２９３２００００７４", "73282932000074"),
+        ("siret", " \u200b", None),
+        ("siret", "73282932000075", "73282932000075"),
+        ("comment", "\u200b", None),
+        ("comment", " Pas de\tSIRET \r\n\r\n\r\nencore ", "Pas de SIRET\n\nencore"),
+        ("public_name", "\u00ad", None),
+        ("street", "1,\tallée\u00a0Chaban", "1, allée Chaban"),
+        ("postal_code", "F-31 500", "31500"),
+        ("postal_code", "abc", "abc"),
+        ("city", "Toulouse\u202e", "Toulouse"),
+        ("booking_email", "Accueil@Théâtre-Ville.example ", "accueil@xn--thtre-ville-x7a4g.example"),
+        ("booking_email", "josé@exemple.fr", "josé@exemple.fr"),
+    ],
+)
+def test_a_venue_is_kept_as_it_was_meant(field, typed, kept):
+    draft = normalised(replace(LIBRARY, **{field: typed}))
+    assert getattr(draft, field) == kept
+    assert normalised(draft) == draft
+
+
+@pytest.mark.parametrize("address", ["josé-1@exemple.fr", "accueil@intranet", "a@b@c.fr", "a b@exemple.fr"])
+def test_a_booking_address_that_no_mail_reaches_is_refused(address):
+    assert check_venue(normalised(replace(LIBRARY, booking_email=address))) == InvalidBookingEmail()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u00ad", " \u202e\u2060 ", "\ufeff"])
+def test_a_name_of_nothing_visible_is_none(name):
+    assert check_venue(normalised(replace(LIBRARY, name=name))) == VenueFieldRequired("name")
 
 
 def test_a_venue_with_siret_needs_no_street():

@@ -11,6 +11,7 @@ from catalog.domain.visibility import is_searchable
 from catalog.persistence.offers import page_of_offers
 from catalog.persistence.stocks import live_stocks_by_offer
 from catalog.persistence.tables import offers, stocks, structures, venues
+from chassis.cursors import Window
 from chassis.ids import new_id
 from chassis.testing import TODAY
 
@@ -104,7 +105,7 @@ async def test_sql_and_domain_agree_on_what_is_searchable(runtime, drawn):
     async with runtime.database.read() as connection:
         await connection.execute(sa.text("TRUNCATE structures, venues, offers, stocks"))
         await _fill(connection, drawn)
-        everything = {"structure_id": None, "venue_id": None, "after": None, "limit": len(drawn) + 1}
+        everything = {"structure_id": None, "venue_id": None, "window": Window(len(drawn))}
         seen = await page_of_offers(connection, **everything, searchable_at=None)
         found = await page_of_offers(connection, **everything, searchable_at=TODAY)
         lots = await live_stocks_by_offer(connection, [each.offer.id for each in seen])

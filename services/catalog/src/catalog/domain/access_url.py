@@ -4,8 +4,15 @@ import re
 from base64 import b32encode
 from urllib.parse import urlsplit
 
+import idna
+
+from chassis.text import one_line
+
 MAX_URL_LENGTH = 255
 
+_OTHER_SCHEME = re.compile(r"(?!https?://)[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))", re.IGNORECASE)
+"""A scheme that is not http(s) with its two slashes; `site.fr:8080/` is a host and its port."""
+_HOST_SIGNS = re.compile(r"[^\s/?#@%<>\"'{}|^`,;!()*+=&$~\[\]]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -33,8 +40,14 @@ def completed_url(
 
 
 def is_offer_url(url: str) -> bool:
-    """At most 255 characters, http or https once completed, with a host and without blanks."""
-    if not url or len(url) > MAX_URL_LENGTH or any(character.isspace() for character in url):
+    """At most 255 visible characters, http or https once completed, to a host with a point in it.
+
+    Refused besides: another scheme whether or not `//` follows it (`mailto:`, `javascript:`), a name before the
+    host (`http://bank.fr@evil.fr`), backslashes, which browsers take for slashes, and a host that a placeholder makes.
+    """
+    if not url or len(url) > MAX_URL_LENGTH or one_line(url) != url or " " in url or "\\" in url:
+        return False
+    if _OTHER_SCHEME.match(url):
         return False
     example = completed_url(url, token="ABC23F", email="jeune@example.com", offer_id="AE")  # noqa: S106
     try:
@@ -42,4 +55,18 @@ def is_offer_url(url: str) -> bool:
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError:
         return False
-    return parts.scheme.lower() in ("http", "https") and parts.hostname is not None and "." in parts.hostname
+    if parts.scheme.lower() not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return parts.hostname is not None and _is_host(parts.hostname)
+
+
+def _is_host(name: str) -> bool:
+    """A name of the Internet with a point in it, in letters or in punycode; or an address in numbers."""
+    if "." not in name and ":" not in name:
+        return False
+    try:
+        return (
+            bool(name.isascii() or idna.encode(name, uts46=True)) and _HOST_SIGNS.fullmatch(name) is not None
+        )
+    except idna.IDNAError:
+        return False

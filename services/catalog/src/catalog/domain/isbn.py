@@ -1,11 +1,9 @@
-"""International standard book numbers, the 13-digit form only (domain.md §3.1, §3.2)."""
+"""International standard book numbers, kept in their 13-digit form (domain.md §3.1, §3.2)."""
 
-from stdnum import isbn as _isbn
+from chassis.identifiers import Flaw, read_isbn
 
 
 def normalised_isbn(text: str) -> str | None:
-    """The 13 bare digits of a valid ISBN-13 (spaces and dashes allowed in `text`), else None."""
-    digits = text.replace("-", "").replace(" ", "")
-    if len(digits) != 13 or not digits.isascii() or not _isbn.is_valid(digits):
-        return None
-    return digits
+    """The 13 bare digits of a valid number of 13 or 10 signs, whatever stands between them; else None."""
+    number = read_isbn(text)
+    return None if isinstance(number, Flaw) else number

@@ -1,7 +1,7 @@
 """What makes an offer valid, and what of it may still change (domain.md §3.2)."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,7 +30,8 @@ from catalog.domain.refusals.offer import (
     UrlRequired,
 )
 from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory
-from catalog.domain.withdrawal import Withdrawal, WithdrawalRefusal, check_withdrawal
+from catalog.domain.withdrawal import Withdrawal, WithdrawalRefusal, as_kept, check_withdrawal
+from chassis.text import one_line, several_lines
 
 OfferRefusal = (
     InvalidOfferName
@@ -94,8 +95,26 @@ class OfferDraft:
         return bool(self.url)
 
 
+def normalised(typed: OfferDraft) -> OfferDraft:
+    """The draft as it is judged and kept; what cannot be read stays as typed, for its rule to refuse."""
+    extra = {field: one_line(text) for field, text in typed.extra.items()}
+    return replace(
+        typed,
+        name=one_line(typed.name),
+        description=several_lines(typed.description or "") or None,
+        url=one_line(typed.url or "") or None,
+        isbn=_isbn(typed.isbn),
+        extra={field: text for field, text in extra.items() if text},
+        withdrawal=as_kept(typed.withdrawal),
+    )
+
+
+def _isbn(typed: str | None) -> str | None:
+    return (normalised_isbn(typed) or one_line(typed) or None) if typed is not None else None
+
+
 def _name_fits(draft: OfferDraft, now: datetime) -> InvalidOfferName | None:
-    return None if 1 <= len(draft.name.strip()) <= MAX_NAME_LENGTH else InvalidOfferName(MAX_NAME_LENGTH)
+    return None if 1 <= len(one_line(draft.name)) <= MAX_NAME_LENGTH else InvalidOfferName(MAX_NAME_LENGTH)
 
 
 def _texts_fit(draft: OfferDraft, now: datetime) -> OfferTextTooLong | None:

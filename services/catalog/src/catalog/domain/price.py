@@ -10,6 +10,7 @@ from catalog.domain.refusals.stock import (
     PriceTooHigh,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.text import folded, one_line
 
 PriceRefusal = NegativePrice | PriceTooHigh
 PriceCategoryRefusal = InvalidPriceLabel | DuplicatePriceCategory | PriceRefusal
@@ -74,12 +75,12 @@ def check_price_categories(
     """Labels differ without regard to case; each price obeys the ceiling of events."""
     seen: set[str] = set()
     for category in categories:
-        label = category.label.strip()
+        label = one_line(category.label)
         if not 1 <= len(label) <= MAX_LABEL_LENGTH:
             return InvalidPriceLabel(category.label[:MAX_LABEL_LENGTH], MAX_LABEL_LENGTH)
-        if label.casefold() in seen:
+        if folded(label) in seen:
             return DuplicatePriceCategory(label)
-        seen.add(label.casefold())
+        seen.add(folded(label))
         refusal = check_price(category.price_cents, now, is_event=True, is_educational=is_educational)
         if refusal is not None:
             return refusal

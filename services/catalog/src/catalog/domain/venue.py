@@ -4,10 +4,7 @@ A venue is physical with a SIRET, physical without one (a comment says why), or 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-
-from email_validator import EmailNotValidError, validate_email
-from stdnum import luhn
+from dataclasses import dataclass, fields, replace
 
 from catalog.domain.geography import are_coordinates, is_postal_code
 from catalog.domain.policies import first_refusal
@@ -23,6 +20,9 @@ from catalog.domain.refusals.venue import (
     VenueFieldRequired,
     VenueTextTooLong,
 )
+from chassis.identifiers import Flaw, read_establishment, read_postal_code
+from chassis.mail_addresses import MailFlaw, read_mail_address
+from chassis.text import one_line, several_lines
 
 VenueRefusal = (
     VenueFieldRequired
@@ -48,8 +48,6 @@ MAX_LENGTHS = {
     "booking_email": 120,
 }
 
-_LA_POSTE = "356000000"
-
 
 @dataclass(frozen=True, slots=True)
 class VenueDraft:
@@ -70,13 +68,41 @@ class VenueDraft:
     booking_email: str | None = None
 
 
+def normalised(typed: VenueDraft) -> VenueDraft:
+    """The draft as it is judged and kept; what cannot be read stays as typed, for its rule to refuse."""
+    return replace(
+        typed,
+        name=one_line(typed.name),
+        siret=_read(read_establishment, typed.siret),
+        comment=_text(several_lines, typed.comment),
+        public_name=_text(one_line, typed.public_name),
+        description=_text(several_lines, typed.description),
+        street=_text(one_line, typed.street),
+        postal_code=_read(read_postal_code, typed.postal_code),
+        city=_text(one_line, typed.city),
+        booking_email=_mail_address(typed.booking_email),
+    )
+
+
+def _text(keep: Callable[[str], str], typed: str | None) -> str | None:
+    return keep(typed or "") or None
+
+
+def _read(read: Callable[[str], str | Flaw], typed: str | None) -> str | None:
+    if typed is None or (number := read(typed)) is Flaw.EMPTY:
+        return None
+    return typed if isinstance(number, Flaw) else number
+
+
+def _mail_address(typed: str | None) -> str | None:
+    if typed is None or (address := read_mail_address(typed)) is MailFlaw.EMPTY:
+        return None
+    return typed if isinstance(address, MailFlaw) else address
+
+
 def is_siret(text: str) -> bool:
-    """14 digits under a Luhn key; La Poste's may instead have a digit sum that is a multiple of 5."""
-    if len(text) != 14 or not (text.isascii() and text.isdigit()):
-        return False
-    if luhn.is_valid(text):
-        return True
-    return text.startswith(_LA_POSTE) and sum(map(int, text)) % 5 == 0
+    """A SIRET, or New Caledonia's RIDET, in the form in which it is kept."""
+    return read_establishment(text) == text
 
 
 def _texts_fit(draft: VenueDraft) -> VenueTextTooLong | None:
@@ -87,7 +113,7 @@ def _texts_fit(draft: VenueDraft) -> VenueTextTooLong | None:
 
 
 def _has_a_name(draft: VenueDraft) -> VenueFieldRequired | None:
-    return None if draft.name.strip() else VenueFieldRequired("name")
+    return None if one_line(draft.name) else VenueFieldRequired("name")
 
 
 def _virtual_has_no_place(draft: VenueDraft) -> VenueFieldForbidden | None:
@@ -99,7 +125,7 @@ def _virtual_has_no_place(draft: VenueDraft) -> VenueFieldForbidden | None:
 
 
 def _has_siret_or_comment(draft: VenueDraft) -> SiretOrCommentRequired | None:
-    if draft.is_virtual or draft.siret is not None or (draft.comment or "").strip():
+    if draft.is_virtual or draft.siret is not None or one_line(draft.comment or ""):
         return None
     return SiretOrCommentRequired()
 
@@ -121,7 +147,7 @@ def _has_an_address(draft: VenueDraft) -> VenueFieldRequired | None:
         return None
     required = ("postal_code", "city") if draft.siret is not None else ("street", "postal_code", "city")
     for field in required:
-        if not (getattr(draft, field) or "").strip():
+        if not one_line(getattr(draft, field) or ""):
             return VenueFieldRequired(field)
     return None
 
@@ -147,11 +173,8 @@ def _coordinates_are_valid(draft: VenueDraft) -> InvalidCoordinates | None:
 def _booking_email_is_valid(draft: VenueDraft) -> InvalidBookingEmail | None:
     if draft.booking_email is None:
         return None
-    try:
-        validate_email(draft.booking_email, check_deliverability=False)
-    except EmailNotValidError:
-        return InvalidBookingEmail()
-    return None
+    address = read_mail_address(draft.booking_email, longest=MAX_LENGTHS["booking_email"])
+    return InvalidBookingEmail() if isinstance(address, MailFlaw) else None
 
 
 VENUE_RULES: tuple[Callable[[VenueDraft], VenueRefusal | None], ...] = (

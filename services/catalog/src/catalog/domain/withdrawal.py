@@ -1,10 +1,8 @@
 """How tickets reach the beneficiary: *modalités de retrait* (domain.md §3.2, §8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-
-from email_validator import EmailNotValidError, validate_email
 
 from catalog.domain.refusals.offer import (
     BookingContactRequired,
@@ -14,6 +12,8 @@ from catalog.domain.refusals.offer import (
     WithdrawalRequired,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.mail_addresses import MailFlaw, read_mail_address
+from chassis.text import one_line, several_lines
 
 WithdrawalRefusal = (
     WithdrawalRequired
@@ -98,9 +98,13 @@ def check_withdrawal(
     return None
 
 
+def as_kept(typed: Withdrawal) -> Withdrawal:
+    """The texts as they are kept; a contact that is no address stays as typed, for its rule to refuse."""
+    address = read_mail_address(typed.booking_contact or "")
+    contact = one_line(typed.booking_contact or "") if isinstance(address, MailFlaw) else address
+    details = several_lines(typed.details or "")
+    return replace(typed, details=details or None, booking_contact=contact or None)
+
+
 def _is_email(text: str | None) -> bool:
-    try:
-        validate_email(text or "", check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
+    return not isinstance(read_mail_address(text or ""), MailFlaw)

@@ -12,6 +12,8 @@ from catalog.domain.facts import PlaceFacts, StructureStatus
 from catalog.domain.publication import Publication
 from catalog.persistence.records import OfferRecord, SeenOffer
 from catalog.persistence.tables import among, offers, stocks, structures, venues
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 from chassis.records import columns, parameters
 
 _COLUMNS = columns(offers, OfferRecord)
@@ -97,18 +99,15 @@ async def page_of_offers(
     *,
     structure_id: UUID | None,
     venue_id: UUID | None,
-    after: UUID | None,
-    limit: int,
+    window: Window,
     searchable_at: datetime | None,
 ) -> list[SeenOffer]:
-    """Newest offers first, after the offer `after`; only searchable ones when an instant is given."""
-    page = _SEEN.order_by(offers.c.id.desc()).limit(limit)
+    """Newest offers first; only searchable ones when an instant is given."""
+    page = windowed(_SEEN, window, Order(offers.c.id, descending=True))
     if structure_id is not None:
         page = page.where(offers.c.structure_id == structure_id)
     if venue_id is not None:
         page = page.where(offers.c.venue_id == venue_id)
-    if after is not None:
-        page = page.where(offers.c.id < after)
     if searchable_at is None:
         return [_seen_offer(found) for found in await connection.execute(page)]
     shown = await connection.execute(page.where(SEARCHABLE), {"now": searchable_at})

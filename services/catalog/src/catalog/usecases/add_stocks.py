@@ -16,6 +16,7 @@ from catalog.persistence.records import StockRecord
 from catalog.usecases.access import lock_own_offer
 from catalog.usecases.save_stocks import SaveStocksRefusal, save_stocks
 from chassis.auth import Principal
+from chassis.text import one_line
 
 AddStocksRefusal = (
     OfferNotFound | NoStockToAdd | PriceCategoryRefusal | TooManyPriceCategories | SaveStocksRefusal
@@ -52,7 +53,7 @@ async def add_stocks(
         return refusal
     drafts = [
         (
-            category.label.strip(),
+            one_line(category.label),
             StockDraft(category.price_cents, date.quantity, date.starts_at, date.booking_limit_at),
         )
         for date in dates

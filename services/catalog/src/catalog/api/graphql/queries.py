@@ -11,7 +11,19 @@ from catalog.domain.subcategories import SUBCATEGORIES
 from catalog.domain.towns import towns_beginning_with
 from catalog.persistence.offers import page_of_offers
 from catalog.usecases.access import acts_for
-from chassis.graphql import ApiError, Connection, ErrorCode, Info, decode_cursor, page, page_size, uuid_of
+from chassis.graphql import (
+    After,
+    ApiError,
+    Before,
+    Connection,
+    ErrorCode,
+    First,
+    Info,
+    Last,
+    page,
+    uuid_of,
+    window,
+)
 
 _TOWNS_SHOWN = 10
 
@@ -36,10 +48,12 @@ class Query:
         info: Info,
         structure_id: strawberry.ID | None = None,
         venue_id: strawberry.ID | None = None,
-        first: int = 20,
-        after: str | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Offer] | None:
-        size, cursor = page_size(first), decode_cursor(after, UUID)
+        asked = window(first, after, last, before, UUID)
         structure = uuid_of(structure_id) if structure_id is not None else None
         venue = uuid_of(venue_id) if venue_id is not None else None
         if structure is None and venue is None:
@@ -53,11 +67,10 @@ class Query:
                 connection,
                 structure_id=structure,
                 venue_id=venue,
-                after=cursor[0] if cursor else None,
-                limit=size + 1,
+                window=asked,
                 searchable_at=None if everything else info.context.now,
             )
-        return page(found, size, node=Offer.of, keys=lambda seen: [str(seen.offer.id)])
+        return page(found, asked, node=Offer.of, keys=lambda seen: [str(seen.offer.id)])
 
     @strawberry.field(description="The 67 sub-categories.")
     def subcategories(self, info: Info) -> list[OfferSubcategory] | None:

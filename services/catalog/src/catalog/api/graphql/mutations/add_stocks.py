@@ -7,12 +7,12 @@ import strawberry
 
 from catalog.api.graphql.access import require_pro
 from catalog.api.graphql.loaders import written_offer, written_stock
-from catalog.api.graphql.texts import one_line
 from catalog.api.graphql.types import Offer, Stock
 from catalog.domain.price import DEFAULT_PRICE_LABEL, PriceCategory
 from catalog.usecases.add_stocks import AddStocksRefusal, AskedDate, add_stocks
 from chassis.graphql import Cents, Info, answer, once_each, result_union, uuid_of
 from chassis.refusals import Refusal
+from chassis.text import one_line
 
 
 @strawberry.input(description="A named price of an event.")

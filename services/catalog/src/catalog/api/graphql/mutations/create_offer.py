@@ -6,14 +6,14 @@ import strawberry
 
 from catalog.api.graphql.access import require_pro
 from catalog.api.graphql.loaders import written_offer
-from catalog.api.graphql.texts import one_line, one_line_or_none, tidy_or_none
 from catalog.api.graphql.types import Offer
-from catalog.domain.offer import Accessibility, OfferDraft
+from catalog.domain.offer import Accessibility, OfferDraft, normalised
 from catalog.domain.subcategories import ConditionalField
 from catalog.domain.withdrawal import Withdrawal, WithdrawalType
 from catalog.usecases.create_offer import CreateOfferRefusal, create_offer
 from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
+from chassis.text import one_line
 
 
 @strawberry.input(description="Four answers that every offer owes.")
@@ -54,8 +54,7 @@ class ExtraFieldsInput:
             ConditionalField.SHOW_TYPE: self.show_type,
             ConditionalField.VISA: self.visa,
         }
-        tidied = ((field, one_line_or_none(text)) for field, text in given.items())
-        return {field: text for field, text in tidied if text is not None}
+        return {field: text for field, text in given.items() if text is not None}
 
 
 @strawberry.input(description="An offer. One with a URL belongs to the structure's virtual venue.")
@@ -68,14 +67,14 @@ class CreateOfferInput:
     artist: str | None = strawberry.field(default=None, description="Else the people of the extra fields.")
     is_duo: bool = False
     url: str | None = strawberry.field(default=None, description="May hold {token}, {email}, {offerId}.")
-    isbn: str | None = strawberry.field(default=None, description="ISBN-13; books are offered by it.")
+    isbn: str | None = strawberry.field(default=None, description="13 or 10 signs; books are offered by it.")
     withdrawal: WithdrawalInput | None = None
     extra_fields: ExtraFieldsInput | None = None
 
     def draft(self, asked_by_admin: bool) -> OfferDraft:
         withdrawal = self.withdrawal or WithdrawalInput()
-        return OfferDraft(
-            name=one_line(self.name),
+        draft = OfferDraft(
+            name=self.name,
             subcategory_id=str(self.subcategory_id),
             venue_is_virtual=False,
             accessibility=Accessibility(
@@ -84,19 +83,20 @@ class CreateOfferInput:
                 self.accessibility.motor,
                 self.accessibility.visual,
             ),
-            description=tidy_or_none(self.description),
+            description=self.description,
             is_duo=self.is_duo,
-            url=tidy_or_none(self.url),
-            isbn=tidy_or_none(self.isbn),
+            url=self.url,
+            isbn=self.isbn,
             extra=self.extra_fields.texts() if self.extra_fields else {},
             withdrawal=Withdrawal(
                 withdrawal.type,
                 withdrawal.delay_seconds,
-                tidy_or_none(withdrawal.details),
-                tidy_or_none(withdrawal.booking_contact),
+                withdrawal.details,
+                withdrawal.booking_contact,
             ),
             asked_by_admin=asked_by_admin,
         )
+        return normalised(draft)
 
 
 @strawberry.type(description="The offer was created as a draft: add stocks, then publish it.")
@@ -113,7 +113,7 @@ CreateOfferResult = result_union("CreateOfferResult", OfferCreated, CreateOfferR
 async def create_offer_mutation(info: Info, input: CreateOfferInput, idempotency_key: UUID) -> object:
     principal = require_pro(info)
     now, venue_id = info.context.now, uuid_of(input.venue_id)
-    draft, artist = input.draft("admin" in principal.roles), one_line_or_none(input.artist)
+    draft, artist = input.draft("admin" in principal.roles), one_line(input.artist or "") or None
     made = await once(
         info,
         "createOffer",

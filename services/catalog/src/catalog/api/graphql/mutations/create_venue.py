@@ -6,9 +6,8 @@ import strawberry
 
 from catalog.api.graphql.access import require_pro
 from catalog.api.graphql.loaders import written_venue
-from catalog.api.graphql.texts import one_line, one_line_or_none, tidy, tidy_or_none
 from catalog.api.graphql.types import Venue
-from catalog.domain.venue import VenueDraft
+from catalog.domain.venue import VenueDraft, normalised
 from catalog.usecases.create_venue import CreateVenueRefusal, create_venue
 from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
@@ -20,7 +19,9 @@ class CreateVenueInput:
     name: str
     postal_code: str
     city: str
-    siret: str | None = strawberry.field(default=None, description="14 digits, blanks allowed.")
+    siret: str | None = strawberry.field(
+        default=None, description="14 digits, or a RIDET: NC, 10 digits, XX."
+    )
     comment: str | None = strawberry.field(default=None, description="Why there is no SIRET.")
     public_name: str | None = None
     description: str | None = None
@@ -30,20 +31,21 @@ class CreateVenueInput:
     booking_email: str | None = strawberry.field(default=None, description="Where bookings are announced.")
 
     def draft(self) -> VenueDraft:
-        siret = tidy_or_none(self.siret)
-        return VenueDraft(
-            siren=None,
-            name=one_line(self.name),
-            siret="".join(siret.split()) if siret else None,
-            comment=tidy_or_none(self.comment),
-            public_name=one_line_or_none(self.public_name),
-            description=tidy_or_none(self.description),
-            street=one_line_or_none(self.street),
-            postal_code=tidy(self.postal_code),
-            city=one_line(self.city),
-            latitude=self.latitude,
-            longitude=self.longitude,
-            booking_email=tidy_or_none(self.booking_email),
+        return normalised(
+            VenueDraft(
+                siren=None,
+                name=self.name,
+                siret=self.siret,
+                comment=self.comment,
+                public_name=self.public_name,
+                description=self.description,
+                street=self.street,
+                postal_code=self.postal_code,
+                city=self.city,
+                latitude=self.latitude,
+                longitude=self.longitude,
+                booking_email=self.booking_email,
+            )
         )
 
 
