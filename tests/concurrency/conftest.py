@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from booking.main import SERVICE
-from booking.testing import World
+from booking_support.world import World
 from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 
 PROCESSES = 2

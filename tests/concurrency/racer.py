@@ -7,20 +7,21 @@ JSON. With `without` set to "stock" or "wallet", it books by a statement that la
 import asyncio
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
 import uvloop
 
-from booking.persistence import attempts
-from booking.persistence.bookings import BookingRecord
-from booking.testing import NOW
+from booking.persistence import book_statement
+from booking.persistence.records import BookingRecord
 from booking.usecases.book_offer import book_offer
 from chassis.db import Database
 from chassis.ids import new_id
 from chassis.sealed import Sealer
 
 IN_FLIGHT = 24
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
@@ -57,13 +58,13 @@ async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
 
 def main() -> None:
     statements = {
-        None: attempts.PAY_AND_BOOK,
-        "stock": attempts.write_statement(stock_guard=""),
-        "wallet": attempts.write_statement(wallet_guard=""),
+        None: book_statement.PAY_AND_BOOK,
+        "stock": book_statement.write_statement(stock_guard=""),
+        "wallet": book_statement.write_statement(wallet_guard=""),
     }
     for line in sys.stdin.buffer:
         told = orjson.loads(line)
-        attempts.PAY_AND_BOOK = statements[told["without"]]
+        book_statement.PAY_AND_BOOK = statements[told["without"]]
         outcomes = uvloop.run(race(told["url"], told["bookings"]))
         sys.stdout.buffer.write(orjson.dumps(outcomes) + b"\n")
         sys.stdout.buffer.flush()

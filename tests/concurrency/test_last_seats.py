@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from booking.testing import World
+from booking_support.world import World
 
 pytestmark = pytest.mark.servers
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from booking.testing import NOW, World
+from booking_support.world import NOW, World
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.testing import SubgraphClient, principal

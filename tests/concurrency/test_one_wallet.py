@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from booking.testing import World
+from booking_support.world import World
 from chassis.db import constraint
 
 pytestmark = pytest.mark.servers

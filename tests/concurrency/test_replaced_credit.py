@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from booking.persistence.bookings import BookingRecord
-from booking.testing import World
+from booking.persistence.records import BookingRecord
+from booking_support.world import World
 from chassis.ids import new_id
 
 pytestmark = pytest.mark.servers

@@ -24,7 +24,9 @@ from wire import Outcome, Request, post_all
 from world import PRICE_CENTS, World, furnish, tokens
 
 from booking.domain import contremarque
-from booking.persistence import attempts
+from booking.persistence import book_statement
+from booking.persistence.book_statement import Asked
+from booking.persistence.records import BookingRecord
 from chassis.ids import new_id
 from chassis.telemetry import traceparent
 
@@ -65,7 +67,7 @@ async def bare_loop(
     connections: Sequence[asyncpg.Connection], chosen: Sequence[tuple[UUID, UUID]]
 ) -> Outcome:
     """The rows of each booking by prepared statement and nothing else: no HTTP, no rules, no reading."""
-    write = attempts.PAY_AND_BOOK
+    write = book_statement.PAY_AND_BOOK
     facts = await _facts(connections[0])
     outcome, waiting = Outcome(), iter(chosen)
 
@@ -73,8 +75,13 @@ async def bare_loop(
         statement = await connection.prepare(write.sql)
         for person, stock in waiting:
             started = time.perf_counter()
-            parameters = _rows(person, stock, facts)
-            booked = await statement.fetchval(*(parameters[name] for name in write.names))
+            booked = None
+            while booked is None:
+                parameters = _asked(person, stock, facts).parameters()
+                try:
+                    booked = await statement.fetchval(*(parameters[name] for name in write.names))
+                except asyncpg.UniqueViolationError:
+                    continue  # the contremarque is taken: it draws again, as the product does
             outcome.latencies.append(time.perf_counter() - started)
             outcome.good += bool(booked)
 
@@ -90,44 +97,56 @@ async def _facts(connection: asyncpg.Connection) -> dict[str, Any]:
         row["person_id"]: row["id"] for row in await connection.fetch("SELECT id, person_id FROM wallets")
     }
     venue = await connection.fetchrow("SELECT id, structure_id FROM venues LIMIT 1")
-    start = await connection.fetchval("SELECT starts_at FROM stocks LIMIT 1")
-    return {"offers": offers, "wallets": wallets, "venue": venue, "start": start}
-
-
-def _rows(person: UUID, stock: UUID, facts: dict[str, Any]) -> dict[str, Any]:
-    booking = new_id()
-    said = f'{{"booking_id": "{booking}"}}'
+    stock = await connection.fetchrow("SELECT starts_at, version FROM stocks LIMIT 1")
     return {
-        "id": booking,
-        "token": contremarque.write(),
-        "person_id": person,
-        "stock_id": stock,
-        "offer_id": facts["offers"][stock],
-        "venue_id": facts["venue"]["id"],
-        "structure_id": facts["venue"]["structure_id"],
-        "offer_name": "Concert du banc",
-        "subcategory_id": "CONCERT",
-        "wallet_id": facts["wallets"][person],
-        "deposit_kind": "GRANT_18_V2",
-        "capped_deposit": "-",
-        "quantity": 1,
-        "unit_price_cents": PRICE_CENTS,
-        "total_cents": PRICE_CENTS,
-        "digital_cents": 0,
-        "physical_cents": 0,
-        "status": "CONFIRMED",
-        "created_at": facts["start"],
-        "starts_at": facts["start"],
-        "cancellation_limit_at": facts["start"],
-        "used_at": None,
-        "key": new_id(),
-        "operation": "bookOffer",
-        "fingerprint": bytes(32),
-        "answer": said,
-        "mail": said,
-        "event": bytes(700),
-        "trace": traceparent(),
+        "offers": offers,
+        "wallets": wallets,
+        "venue": venue,
+        "start": stock["starts_at"],
+        "version": stock["version"],
     }
+
+
+_EMPTY = (
+    "used_at", "cancelled_at", "cancellation_reason", "reimbursed_at", "warned_on",
+    "first_name", "last_name", "email", "phone", "url", "price_label",
+)  # fmt: skip
+
+
+def _asked(person: UUID, stock: UUID, facts: dict[str, Any]) -> Asked:
+    record = BookingRecord(
+        id=new_id(),
+        version=1,
+        token=contremarque.write(),
+        person_id=person,
+        stock_id=stock,
+        offer_id=facts["offers"][stock],
+        venue_id=facts["venue"]["id"],
+        structure_id=facts["venue"]["structure_id"],
+        offer_name="Concert du banc",
+        subcategory_id="CONCERT",
+        wallet_id=facts["wallets"][person],
+        deposit_kind="GRANT_18_V2",
+        capped_deposit="-",
+        quantity=1,
+        unit_price_cents=PRICE_CENTS,
+        status="CONFIRMED",
+        created_at=facts["start"],
+        starts_at=facts["start"],
+        cancellation_limit_at=facts["start"],
+        **dict.fromkeys(_EMPTY),
+        timezone="Europe/Paris",
+        has_payment=False,
+    )
+    return Asked(
+        record,
+        facts["version"],
+        new_id(),
+        operation="bookOffer",
+        fingerprint=bytes(32),
+        event=bytes(700),
+        trace=traceparent(),
+    )
 
 
 def requests(chosen: Sequence[tuple[UUID, UUID]], token_of: dict[UUID, str]) -> list[Request]:

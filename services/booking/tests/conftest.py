@@ -3,7 +3,7 @@
 import pytest
 
 from booking.main import SERVICE
-from booking.testing import World
+from booking_support.world import World
 from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 
 

@@ -3,14 +3,15 @@
 from pathlib import Path
 from uuid import UUID
 
-from booking.events.handlers import subscriptions
-from booking.events.published import published
-from booking.jobs import JOBS, TIMETABLE
+from booking.consumers.subscriptions import subscriptions
+from booking.jobs import auto_use, expire, warn
 from booking.mails.compose import composer
+from booking.messages import availability, booking
+from booking.runtime import BookingRuntime
 from booking.settings import BookingSettings
 from chassis.graphql.schema import Subgraph
 from chassis.live.hub import LiveTopic
-from chassis.service import Runtime, Service
+from chassis.service import Service
 
 
 def _schema(introspection: bool) -> Subgraph:
@@ -19,19 +20,19 @@ def _schema(introspection: bool) -> Subgraph:
     return subgraph(introspection)
 
 
-_OWN_BOOKINGS = LiveTopic("booking.booking.v1", lambda state: [UUID(state["person_id"])])
+_OWN_BOOKINGS = LiveTopic(booking.TOPIC, lambda state: [UUID(state["person_id"])])
 """Who may watch a booking: the person whose it is."""
 
-SERVICE: Service[Runtime[BookingSettings]] = Service(
+SERVICE: Service[BookingRuntime] = Service(
     name="booking",
     settings=BookingSettings,
-    runtime=Runtime[BookingSettings],
+    runtime=BookingRuntime,
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
-    published=published,
+    published=lambda runtime: (booking.published(runtime.sealer), availability.published()),
     live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,
     compose_mail=lambda runtime: composer(runtime.settings.public_url),
-    jobs=JOBS,
-    timetable=TIMETABLE,
+    jobs=(auto_use.AUTO_USE, expire.EXPIRE, warn.WARN),
+    timetable=(auto_use.EVERY_NIGHT, expire.EVERY_NIGHT, warn.EVERY_NIGHT),
 )

@@ -1,4 +1,4 @@
-"""What booking is told by its environment, beyond what every service is."""
+"""What booking takes from its environment, beyond what every service is."""
 
 from typing import ClassVar
 

@@ -9,8 +9,7 @@ import pytest
 from booking.domain.automatic import expires_on, is_expired_by, is_used_by, is_warned_by
 from booking.domain.booking import Status
 from booking.domain.subcategories import subcategory_of
-
-from .builders import JUST, utc
+from booking_support.builders import JUST, utc
 
 BOOK, DVD, VOD = map(subcategory_of, ("LIVRE_PAPIER", "SUPPORT_PHYSIQUE_FILM", "VOD"))
 MIDNIGHT = utc(2026, 9, 10)

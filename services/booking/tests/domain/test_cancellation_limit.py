@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from booking.domain.cancellation import EVENT_LIMITS, cancellation_limit
 from booking.domain.subcategories import subcategory_of
-
-from .builders import JUST, utc
+from booking_support.builders import JUST, utc
 
 CONCERT = subcategory_of("CONCERT")
 instants = st.datetimes(utc(2020, 11, 20).replace(tzinfo=None), utc(2026, 12, 31).replace(tzinfo=None)).map(

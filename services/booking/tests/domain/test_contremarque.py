@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.contremarque import ALPHABET, FORMATS, could_date_from, qr_payload, read, write
-
-from .builders import utc
+from booking_support.builders import utc
 
 
 def test_what_is_written_is_of_the_present_alphabet_and_does_not_repeat() -> None:

@@ -1,45 +1,44 @@
 """The closed set: every refusal has a code of its own and a French sentence."""
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from booking.domain.french import euros, moment
-
-from .builders import NOW, utc
+from booking_support.builders import NOW, utc
 
 ALL = [
-    no.StockNotFound(),
-    no.AccountSuspended(),
-    no.OfferNotForMinors(),
-    no.EducationalOffer(),
-    no.CannotBookFreeOffers(),
-    no.AlreadyBooked(),
-    no.WrongQuantity(3, 2),
-    no.StockNotBookable(),
-    no.BookingClosed(NOW),
-    no.SoldOut(0),
-    no.InsufficientCredit(1, 2),
-    no.DigitalCapReached(1, 2),
-    no.PhysicalCapReached(1, 2),
-    no.NoActivationCode(),
-    no.BookingNotFound(),
-    no.AlreadyCancelled(),
-    no.FirmBooking(NOW),
-    no.NotToBeCancelled(),
-    no.ContremarqueNotFound(),
-    no.ReimbursementStarted(),
-    no.AlreadyUsed(),
-    no.CancelledBooking(),
-    no.NotConfirmedBySchool(),
-    no.NotUsableYet(NOW, "Europe/Paris"),
-    no.NotUsedYet(),
-    no.ActivationCodeGivenOut(),
+    refusals.StockNotFound(),
+    refusals.AccountSuspended(),
+    refusals.OfferNotForMinors(),
+    refusals.EducationalOffer(),
+    refusals.CannotBookFreeOffers(),
+    refusals.AlreadyBooked(),
+    refusals.WrongQuantity(3, 2),
+    refusals.StockNotBookable(),
+    refusals.BookingClosed(NOW),
+    refusals.SoldOut(0),
+    refusals.InsufficientCredit(1, 2),
+    refusals.DigitalCapReached(1, 2),
+    refusals.PhysicalCapReached(1, 2),
+    refusals.NoActivationCode(),
+    refusals.BookingNotFound(),
+    refusals.AlreadyCancelled(),
+    refusals.FirmBooking(NOW),
+    refusals.NotToBeCancelled(),
+    refusals.ContremarqueNotFound(),
+    refusals.ReimbursementStarted(),
+    refusals.AlreadyUsed(),
+    refusals.CancelledBooking(),
+    refusals.NotConfirmedBySchool(),
+    refusals.NotUsableYet(NOW, "Europe/Paris"),
+    refusals.NotUsedYet(),
+    refusals.ActivationCodeGivenOut(),
 ]
 
 
 def test_the_set_is_closed_and_codes_are_unique() -> None:
     declared = {
         cls.__name__
-        for cls in vars(no).values()
-        if isinstance(cls, type) and cls.__mro__[1] is no.BookingRefusal
+        for cls in vars(refusals).values()
+        if isinstance(cls, type) and cls.__mro__[1] is refusals.BookingRefusal
     }
     assert {type(refusal).__name__ for refusal in ALL} == declared
     assert len({refusal.code for refusal in ALL}) == len(ALL)
@@ -52,11 +51,11 @@ def test_every_refusal_speaks() -> None:
 
 
 def test_sentences_agree_in_number() -> None:
-    assert no.SoldOut(1).message == "Il ne reste que 1 place pour cette offre."
-    assert no.SoldOut(2).message == "Il ne reste que 2 places pour cette offre."
-    assert "qu'une place" in no.WrongQuantity(2, 1).message
-    assert "au moins une" in no.WrongQuantity(0, None).message
-    assert "de 1 à 2" in no.WrongQuantity(3, 2).message
+    assert refusals.SoldOut(1).message == "Il ne reste que 1 place pour cette offre."
+    assert refusals.SoldOut(2).message == "Il ne reste que 2 places pour cette offre."
+    assert "qu'une place" in refusals.WrongQuantity(2, 1).message
+    assert "au moins une" in refusals.WrongQuantity(0, None).message
+    assert "de 1 à 2" in refusals.WrongQuantity(3, 2).message
 
 
 def test_amounts_and_instants_in_french() -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.replacement import Credit, is_left_to, spendable_cents
-
-from .builders import JUST, utc
+from booking_support.builders import JUST, utc
 
 OLD, NEW, NEWEST = (UUID(int=number) for number in (1, 2, 3))
 GIVEN, REPLACED = utc(2024, 5, 1), utc(2025, 5, 1)
@@ -19,14 +18,14 @@ END = utc(2026, 5, 1)
 
 def old(**facts: Any) -> Credit:
     """80 € of 15–17, ended by the credit that replaced it, 20 € of it spent."""
-    told = {"granted_cents": 80_00, "spent_cents": 20_00, "granted_at": GIVEN, "expires_at": REPLACED}
-    return Credit(OLD, **{**told, **facts})
+    usual = {"granted_cents": 80_00, "spent_cents": 20_00, "granted_at": GIVEN, "expires_at": REPLACED}
+    return Credit(OLD, **{**usual, **facts})
 
 
 def new(**facts: Any) -> Credit:
     """50 € of 17–18 that replace it."""
-    told = {"granted_cents": 50_00, "spent_cents": 0, "granted_at": REPLACED, "replaces_id": OLD}
-    return Credit(NEW, **{**told, **facts})
+    usual = {"granted_cents": 50_00, "spent_cents": 0, "granted_at": REPLACED, "replaces_id": OLD}
+    return Credit(NEW, **{**usual, **facts})
 
 
 def test_a_credit_that_is_alone_pays_what_was_granted() -> None:
@@ -39,7 +38,7 @@ def test_what_was_left_moves_and_what_was_paid_stays() -> None:
     assert spendable_cents([old(spent_cents=80_00), new()]) == {OLD: 80_00, NEW: 50_00}
 
 
-def test_whether_its_new_end_was_told_yet_changes_nothing() -> None:
+def test_whether_its_new_end_was_known_yet_changes_nothing() -> None:
     for end in (None, END, REPLACED):
         assert spendable_cents([old(expires_at=end), new()]) == {OLD: 20_00, NEW: 110_00}
 
@@ -57,7 +56,7 @@ def test_a_booking_of_the_old_credit_that_is_cancelled_comes_back_to_the_new_one
     }
 
 
-def test_a_top_up_told_late_moves_too() -> None:
+def test_a_top_up_that_comes_late_moves_too() -> None:
     assert spendable_cents([old(granted_cents=110_00), new()])[NEW] == 140_00
 
 

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from booking.domain.booking import MOVES, Status, Trigger, next_status
 from booking.domain.cancellation import Canceller, refuse_cancellation, reopens_when_moved
 from booking.domain.rest import Operation, status_of
 from booking.domain.usage import refuse_undo, refuse_use
 from booking.domain.visibility import StateShown, state_shown
-
-from .builders import NOW, booking, utc
+from booking_support.builders import NOW, booking, utc
 
 PARIS = "Europe/Paris"
 EARLY, LATE, NEWEST = utc(2021, 11, 2), utc(2021, 11, 10), utc(2026, 11, 22)
@@ -51,28 +50,49 @@ def test_use_and_undo_as_the_rest_api_answers(state: str, at, use: int, undo: in
 
 def test_undo_is_refused_first_for_a_code_given_out() -> None:
     given = booking(status=Status.CANCELLED, has_activation_code=True)
-    assert refuse_undo(given) == no.ActivationCodeGivenOut()
-    assert status_of(no.ActivationCodeGivenOut(), Operation.KEEP, NOW) == 403
+    assert refuse_undo(given) == refusals.ActivationCodeGivenOut()
+    assert status_of(refusals.ActivationCodeGivenOut(), Operation.KEEP, NOW) == 403
 
 
 @pytest.mark.parametrize(
     ("state", "at", "beneficiary", "pro", "fraud", "expiry"),
     [
-        ("pending", LATE, no.FirmBooking, None, None, None),
+        ("pending", LATE, refusals.FirmBooking, None, None, None),
         ("thing", LATE, None, None, None, None),
         ("event", EARLY, None, None, None, None),
-        ("event", LATE, no.FirmBooking, None, None, None),
-        ("used", LATE, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed),
-        ("used, payment", LATE, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed),
+        ("event", LATE, refusals.FirmBooking, None, None, None),
+        (
+            "used",
+            LATE,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+        ),
+        (
+            "used, payment",
+            LATE,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+        ),
         (
             "cancelled",
             NEWEST,
-            no.AlreadyCancelled,
-            no.AlreadyCancelled,
-            no.AlreadyCancelled,
-            no.AlreadyCancelled,
+            refusals.AlreadyCancelled,
+            refusals.AlreadyCancelled,
+            refusals.AlreadyCancelled,
+            refusals.AlreadyCancelled,
         ),
-        ("reimbursed", LATE, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed, no.AlreadyUsed),
+        (
+            "reimbursed",
+            LATE,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+            refusals.AlreadyUsed,
+        ),
     ],
 )
 def test_who_may_cancel(state: str, at, beneficiary, pro, fraud, expiry) -> None:
@@ -88,28 +108,28 @@ def test_who_may_cancel(state: str, at, beneficiary, pro, fraud, expiry) -> None
 
 def test_a_class_booking_is_not_for_the_beneficiary_to_cancel() -> None:
     waiting = booking("LIVRE_PAPIER", status=Status.PENDING)
-    assert refuse_cancellation(waiting, Canceller.BENEFICIARY, LATE) == no.NotToBeCancelled()
+    assert refuse_cancellation(waiting, Canceller.BENEFICIARY, LATE) == refusals.NotToBeCancelled()
     assert refuse_cancellation(waiting, Canceller.SCHOOL, LATE) is None
 
 
 def test_support_cancels_what_is_not_paid() -> None:
     assert refuse_cancellation(STATES["used"], Canceller.SUPPORT, LATE) is None
     refusal = refuse_cancellation(STATES["used, payment"], Canceller.SUPPORT, LATE)
-    assert refusal == no.ReimbursementStarted()
+    assert refusal == refusals.ReimbursementStarted()
 
 
 def test_deleting_a_stock_reaches_used_bookings_since_2023() -> None:
-    assert refuse_cancellation(STATES["used"], Canceller.STOCK_DELETION, LATE) == no.NotToBeCancelled()
+    assert refuse_cancellation(STATES["used"], Canceller.STOCK_DELETION, LATE) == refusals.NotToBeCancelled()
     assert refuse_cancellation(STATES["used"], Canceller.STOCK_DELETION, NEWEST) is None
     paid = refuse_cancellation(STATES["used, payment"], Canceller.STOCK_DELETION, NEWEST)
-    assert paid == no.ReimbursementStarted()
+    assert paid == refusals.ReimbursementStarted()
 
 
 def test_deleting_a_stock_leaves_a_thing_that_was_handed_over() -> None:
-    def answer(status: Status) -> no.BookingRefusal | None:
+    def answer(status: Status) -> refusals.BookingRefusal | None:
         return refuse_cancellation(booking("LIVRE_PAPIER", status=status), Canceller.STOCK_DELETION, NEWEST)
 
-    assert answer(Status.USED) == no.AlreadyUsed()
+    assert answer(Status.USED) == refusals.AlreadyUsed()
     assert answer(Status.CONFIRMED) is None
 
 

@@ -6,11 +6,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from booking.domain.subcategories import Deposit
 from booking.domain.wallet import Debit, Envelope, Perimeter, Purchase, Wallet
-
-from .builders import NOW, v1, v2
+from booking_support.builders import NOW, v1, v2
 
 REGION = Envelope("region", 100_00, perimeter=Perimeter(departments=frozenset({"29"})))
 
@@ -57,11 +56,11 @@ def test_credits_that_end_one_day_pay_until_then_and_not_after() -> None:
         Debit("v2", 10_00, Deposit.DIGITAL),
     )
     beyond = replace(here, total_cents=110_01)
-    assert wallet.refuse(beyond, NOW) == no.DigitalCapReached(10_00, 10_00)
-    assert wallet.refuse(here, end) == no.InsufficientCredit(110_00, 0)
+    assert wallet.refuse(beyond, NOW) == refusals.DigitalCapReached(10_00, 10_00)
+    assert wallet.refuse(here, end) == refusals.InsufficientCredit(110_00, 0)
     without_region = Wallet((replace(REGION, expires_at=NOW), v2(expires_at=end)))
     assert without_region.debits_for(here, NOW) == (Debit("v2", 110_00, Deposit.DIGITAL),)
-    assert without_region.refuse(here, NOW) == no.DigitalCapReached(100_00, 100_00)
+    assert without_region.refuse(here, NOW) == refusals.DigitalCapReached(100_00, 100_00)
 
 
 def test_a_booking_counts_in_its_own_cap_only() -> None:
@@ -77,8 +76,8 @@ def test_a_booking_counts_in_its_own_cap_only() -> None:
 
 def test_a_cap_that_is_reached_leaves_nothing_and_refuses_a_cent() -> None:
     for deposit, refusal in (
-        (Deposit.DIGITAL, no.DigitalCapReached),
-        (Deposit.PHYSICAL, no.PhysicalCapReached),
+        (Deposit.DIGITAL, refusals.DigitalCapReached),
+        (Deposit.PHYSICAL, refusals.PhysicalCapReached),
     ):
         wallet = Wallet((v1(),)).after([Debit("v1", 200_00, deposit)])
         assert wallet.envelopes[0].remaining_in_cents(deposit, NOW) == 0
@@ -92,13 +91,13 @@ def test_a_cap_counts_only_what_the_deposit_pays() -> None:
     assert wallet.refuse(digital, NOW) is None
     assert wallet.refuse(
         Purchase(110_01, Deposit.DIGITAL, department_code="29"), NOW
-    ) == no.DigitalCapReached(100_00, 10_00)
+    ) == refusals.DigitalCapReached(100_00, 10_00)
 
 
-def test_what_is_missing_is_told_to_the_cent() -> None:
+def test_what_is_missing_is_named_to_the_cent() -> None:
     wallet = Wallet((REGION, v2(spent_cents=299_00)))
     refusal = wallet.refuse(Purchase(102_50, department_code="29"), NOW)
-    assert refusal == no.InsufficientCredit(missing_cents=1_50, remaining_cents=101_00)
+    assert refusal == refusals.InsufficientCredit(missing_cents=1_50, remaining_cents=101_00)
     assert refusal.message == "Votre crédit est insuffisant : il vous reste 101 €, il manque 1,50 €."
 
 
@@ -123,11 +122,13 @@ def test_the_newest_active_deposit_is_the_current_one() -> None:
 def test_labelled_money_alone_may_pay() -> None:
     wallet = Wallet((REGION,))
     assert wallet.refuse(Purchase(100_00, department_code="29"), NOW) is None
-    assert wallet.refuse(Purchase(100_01, department_code="29"), NOW) == no.InsufficientCredit(1, 100_00)
+    assert wallet.refuse(Purchase(100_01, department_code="29"), NOW) == refusals.InsufficientCredit(
+        1, 100_00
+    )
 
 
 def test_nobody_ever_granted_books_not_even_for_free() -> None:
-    assert Wallet().refuse(Purchase(0), NOW) == no.InsufficientCredit(0, 0)
+    assert Wallet().refuse(Purchase(0), NOW) == refusals.InsufficientCredit(0, 0)
 
 
 amounts = st.integers(0, 400_00)
@@ -182,10 +183,10 @@ def test_what_is_left_to_the_cent_is_accepted_and_one_cent_more_is_not(
     wallet: Wallet, asked: Purchase
 ) -> None:
     refusal = wallet.refuse(asked, NOW)
-    if isinstance(refusal, no.InsufficientCredit) and wallet.envelopes:
+    if isinstance(refusal, refusals.InsufficientCredit) and wallet.envelopes:
         affordable = Purchase(
             asked.total_cents - refusal.missing_cents, Deposit.NONE, "", asked.department_code
         )
         assert wallet.refuse(affordable, NOW) is None
         beyond = Purchase(affordable.total_cents + 1, Deposit.NONE, "", asked.department_code)
-        assert isinstance(wallet.refuse(beyond, NOW), no.InsufficientCredit)
+        assert isinstance(wallet.refuse(beyond, NOW), refusals.InsufficientCredit)

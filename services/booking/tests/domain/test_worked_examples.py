@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from booking.domain.access_url import complete
 from booking.domain.automatic import expires_on, is_expired_by, is_used_by, is_warned_by
 from booking.domain.booking import Status, Trigger, next_status
@@ -18,8 +18,7 @@ from booking.domain.subcategories import Deposit, subcategory_of
 from booking.domain.usage import refuse_use
 from booking.domain.visibility import token_shown_to_pro
 from booking.domain.wallet import Purchase, Wallet
-
-from .builders import NOW, attempt, booking, utc, v1, v2
+from booking_support.builders import NOW, attempt, booking, utc, v1, v2
 
 URL = {"has_url": True}
 
@@ -28,7 +27,7 @@ def test_E36_the_exact_remainder_may_be_spent() -> None:
     spent = v2(spent_cents=290_00)
     assert first_refusal(attempt(price_cents=10_00, envelope=spent)) is None
     refusal = first_refusal(attempt(price_cents=10_01, envelope=spent))
-    assert refusal == no.InsufficientCredit(missing_cents=1, remaining_cents=10_00)
+    assert refusal == refusals.InsufficientCredit(missing_cents=1, remaining_cents=10_00)
     assert refusal.key == "insufficientFunds"
 
 
@@ -36,7 +35,7 @@ def test_E37_the_digital_cap_bites_one_cent_later() -> None:
     spent = v2(spent_cents=90_00, digital_spent_cents=90_00)
     assert first_refusal(attempt("VOD", 10_00, envelope=spent, **URL)) is None
     refusal = first_refusal(attempt("VOD", 10_01, envelope=spent, **URL))
-    assert refusal == no.DigitalCapReached(cap_cents=100_00, remaining_cents=10_00)
+    assert refusal == refusals.DigitalCapReached(cap_cents=100_00, remaining_cents=10_00)
     assert refusal.key == "global"
     assert "100 €" in refusal.message
 
@@ -50,7 +49,7 @@ def test_E39_physical_goods_are_capped_in_v1_only() -> None:
     assert first_refusal(attempt("LIVRE_PAPIER", 250_00, envelope=v2())) is None
     assert first_refusal(attempt("ACHAT_INSTRUMENT", 200_00, envelope=v1())) is None
     refusal = first_refusal(attempt("ACHAT_INSTRUMENT", 200_01, envelope=v1()))
-    assert refusal == no.PhysicalCapReached(cap_cents=200_00, remaining_cents=200_00)
+    assert refusal == refusals.PhysicalCapReached(cap_cents=200_00, remaining_cents=200_00)
     assert refusal.key == "global"
 
 
@@ -70,43 +69,43 @@ def test_E42_an_expired_credit_books_free_offers_only() -> None:
     free = attempt(price_cents=0, envelope=expired)
     assert first_refusal(free) is None
     assert free.booker.wallet.debits_for(free.purchase, NOW) == ()
-    assert first_refusal(attempt(price_cents=1_00, envelope=expired)) == no.InsufficientCredit(1_00, 0)
+    assert first_refusal(attempt(price_cents=1_00, envelope=expired)) == refusals.InsufficientCredit(1_00, 0)
 
 
 def test_E43_the_general_public_books_nothing() -> None:
     public = {"is_beneficiary": False, "envelopes": ()}
     free, paid = first_refusal(attempt(price_cents=0, **public)), first_refusal(attempt(**public))
-    assert free == no.CannotBookFreeOffers()
+    assert free == refusals.CannotBookFreeOffers()
     assert free.key == "cannotBookFreeOffers"
-    assert paid == no.InsufficientCredit(10_00, 0)
+    assert paid == refusals.InsufficientCredit(10_00, 0)
 
 
 def test_E44_a_duo_needs_two_places() -> None:
     last = {"capacity": 1, "taken": 0}
     refusal = first_refusal(attempt(quantity=2, is_duo=True, stock=last))
-    assert refusal == no.SoldOut(remaining=1)
+    assert refusal == refusals.SoldOut(remaining=1)
     assert (refusal.key, refusal.native_code) == ("stock", "STOCK_NOT_BOOKABLE")
     refusal = first_refusal(attempt(quantity=3, is_duo=True, stock=last))
-    assert refusal == no.WrongQuantity(3, 2)
+    assert refusal == refusals.WrongQuantity(3, 2)
     assert refusal.key == "quantity"
 
 
 def test_E45_one_active_booking_per_offer() -> None:
     refusal = first_refusal(attempt(has_booked_offer=True))
-    assert refusal == no.AlreadyBooked()
+    assert refusal == refusals.AlreadyBooked()
     assert refusal.native_code == "ALREADY_BOOKED"
     assert first_refusal(attempt(has_booked_offer=False)) is None
 
 
 @pytest.mark.parametrize("fact", ["booking_limit_at", "starts_at"])
 def test_E46_a_limit_or_a_start_of_now_is_too_late(fact: str) -> None:
-    assert first_refusal(attempt(stock={fact: NOW})) == no.BookingClosed(NOW)
+    assert first_refusal(attempt(stock={fact: NOW})) == refusals.BookingClosed(NOW)
     assert first_refusal(attempt(stock={fact: NOW + timedelta(seconds=1)})) is None
 
 
 def test_E47_the_first_check_wins() -> None:
     refusal = first_refusal(attempt(price_cents=999_00, is_educational=True))
-    assert refusal == no.EducationalOffer()
+    assert refusal == refusals.EducationalOffer()
     assert refusal.key == "offerId"
 
 
@@ -117,7 +116,7 @@ def test_E48_two_days_to_think() -> None:
 def test_E50_firm_and_usable_at_once() -> None:
     late = booking(starts_at=utc(2021, 11, 2, 20))
     assert late.cancellation_limit_at == NOW
-    assert refuse_cancellation(late, Canceller.BENEFICIARY, NOW) == no.FirmBooking(NOW)
+    assert refuse_cancellation(late, Canceller.BENEFICIARY, NOW) == refusals.FirmBooking(NOW)
     assert refuse_use(late, NOW, "Europe/Paris") is None
 
 
@@ -126,14 +125,14 @@ def test_E51_the_limit_itself_is_too_late() -> None:
     before = limit - timedelta(seconds=1)
     assert refuse_cancellation(booking(), Canceller.BENEFICIARY, before) is None
     refusal = refuse_cancellation(booking(), Canceller.BENEFICIARY, limit)
-    assert refusal == no.FirmBooking(limit)
+    assert refusal == refusals.FirmBooking(limit)
     assert refusal.native_code == "CONFIRMED_BOOKING"
 
 
 def test_E52_the_guichet_waits_until_it_is_firm() -> None:
     early, limit = utc(2021, 11, 2), utc(2021, 11, 3, 10)
     refusal = refuse_use(booking(), early, "Europe/Paris")
-    assert refusal == no.NotUsableYet(limit, "Europe/Paris")
+    assert refusal == refusals.NotUsableYet(limit, "Europe/Paris")
     assert "3 novembre 2021 à 11 h 00" in refusal.message
     assert status_of(refusal, Operation.USE, early) == 403
     assert refuse_use(booking(), limit, "Europe/Paris") is None

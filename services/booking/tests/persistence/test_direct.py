@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from booking.persistence.bookings import BookingRecord
-from booking.testing import World
+from booking.persistence.records import BookingRecord
+from booking_support.world import World
 
 pytestmark = pytest.mark.servers
 

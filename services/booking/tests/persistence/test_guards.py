@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from booking.persistence.tables import METADATA
-from booking.testing import World
+from booking_support.world import World
 from chassis import tables
 from chassis.db import constraint
 

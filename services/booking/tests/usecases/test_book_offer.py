@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from booking.domain.contremarque import read
-from booking.testing import NOW, START, World
+from booking_support.world import NOW, START, World
 from chassis.idempotency import IdempotencyConflict
 from chassis.ids import new_id
 
@@ -23,10 +23,10 @@ async def test_a_booking_writes_everything_it_implies(world: World) -> None:
     assert await world.spent(person) == (20_00, 0)
     assert await world.mails() == [("booked", str(record.id)), ("booked_pro", str(record.id))]
 
-    (told,) = await world.events("booking.booking.v1")
-    assert told["sealed"] == {"token": record.token, "first_name": "Léa", "last_name": "Martin"}
-    assert (told["id"], told["version"], told["type"]) == (str(record.id), 1, "booking.booked")
-    assert (told["total_cents"], told["starts_at"]) == (20_00, "2026-12-20T20:00:00Z")
+    (event,) = await world.events("booking.booking.v1")
+    assert event["sealed"] == {"token": record.token, "first_name": "Léa", "last_name": "Martin"}
+    assert (event["id"], event["version"], event["type"]) == (str(record.id), 1, "booking.booked")
+    assert (event["total_cents"], event["starts_at"]) == (20_00, "2026-12-20T20:00:00Z")
     *_, left = await world.events("booking.availability.v1")
     assert (left["quantity"], left["booked"], left["remaining"]) == (100, 2, 98)
     assert (left["id"], left["version"], left["type"]) == (str(stock), 2, "availability.changed")
@@ -38,7 +38,7 @@ async def test_a_digital_booking_counts_in_the_digital_cap(world: World) -> None
     other = await world.thing_stock("VOD", url="vod.example", price_cents=60_00)
     await world.booked(person, stock)
     assert await world.spent(person) == (60_00, 60_00)
-    assert await world.book(person, other) == no.DigitalCapReached(100_00, 40_00)
+    assert await world.book(person, other) == refusals.DigitalCapReached(100_00, 40_00)
 
 
 async def test_an_unlimited_stock_is_never_sold_out(world: World) -> None:
@@ -64,7 +64,7 @@ async def test_an_expired_credit_books_for_free_without_a_deposit(world: World) 
     record = await world.booked(person, await world.event_stock(price_cents=0))
     assert (record.wallet_id, record.deposit_kind) == (None, None)
     refusal = await world.book(person, await world.event_stock(price_cents=1))
-    assert refusal == no.InsufficientCredit(missing_cents=1, remaining_cents=0)
+    assert refusal == refusals.InsufficientCredit(missing_cents=1, remaining_cents=0)
 
 
 async def test_the_newest_active_grant_pays(world: World) -> None:
@@ -82,25 +82,27 @@ async def test_a_card_of_a_museum_for_free_is_used_at_once(world: World) -> None
 
 async def test_who_is_refused(world: World) -> None:
     person, stock = await world.person(), await world.event_stock(quantity=1)
-    assert await world.book(person, new_id()) == no.StockNotFound()
-    assert await world.book(person, stock, 3) == no.WrongQuantity(3, 2)
-    assert await world.book(person, stock, 2) == no.SoldOut(1)
-    assert await world.book(person, stock, now=START) == no.BookingClosed(START)
+    assert await world.book(person, new_id()) == refusals.StockNotFound()
+    assert await world.book(person, stock, 3) == refusals.WrongQuantity(3, 2)
+    assert await world.book(person, stock, 2) == refusals.SoldOut(1)
+    assert await world.book(person, stock, now=START) == refusals.BookingClosed(START)
     nobody = await world.person(amount_cents=None, roles=[])
-    assert await world.book(nobody, stock) == no.InsufficientCredit(10_00, 0)
-    assert await world.book(new_id(), await world.event_stock(price_cents=0)) == no.CannotBookFreeOffers()
+    assert await world.book(nobody, stock) == refusals.InsufficientCredit(10_00, 0)
+    assert (
+        await world.book(new_id(), await world.event_stock(price_cents=0)) == refusals.CannotBookFreeOffers()
+    )
     suspended = await world.person(is_active=False)
-    assert await world.book(suspended, stock) == no.AccountSuspended()
+    assert await world.book(suspended, stock) == refusals.AccountSuspended()
     await world.booked(person, stock)
-    assert await world.book(person, stock) == no.AlreadyBooked()
-    assert await world.book(await world.person(), stock) == no.SoldOut(0)
+    assert await world.book(person, stock) == refusals.AlreadyBooked()
+    assert await world.book(await world.person(), stock) == refusals.SoldOut(0)
     assert await world.left(stock) == (1, 1)
 
 
 async def test_a_minor_is_who_waits_for_the_18_year_part_whatever_the_birth_date(world: World) -> None:
     game, concert = await world.thing_stock("JEU_EN_LIGNE"), await world.event_stock(price_cents=0)
     waiting = await world.person(birth_date="2008-05-01", roles=["underage_beneficiary"])
-    assert await world.book(waiting, game) == no.OfferNotForMinors()
+    assert await world.book(waiting, game) == refusals.OfferNotForMinors()
     await world.booked(waiting, concert)
     await world.person(id=waiting, amount_cents=None, roles=["beneficiary"])
     await world.booked(waiting, game)
@@ -111,18 +113,18 @@ async def test_an_underage_beneficiary_whose_credit_is_not_known_yet_is_refused_
 ) -> None:
     early = await world.person(amount_cents=None, roles=["underage_beneficiary"])
     free = await world.event_stock(price_cents=0)
-    assert await world.book(early, free) == no.InsufficientCredit(0, 0)
+    assert await world.book(early, free) == refusals.InsufficientCredit(0, 0)
 
 
 async def test_nothing_of_an_unvalidated_structure_can_be_booked(world: World) -> None:
     stock = await world.event_stock()
     await world.venue(structure_status="pending")
-    assert await world.book(await world.person(), stock) == no.StockNotBookable()
+    assert await world.book(await world.person(), stock) == refusals.StockNotBookable()
 
 
 async def test_an_offer_whose_venue_is_unknown_here_does_not_exist_yet(world: World) -> None:
     stock = await world.stock(await world.offer(venue_id=new_id()))
-    assert await world.book(await world.person(), stock) == no.StockNotFound()
+    assert await world.book(await world.person(), stock) == refusals.StockNotFound()
 
 
 async def test_the_same_key_gives_the_same_booking(world: World) -> None:
@@ -138,7 +140,7 @@ async def test_the_same_key_gives_the_same_booking(world: World) -> None:
 
 async def test_a_refusal_is_not_remembered(world: World) -> None:
     person, stock, key = await world.person(), await world.event_stock(quantity=0), new_id()
-    assert await world.book(person, stock, key=key) == no.SoldOut(0)
+    assert await world.book(person, stock, key=key) == refusals.SoldOut(0)
     offer = (await world.one("SELECT offer_id FROM stocks WHERE id = :id", id=stock)).offer_id
     await world.stock(offer, id=stock, quantity=5)
     assert (await world.booked(person, stock, key=key)).status == "CONFIRMED"

@@ -1,4 +1,4 @@
-"""A replaced credit leaves what is left of it to its successor, exactly once, whatever order it is told in."""
+"""A replaced credit leaves what is left of it to its successor, exactly once, whatever order events come in."""
 
 import asyncio
 import random
@@ -11,14 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.domain import refusals as no
+from booking.consumers import grant
+from booking.domain import refusals
 from booking.domain.booking import CancellationReason
 from booking.persistence import bookings, moves, wallets
-from booking.persistence.bookings import BookingRecord
-from booking.testing import NOW, World
-from booking.usecases.cancel_booking import cancel_booking
+from booking.persistence.records import BookingRecord, GrantCopy
 from booking.usecases.follow_grants import follow_grants
-from chassis.clock import parse_instant
+from booking_support.world import NOW, World
 from chassis.ids import new_id
 from chassis.testing import SubgraphClient, principal
 
@@ -46,8 +45,13 @@ class Credits:
 
     async def tell(self, world: World, *states: State) -> None:
         for state in states:
-            told = {"digital_cap_cents": None, "physical_cap_cents": None, "replaces_grant_id": None, **state}
-            await world.tell("identity.grant.v1", person_id=self.person, **told)
+            whole = {
+                "digital_cap_cents": None,
+                "physical_cap_cents": None,
+                "replaces_grant_id": None,
+                **state,
+            }
+            await world.tell("identity.grant.v1", person_id=self.person, **whole)
 
 
 @pytest.fixture
@@ -71,14 +75,7 @@ async def booked(world: World, person: UUID, price_cents: int) -> BookingRecord:
 
 
 async def cancel(world: World, record: BookingRecord) -> BookingRecord:
-    done = await cancel_booking(
-        world.runtime.database,
-        world.runtime.sealer,
-        person_id=record.person_id,
-        booking_id=record.id,
-        key=new_id(),
-        now=NOW,
-    )
+    done = await world.cancel(record)
     assert isinstance(done, BookingRecord), done
     return done
 
@@ -94,7 +91,7 @@ async def test_what_was_left_moves_and_the_old_credit_pays_nothing_more(
     second = await booked(world, credits.person, 110_00)
     assert (second.wallet_id, second.deposit_kind) == (credits.new, "GRANT_17_18")
     refusal = await world.book(credits.person, await world.event_stock(price_cents=1))
-    assert refusal == no.InsufficientCredit(1, 0)
+    assert refusal == refusals.InsufficientCredit(1, 0)
 
 
 async def test_caps_of_the_new_credit_hold_for_what_was_moved(world: World, credits: Credits) -> None:
@@ -105,7 +102,7 @@ async def test_caps_of_the_new_credit_hold_for_what_was_moved(world: World, cred
     await credits.tell(world, credits.given)
     assert await amounts(world, credits) == ((40_00, 40_00), (90_00, 0))
     beyond = await world.thing_stock("LIVRE_NUMERIQUE", **{**book, "price_cents": 50_01})
-    assert await world.book(credits.person, beyond) == no.DigitalCapReached(50_00, 50_00)
+    assert await world.book(credits.person, beyond) == refusals.DigitalCapReached(50_00, 50_00)
 
 
 async def test_every_order_of_the_events_and_every_repetition(world: World) -> None:
@@ -115,10 +112,10 @@ async def test_every_order_of_the_events_and_every_repetition(world: World) -> N
         credits = Credits(await world.person(amount_cents=None))
         await credits.tell(world, credits.opened)
         await world.booked(credits.person, stock)
-        told = []
+        known = []
         for name in order:
-            told.append(getattr(credits, name))
-            await credits.tell(world, told[-1], *chance.sample(told, 1))
+            known.append(getattr(credits, name))
+            await credits.tell(world, known[-1], *chance.sample(known, 1))
         assert await amounts(world, credits) == ((20_00, 20_00), (160_00, 0)), order
 
 
@@ -203,12 +200,9 @@ async def test_a_credit_that_was_over_leaves_nothing(world: World, credits: Cred
 # -- at the same time ------------------------------------------------------------------------------
 
 
-def _stored(credits: Credits, state: State) -> dict[str, Any]:
-    """A state as the handler of its topic hands it on."""
-    told = {"digital_cap_cents": None, "physical_cap_cents": None, "replaces_grant_id": None, **state}
-    replaces = told.pop("replaces_grant_id")
-    instants = {name: parse_instant(told[name]) for name in ("granted_at", "expires_at")}
-    return {**told, **instants, "person_id": credits.person, "replaces_id": replaces}
+def _copy(credits: Credits, state: State) -> GrantCopy:
+    """A state as the consumer of its topic hands it on."""
+    return grant.copy(grant.GrantMessage.model_validate({"person_id": credits.person, **state}))
 
 
 async def _while_waiting_for(world: World, first: Any, second: Any) -> None:
@@ -226,10 +220,10 @@ async def test_two_new_grants_of_one_person_wait_for_each_other(
     world: World, credits: Credits, old_first: bool
 ) -> None:
     async def tell_old(connection: AsyncConnection) -> None:
-        await follow_grants(connection, [_stored(credits, credits.topped_up)])
+        await follow_grants(connection, [_copy(credits, credits.topped_up)])
 
     async def tell_new(connection: AsyncConnection) -> None:
-        await follow_grants(connection, [_stored(credits, credits.given)])
+        await follow_grants(connection, [_copy(credits, credits.given)])
 
     await _while_waiting_for(world, *((tell_old, tell_new) if old_first else (tell_new, tell_old)))
     assert await amounts(world, credits) == ((0, 0), (130_00, 0))
@@ -240,7 +234,7 @@ async def test_without_that_lock_what_was_left_is_missed(
 ) -> None:
     monkeypatch.setattr(wallets, "_ONE_AT_A_TIME", sa.text("SELECT CAST(:persons AS uuid[])"))
     async with world.runtime.database.engine.begin() as connection:
-        await follow_grants(connection, [_stored(credits, credits.given)])
+        await follow_grants(connection, [_copy(credits, credits.given)])
         await credits.tell(world, credits.topped_up)
     assert await amounts(world, credits) == ((80_00, 0), (50_00, 0))
 
@@ -253,12 +247,11 @@ async def test_a_cancellation_and_the_new_grant_wait_for_each_other(
     record = await booked(world, credits.person, 20_00)
 
     async def give_back(connection: AsyncConnection) -> None:
-        read = await bookings.by_id(connection, record.id)
-        assert read is not None
-        assert await moves.cancel(connection, read, CancellationReason.BENEFICIARY, NOW)
+        (held,) = await bookings.lock_with_credit(connection, {record.id: record.person_id})
+        await moves.cancel(connection, held, CancellationReason.BENEFICIARY, NOW)
 
     async def replace(connection: AsyncConnection) -> None:
-        await follow_grants(connection, [_stored(credits, credits.given)])
+        await follow_grants(connection, [_copy(credits, credits.given)])
 
     await _while_waiting_for(world, *((give_back, replace) if cancel_first else (replace, give_back)))
     assert await amounts(world, credits) == ((0, 0), (130_00, 0))

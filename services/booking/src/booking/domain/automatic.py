@@ -20,7 +20,7 @@ WARNING_RUNS_AT = time(5, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class AutoUse:
-    """Time after the *start* of an event; `announced` is what places are told, which may be longer."""
+    """Time after the *start* of an event; `announced` is what places read, which may be longer."""
 
     delay: timedelta
     announced: timedelta

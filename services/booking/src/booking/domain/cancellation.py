@@ -8,7 +8,6 @@ from booking.domain.booking import Booking, CancellationReason, Status, Trigger,
 from booking.domain.refusals import (
     AlreadyCancelled,
     AlreadyUsed,
-    BookingRefusal,
     FirmBooking,
     NotToBeCancelled,
     ReimbursementStarted,
@@ -122,28 +121,32 @@ class Canceller(Enum):
         return self.value[1]
 
 
-Check = Callable[[Booking, datetime], BookingRefusal | None]
+OwnCancellationRefusal = AlreadyCancelled | AlreadyUsed | FirmBooking | NotToBeCancelled
+CancellationRefusal = OwnCancellationRefusal | ReimbursementStarted
+
+OwnCheck = Callable[[Booking, datetime], OwnCancellationRefusal | None]
+Check = Callable[[Booking, datetime], CancellationRefusal | None]
 
 
-def not_cancelled(booking: Booking, now: datetime) -> BookingRefusal | None:
+def not_cancelled(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
     return AlreadyCancelled() if booking.status is Status.CANCELLED else None
 
 
-def not_used(booking: Booking, now: datetime) -> BookingRefusal | None:
+def not_used(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
     return AlreadyUsed() if booking.was_used else None
 
 
-def not_paid(booking: Booking, now: datetime) -> BookingRefusal | None:
+def not_paid(booking: Booking, now: datetime) -> CancellationRefusal | None:
     paid = booking.has_payment or booking.status is Status.REIMBURSED
     return ReimbursementStarted() if paid else None
 
 
-def not_a_used_thing(booking: Booking, now: datetime) -> BookingRefusal | None:
+def not_a_used_thing(booking: Booking, now: datetime) -> CancellationRefusal | None:
     """Deleting the stock of an event undoes its used bookings too; what was handed over stays so."""
     return AlreadyUsed() if booking.was_used and not booking.is_dated else None
 
 
-def not_firm(booking: Booking, now: datetime) -> BookingRefusal | None:
+def not_firm(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
     """The limit itself is too late. What is cancelled already is neither firm nor loose."""
     limit = booking.cancellation_limit_at
     if booking.status is not Status.CANCELLED and limit is not None and booking.is_firm(now):
@@ -151,7 +154,7 @@ def not_firm(booking: Booking, now: datetime) -> BookingRefusal | None:
     return None
 
 
-BENEFICIARY_CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
+BENEFICIARY_CHECKS: DatedTable[tuple[OwnCheck, ...]] = DatedTable(
     "cancellation by the beneficiary",
     keyed_by="date of cancellation",
     rows=(
@@ -181,17 +184,32 @@ _CHECKS: dict[Canceller, tuple[Check, ...]] = {
 }
 
 
-def refuse_cancellation(booking: Booking, by: Canceller, now: datetime) -> BookingRefusal | None:
-    """Why this party cannot undo the booking now; None when it can, or when nothing is left to undo.
+def refuse_own_cancellation(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
+    """Why its beneficiary cannot undo the booking now; None when they can, or when nothing is left to undo.
 
-    That the booking is theirs is settled before: a stranger is told it does not exist.
+    That the booking is theirs is settled before: to a stranger it does not exist.
     """
-    checks = BENEFICIARY_CHECKS.at(now) if by is Canceller.BENEFICIARY else _CHECKS[by]
-    for check in checks:
+    for check in BENEFICIARY_CHECKS.at(now):
         refusal = check(booking, now)
         if refusal is not None:
             return refusal
-    if booking.status is Status.CANCELLED or next_status(booking.status, by.trigger, now) is Status.CANCELLED:
+    return _not_to_be_cancelled(booking, Canceller.BENEFICIARY, now)
+
+
+def refuse_cancellation(booking: Booking, by: Canceller, now: datetime) -> CancellationRefusal | None:
+    """Why this party cannot undo the booking now; None when it can, or when nothing is left to undo."""
+    if by is Canceller.BENEFICIARY:
+        return refuse_own_cancellation(booking, now)
+    for check in _CHECKS[by]:
+        refusal = check(booking, now)
+        if refusal is not None:
+            return refusal
+    return _not_to_be_cancelled(booking, by, now)
+
+
+def _not_to_be_cancelled(booking: Booking, by: Canceller, now: datetime) -> NotToBeCancelled | None:
+    nothing_left = booking.status is Status.CANCELLED
+    if nothing_left or next_status(booking.status, by.trigger, now) is Status.CANCELLED:
         return None
     return NotToBeCancelled()
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from booking.domain import stock as conditions
 from booking.domain.refusals import (
     AlreadyBooked,
-    BookingRefusal,
     CannotBookFreeOffers,
     EducationalOffer,
     NoActivationCode,
@@ -20,9 +18,22 @@ from booking.domain.refusals import (
     StockNotFound,
     WrongQuantity,
 )
-from booking.domain.stock import Condition, Stock
+from booking.domain.stock import (
+    CONDITIONS,
+    Condition,
+    Stock,
+    StockRefusal,
+    before_limit,
+    not_deleted,
+    not_started,
+    offer_active,
+    offer_approved,
+    places_left,
+    structure_validated,
+    until_limit,
+)
 from booking.domain.subcategories import Deposit, MinorsMayBook, Subcategory
-from booking.domain.wallet import Purchase, Wallet
+from booking.domain.wallet import CreditRefusal, Purchase, Wallet
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 _ADULT = "beneficiary"
@@ -86,10 +97,22 @@ class Attempt:
         )
 
 
-Check = Callable[[Attempt], BookingRefusal | None]
+AttemptRefusal = (
+    StockNotFound
+    | OfferNotForMinors
+    | EducationalOffer
+    | CannotBookFreeOffers
+    | AlreadyBooked
+    | WrongQuantity
+    | StockRefusal
+    | CreditRefusal
+    | NoActivationCode
+)
+
+Check = Callable[[Attempt], AttemptRefusal | None]
 
 
-def open_to_minors(attempt: Attempt) -> BookingRefusal | None:
+def open_to_minors(attempt: Attempt) -> AttemptRefusal | None:
     """Row 0' (2022+)."""
     allowed = attempt.subcategory.minors
     if not attempt.booker.is_minor or allowed is MinorsMayBook.ALL:
@@ -99,48 +122,48 @@ def open_to_minors(attempt: Attempt) -> BookingRefusal | None:
     return OfferNotForMinors()
 
 
-def not_educational(attempt: Attempt) -> BookingRefusal | None:
+def not_educational(attempt: Attempt) -> AttemptRefusal | None:
     """Row 1."""
     return EducationalOffer() if attempt.is_educational else None
 
 
-def may_book_free_offers(attempt: Attempt) -> BookingRefusal | None:
+def may_book_free_offers(attempt: Attempt) -> AttemptRefusal | None:
     """Row 2: a paid offer is refused later, for want of credit."""
     return CannotBookFreeOffers() if attempt.is_free and not attempt.booker.is_beneficiary else None
 
 
-def offer_not_booked_yet(attempt: Attempt) -> BookingRefusal | None:
+def offer_not_booked_yet(attempt: Attempt) -> AttemptRefusal | None:
     """Row 3, since 30 March 2020."""
     return AlreadyBooked() if attempt.has_booked_offer else None
 
 
-def stock_not_booked_yet(attempt: Attempt) -> BookingRefusal | None:
+def stock_not_booked_yet(attempt: Attempt) -> AttemptRefusal | None:
     """Row 3 as it was from 12 February 2019."""
     return AlreadyBooked() if attempt.has_booked_stock else None
 
 
-def _quantity_up_to(most: int | None, attempt: Attempt) -> BookingRefusal | None:
+def _quantity_up_to(most: int | None, attempt: Attempt) -> AttemptRefusal | None:
     if attempt.quantity < 1 or (most is not None and attempt.quantity > most):
         return WrongQuantity(attempt.quantity, most)
     return None
 
 
-def any_quantity(attempt: Attempt) -> BookingRefusal | None:
+def any_quantity(attempt: Attempt) -> AttemptRefusal | None:
     """Row 4 as it was in 2018: any whole number above zero."""
     return _quantity_up_to(None, attempt)
 
 
-def exactly_one(attempt: Attempt) -> BookingRefusal | None:
+def exactly_one(attempt: Attempt) -> AttemptRefusal | None:
     """Row 4 from 12 February 2019 until duo came."""
     return _quantity_up_to(1, attempt)
 
 
-def one_or_duo(attempt: Attempt) -> BookingRefusal | None:
+def one_or_duo(attempt: Attempt) -> AttemptRefusal | None:
     """Row 4: two only where the offer is duo and its sub-category may be."""
     return _quantity_up_to(2 if attempt.is_duo and attempt.subcategory.can_be_duo else 1, attempt)
 
 
-def free_offers_only(attempt: Attempt) -> BookingRefusal | None:
+def free_offers_only(attempt: Attempt) -> AttemptRefusal | None:
     """Until mid-October 2018 prices were entered but paid offers were hidden."""
     return None if attempt.is_free else StockNotBookable()
 
@@ -154,22 +177,22 @@ def _stock(*of_stock: Condition) -> tuple[Check, ...]:
     return tuple(map(check, of_stock))
 
 
-def enough_credit(attempt: Attempt) -> BookingRefusal | None:
+def enough_credit(attempt: Attempt) -> AttemptRefusal | None:
     """Row 6a."""
     return attempt.booker.wallet.lacks_credit(attempt.purchase, attempt.now)
 
 
-def within_digital_cap(attempt: Attempt) -> BookingRefusal | None:
+def within_digital_cap(attempt: Attempt) -> AttemptRefusal | None:
     """Row 6b."""
     return attempt.booker.wallet.exceeds_cap(Deposit.DIGITAL, attempt.purchase, attempt.now)
 
 
-def within_physical_cap(attempt: Attempt) -> BookingRefusal | None:
+def within_physical_cap(attempt: Attempt) -> AttemptRefusal | None:
     """Row 6c."""
     return attempt.booker.wallet.exceeds_cap(Deposit.PHYSICAL, attempt.purchase, attempt.now)
 
 
-def activation_code_left(attempt: Attempt) -> BookingRefusal | None:
+def activation_code_left(attempt: Attempt) -> AttemptRefusal | None:
     """Row 7."""
     return NoActivationCode() if attempt.activation_codes_left == 0 else None
 
@@ -177,11 +200,11 @@ def activation_code_left(attempt: Attempt) -> BookingRefusal | None:
 _CREDIT: tuple[Check, ...] = (enough_credit, within_digital_cap, within_physical_cap)
 
 _OF_2018: tuple[Check, ...] = (
-    *_stock(conditions.not_deleted),
+    *_stock(not_deleted),
     may_book_free_offers,
-    *_stock(conditions.offer_active, conditions.until_limit, conditions.structure_validated),
+    *_stock(offer_active, until_limit, structure_validated),
     *_CREDIT,
-    *_stock(conditions.places_left),
+    *_stock(places_left),
 )
 """After the quantity; the last one was a trigger of the database (`tooManyBookings`)."""
 
@@ -191,13 +214,13 @@ _OF_2020: tuple[Check, ...] = (
     offer_not_booked_yet,
     one_or_duo,
     *_stock(
-        conditions.not_deleted,
-        conditions.offer_active,
-        conditions.offer_approved,
-        conditions.structure_validated,
-        conditions.before_limit,
-        conditions.not_started,
-        conditions.places_left,
+        not_deleted,
+        offer_active,
+        offer_approved,
+        structure_validated,
+        before_limit,
+        not_started,
+        places_left,
     ),
     *_CREDIT,
     activation_code_left,
@@ -209,7 +232,7 @@ _TODAY: tuple[Check, ...] = (
     may_book_free_offers,
     offer_not_booked_yet,
     one_or_duo,
-    *_stock(*conditions.CONDITIONS),
+    *_stock(*CONDITIONS),
     *_CREDIT,
     activation_code_left,
 )
@@ -266,7 +289,7 @@ CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
 )
 
 
-def first_refusal(attempt: Attempt | None) -> BookingRefusal | None:
+def first_refusal(attempt: Attempt | None) -> AttemptRefusal | None:
     """The first check that fails under the rules of the booking date; None when the booking may be made.
 
     `None` instead of an attempt means that the stock is unknown: row 0.

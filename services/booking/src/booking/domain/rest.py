@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from booking.domain import refusals as no
+from booking.domain import refusals
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
-Statuses = Mapping[type[no.BookingRefusal], int]
+Statuses = Mapping[type[refusals.BookingRefusal], int]
 
 
 class Operation(StrEnum):
@@ -29,41 +29,41 @@ SUCCESS: Mapping[Operation, int] = {
 }
 
 _USE: Statuses = {
-    no.ContremarqueNotFound: 404,
-    no.ReimbursementStarted: 403,
-    no.AlreadyUsed: 410,
-    no.CancelledBooking: 403,
-    no.NotConfirmedBySchool: 403,
-    no.NotUsableYet: 403,
+    refusals.ContremarqueNotFound: 404,
+    refusals.ReimbursementStarted: 403,
+    refusals.AlreadyUsed: 410,
+    refusals.CancelledBooking: 403,
+    refusals.NotConfirmedBySchool: 403,
+    refusals.NotUsableYet: 403,
 }
 
 USE_STATUSES: DatedTable[Statuses] = DatedTable(
     "statuses of validating a contremarque",
     keyed_by="date of use",
     rows=(
-        row(BEGINNING, {**_USE, no.CancelledBooking: 410}, source="domain.md §4.4 (A@2018)"),
+        row(BEGINNING, {**_USE, refusals.CancelledBooking: 410}, source="domain.md §4.4 (A@2018)"),
         row(midnight("Europe/Paris", 2019, 1, 1), _USE, source="domain.md §4.4 (A)"),
     ),
 )
 
 _CANCEL: Statuses = {
-    no.ContremarqueNotFound: 404,
-    no.BookingNotFound: 404,
-    no.AlreadyCancelled: 410,
-    no.AlreadyUsed: 403,
-    no.NotToBeCancelled: 403,
+    refusals.ContremarqueNotFound: 404,
+    refusals.BookingNotFound: 404,
+    refusals.AlreadyCancelled: 410,
+    refusals.AlreadyUsed: 403,
+    refusals.NotToBeCancelled: 403,
 }
 
 _KEEP: Statuses = {
-    no.ContremarqueNotFound: 404,
-    no.ActivationCodeGivenOut: 403,
-    no.CancelledBooking: 403,
-    no.ReimbursementStarted: 410,
-    no.NotUsedYet: 410,
+    refusals.ContremarqueNotFound: 404,
+    refusals.ActivationCodeGivenOut: 403,
+    refusals.CancelledBooking: 403,
+    refusals.ReimbursementStarted: 410,
+    refusals.NotUsedYet: 410,
 }
 
 
-def status_of(refusal: no.BookingRefusal, operation: Operation, at: datetime) -> int:
+def status_of(refusal: refusals.BookingRefusal, operation: Operation, at: datetime) -> int:
     """The status of a refusal; 400 where the API has nothing more precise to say."""
     if operation in (Operation.USE, Operation.SHOW):
         return USE_STATUSES.at(at).get(type(refusal), 400)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from booking.domain.refusals import BookingClosed, BookingRefusal, SoldOut, StockNotBookable
+from booking.domain.refusals import BookingClosed, SoldOut, StockNotBookable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +33,52 @@ def capacity_kept(offered: int | None, taken: int) -> int | None:
     return None if offered is None else max(offered, taken)
 
 
-Condition = Callable[[Stock, datetime, int], BookingRefusal | None]
+StockRefusal = StockNotBookable | BookingClosed | SoldOut
+
+Condition = Callable[[Stock, datetime, int], StockRefusal | None]
 """(stock, now, places asked for) → why not."""
 
 
-def not_deleted(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def not_deleted(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     return StockNotBookable() if stock.is_deleted else None
 
 
-def offer_active(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def offer_active(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     return None if stock.offer_is_active else StockNotBookable()
 
 
-def offer_approved(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def offer_approved(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     return None if stock.offer_is_approved else StockNotBookable()
 
 
-def structure_validated(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def structure_validated(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     return None if stock.structure_is_validated else StockNotBookable()
 
 
-def booking_open(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def booking_open(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """Bookable from `booking_opens_at`, included (2024+)."""
     opens_at = stock.booking_opens_at
     return StockNotBookable() if opens_at is not None and now < opens_at else None
 
 
-def not_started(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def not_started(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """An event that starts now has started."""
     return BookingClosed(stock.starts_at) if stock.starts_at is not None and stock.starts_at <= now else None
 
 
-def before_limit(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def before_limit(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """The limit itself is too late."""
     limit = stock.booking_limit_at
     return BookingClosed(limit) if limit is not None and limit <= now else None
 
 
-def until_limit(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def until_limit(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """The limit itself is still in time: the edition of 2018."""
     limit = stock.booking_limit_at
     return BookingClosed(limit) if limit is not None and limit < now else None
 
 
-def places_left(stock: Stock, now: datetime, places: int) -> BookingRefusal | None:
+def places_left(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     remaining = stock.remaining
     return SoldOut(remaining) if remaining is not None and remaining < places else None
 
@@ -94,7 +96,7 @@ CONDITIONS: tuple[Condition, ...] = (
 """Today's conditions, first failure wins."""
 
 
-def first_obstacle(stock: Stock, now: datetime, places: int = 1) -> BookingRefusal | None:
+def first_obstacle(stock: Stock, now: datetime, places: int = 1) -> StockRefusal | None:
     """Why `places` of the stock cannot be booked now by anybody, or None when they can."""
     for condition in CONDITIONS:
         refusal = condition(stock, now, places)

@@ -7,7 +7,6 @@ from booking.domain.booking import Booking, Status
 from booking.domain.refusals import (
     ActivationCodeGivenOut,
     AlreadyUsed,
-    BookingRefusal,
     CancelledBooking,
     NotConfirmedBySchool,
     NotUsableYet,
@@ -16,28 +15,31 @@ from booking.domain.refusals import (
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
-Check = Callable[[Booking, datetime, str], BookingRefusal | None]
+UseRefusal = ReimbursementStarted | AlreadyUsed | CancelledBooking | NotConfirmedBySchool | NotUsableYet
+UndoRefusal = ActivationCodeGivenOut | CancelledBooking | ReimbursementStarted | NotUsedYet
+
+Check = Callable[[Booking, datetime, str], UseRefusal | None]
 """(booking, now, venue's zone) → why not."""
 
 
-def not_paid(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def not_paid(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     paid = booking.has_payment or booking.status is Status.REIMBURSED
     return ReimbursementStarted() if paid else None
 
 
-def not_used(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def not_used(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     return AlreadyUsed() if booking.status is Status.USED else None
 
 
-def not_cancelled(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def not_cancelled(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     return CancelledBooking() if booking.status is Status.CANCELLED else None
 
 
-def confirmed_by_school(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def confirmed_by_school(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     return NotConfirmedBySchool() if booking.status is Status.PENDING else None
 
 
-def within_three_days_of_start(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def within_three_days_of_start(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     """Until 12 November 2020: not more than 72 h before the event."""
     if booking.starts_at is None:
         return None
@@ -45,7 +47,7 @@ def within_three_days_of_start(booking: Booking, now: datetime, zone: str) -> Bo
     return NotUsableYet(opens_at, zone) if now < opens_at else None
 
 
-def firm(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def firm(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     """An event's booking is used once it cannot be cancelled any more; a thing at any time."""
     limit = booking.cancellation_limit_at
     if booking.is_dated and limit is not None and not booking.is_firm(now):
@@ -75,7 +77,7 @@ USE_CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
 )
 
 
-def refuse_use(booking: Booking, now: datetime, zone: str) -> BookingRefusal | None:
+def refuse_use(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     """Why the contremarque cannot be validated now, first reason first."""
     for check in USE_CHECKS.at(now):
         refusal = check(booking, now, zone)
@@ -84,7 +86,7 @@ def refuse_use(booking: Booking, now: datetime, zone: str) -> BookingRefusal | N
     return None
 
 
-def refuse_undo(booking: Booking) -> BookingRefusal | None:
+def refuse_undo(booking: Booking) -> UndoRefusal | None:
     """Why a validation cannot be undone, in the order of the cash-register API's *keep*."""
     if booking.has_activation_code:
         return ActivationCodeGivenOut()

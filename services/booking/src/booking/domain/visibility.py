@@ -29,7 +29,7 @@ class StateShown(StrEnum):
 
 
 def state_shown(booking: Booking, now: datetime) -> StateShown:
-    """Firm bookings are told apart from those that can still be cancelled."""
+    """Firm bookings look different from those that can still be cancelled."""
     if booking.status is Status.CANCELLED:
         return StateShown.CANCELLED
     if booking.status is Status.REIMBURSED:
@@ -41,7 +41,7 @@ def state_shown(booking: Booking, now: datetime) -> StateShown:
 
 
 class BeneficiaryFact(StrEnum):
-    """What a place is told of the person who booked."""
+    """What a place learns of the person who booked."""
 
     PSEUDO = "pseudo"
     NAME = "name"

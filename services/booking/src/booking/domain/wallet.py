@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from booking.domain.refusals import BookingRefusal, DigitalCapReached, InsufficientCredit, PhysicalCapReached
+from booking.domain.refusals import DigitalCapReached, InsufficientCredit, PhysicalCapReached
 from booking.domain.subcategories import Deposit
+
+CreditRefusal = InsufficientCredit | DigitalCapReached | PhysicalCapReached
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Wallet:
     def _asked_of_deposit(self, purchase: Purchase, now: datetime) -> int:
         return purchase.total_cents - sum(debit.cents for debit in self.regional_part(purchase, now))
 
-    def lacks_credit(self, purchase: Purchase, now: datetime) -> BookingRefusal | None:
+    def lacks_credit(self, purchase: Purchase, now: datetime) -> CreditRefusal | None:
         """Refused without any grant ever, even for a free offer; else only when something is missing.
 
         An expired credit still books free offers (0 ≤ 0), the exact remainder may be spent.
@@ -136,7 +138,7 @@ class Wallet:
             return InsufficientCredit(missing_cents=asked - remaining, remaining_cents=remaining + regional)
         return None
 
-    def exceeds_cap(self, deposit: Deposit, purchase: Purchase, now: datetime) -> BookingRefusal | None:
+    def exceeds_cap(self, deposit: Deposit, purchase: Purchase, now: datetime) -> CreditRefusal | None:
         """Whether what the deposit has to pay goes beyond the cap of that domain."""
         envelope = self.current(now)
         if purchase.deposit is not deposit or envelope is None:
@@ -145,10 +147,11 @@ class Wallet:
         remaining = envelope.remaining_in_cents(deposit, now)
         if cap is None or self._asked_of_deposit(purchase, now) <= remaining:
             return None
-        refusal = DigitalCapReached if deposit is Deposit.DIGITAL else PhysicalCapReached
-        return refusal(cap_cents=cap, remaining_cents=remaining)
+        if deposit is Deposit.DIGITAL:
+            return DigitalCapReached(cap_cents=cap, remaining_cents=remaining)
+        return PhysicalCapReached(cap_cents=cap, remaining_cents=remaining)
 
-    def refuse(self, purchase: Purchase, now: datetime) -> BookingRefusal | None:
+    def refuse(self, purchase: Purchase, now: datetime) -> CreditRefusal | None:
         """Checks 6a, 6b, 6c of domain.md §4.1, in that order."""
         return (
             self.lacks_credit(purchase, now)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import jinja2
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.access_url import complete
@@ -16,9 +15,8 @@ from booking.domain.automatic import claim_of
 from booking.domain.french import euros, moment
 from booking.domain.subcategories import subcategory_of
 from booking.domain.visibility import token_shown_to_pro
-from booking.persistence import bookings
-from booking.persistence.bookings import BookingRecord
-from booking.persistence.tables import venues
+from booking.persistence import bookings, copies
+from booking.persistence.records import BookingRecord, VenueCopy
 from chassis.mail import Compose
 
 _TEMPLATES = jinja2.Environment(
@@ -30,8 +28,6 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["euros"] = euros
-
-_VENUE = sa.select(venues).where(venues.c.id == sa.bindparam("venue_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +55,9 @@ def composer(public_url: str) -> Compose:
         record = await bookings.by_id(connection, UUID(payload["booking_id"]))
         if record is None:
             return None
-        venue = (await connection.execute(_VENUE, {"venue_id": record.venue_id})).mappings().one_or_none()
+        venue = await copies.venue(connection, record.venue_id)
         about = KINDS[kind]
-        recipient = (venue["booking_email"] if venue else None) if about.to_pro else record.email
+        recipient = (venue.booking_email if venue else None) if about.to_pro else record.email
         if not recipient:
             return None
         message = EmailMessage()
@@ -73,7 +69,7 @@ def composer(public_url: str) -> Compose:
     return compose
 
 
-def _render(kind: str, record: BookingRecord, venue: sa.RowMapping | None, public_url: str) -> str:
+def _render(kind: str, record: BookingRecord, venue: VenueCopy | None, public_url: str) -> str:
     claim = claim_of(subcategory_of(record.subcategory_id), record.created_at)
     waits = record.starts_at is None and claim is not None
     access_url = record.url and complete(

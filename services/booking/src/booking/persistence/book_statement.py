@@ -4,19 +4,80 @@ Both are sent outside of an explicit transaction: a single statement is atomic b
 BEGIN and COMMIT would be two round trips more.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.persistence.direct import Direct
+from booking.domain.subcategories import Deposit
+from booking.persistence.direct import Direct, DriverError
+from booking.persistence.records import BookingRecord
+from booking.persistence.tables import bookings, stocks, wallets
+from chassis.db import DEADLOCK_DETECTED, UNIQUE_VIOLATION
+from chassis.tables import idempotency_keys, outbox, outgoing_mails
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a booking is decided on, in the order of `READ`.
+
+    What the key was used for before, if it was; the stock's columns, None when there is no such stock;
+    its offer's and its venue's; the person's; those of the wallet that pays, None when the person was
+    never granted anything: of several grants, the newest active one, else the newest.
+    """
+
+    done_operation: str | None
+    done_fingerprint: bytes | None
+    done_answer: dict[str, str] | None
+    stock_id: UUID | None
+    stock_version: int
+    offer_id: UUID
+    price_cents: int
+    capacity: int | None
+    taken: int
+    starts_at: datetime | None
+    booking_limit_at: datetime | None
+    is_deleted: bool
+    price_label: str | None
+    venue_id: UUID
+    subcategory_id: str
+    offer_name: str
+    is_duo: bool
+    url: str | None
+    published_at: datetime | None
+    offer_is_active: bool
+    offer_is_approved: bool
+    structure_id: UUID | None
+    department_code: str | None
+    timezone: str
+    structure_is_validated: bool
+    roles: list[str] | None
+    person_is_active: bool | None
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+    wallet_id: UUID | None
+    wallet_kind: str
+    amount_cents: int
+    spent_cents: int
+    expires_at: datetime | None
+    digital_cap_cents: int | None
+    digital_spent_cents: int
+    physical_cap_cents: int | None
+    physical_spent_cents: int
+    has_booked_offer: bool
+
 
 _READ = sa.text(
     """
     SELECT
         k.operation AS done_operation, k.fingerprint AS done_fingerprint, k.answer AS done_answer,
-        s.id AS stock_id, s.offer_id, s.price_cents, s.capacity, s.taken, s.starts_at, s.booking_limit_at,
-        s.is_deleted, s.price_label,
+        s.id AS stock_id, s.version AS stock_version, s.offer_id, s.price_cents, s.capacity, s.taken, s.starts_at,
+        s.booking_limit_at, s.is_deleted, s.price_label,
         o.venue_id, o.subcategory_id, o.name AS offer_name, o.is_duo, o.url, o.published_at,
         o.is_active AS offer_is_active, o.validation = 'APPROVED' AS offer_is_approved,
         v.structure_id, v.department_code, v.timezone,
@@ -49,15 +110,23 @@ _READ = sa.text(
 )
 
 READ = Direct(_READ)
-"""One row always. The stock's columns are null when there is no such stock, the wallet's when the
-person was never granted anything; of several grants, the newest active one, else the newest."""
+"""One row always: `Facts`."""
+
+BOOKED = tuple(
+    column.name
+    for column in bookings.c
+    if column.name
+    not in ("version", "cancelled_at", "cancellation_reason", "reimbursed_at", "warned_on", "changed_at")
+)
+"""What a fresh booking fills; the rest waits for what happens to it."""
 
 WALLET_GUARD = """
     AND spent_cents + :total_cents <= amount_cents
     AND (digital_cap_cents IS NULL OR digital_spent_cents + :digital_cents <= digital_cap_cents)
     AND (physical_cap_cents IS NULL OR physical_spent_cents + :physical_cents <= physical_cap_cents)
 """
-STOCK_GUARD = "AND (capacity IS NULL OR taken + :quantity <= capacity)"
+STOCK_GUARD = "AND version = :stock_version AND (capacity IS NULL OR taken + :quantity <= capacity)"
+"""The version too: what the catalogue changed since it was read (withdrawn, moved, dearer) is read again."""
 
 _PAY = """
     UPDATE wallets SET
@@ -71,15 +140,8 @@ _PAY = """
 _WRITE = """
     WITH paid AS ({pay}),
     booked AS (
-        INSERT INTO bookings (
-            id, token, person_id, stock_id, offer_id, venue_id, structure_id, offer_name, subcategory_id,
-            wallet_id, deposit_kind, capped_deposit, quantity, unit_price_cents, status, created_at,
-            starts_at, cancellation_limit_at, used_at
-        )
-        SELECT
-            :id, :token, :person_id, :stock_id, :offer_id, :venue_id, :structure_id, :offer_name,
-            :subcategory_id, :wallet_id, :deposit_kind, :capped_deposit, :quantity, :unit_price_cents,
-            :status, :created_at, :starts_at, :cancellation_limit_at, :used_at
+        INSERT INTO bookings ({columns})
+        SELECT {values}
         FROM paid
         RETURNING id
     ),
@@ -88,14 +150,14 @@ _WRITE = """
         SELECT :person_id, :key, :operation, :fingerprint, :answer FROM booked
         RETURNING key
     ),
-    told AS (
+    published AS (
         INSERT INTO outbox (topic, key, type, payload, trace)
         SELECT 'booking.booking.v1', :id, 'booking.booked', :event, :trace FROM remembered
         RETURNING id
     ),
     owed AS (
         INSERT INTO outgoing_mails (kind, payload)
-        SELECT kind, :mail FROM told, (VALUES ('booked'), ('booked_pro')) AS mail (kind)
+        SELECT kind, :mail FROM published, (VALUES ('booked'), ('booked_pro')) AS mail (kind)
         RETURNING id
     ),
     taking AS (
@@ -106,7 +168,7 @@ _WRITE = """
         WHERE id = :stock_id AND (SELECT count(*) FROM owed) > 0 {stock_guard}
         RETURNING id, offer_id, capacity, taken, availability_version
     ),
-    announced AS (
+    left_published AS (
         INSERT INTO outbox (topic, key, type, payload, trace)
         SELECT
             'booking.availability.v1', id, 'availability.changed',
@@ -125,38 +187,21 @@ _WRITE = """
 """
 
 _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "quantity": sa.Integer(),
-    "total_cents": sa.BigInteger(),
-    "digital_cents": sa.BigInteger(),
-    "physical_cents": sa.BigInteger(),
-    "unit_price_cents": sa.BigInteger(),
-    "fingerprint": sa.LargeBinary(),
-    "event": sa.LargeBinary(),
-    "answer": pg.JSONB(),
-    "mail": pg.JSONB(),
-    **dict.fromkeys(
-        ("id", "person_id", "stock_id", "offer_id", "venue_id", "structure_id", "wallet_id", "key"), sa.Uuid()
-    ),
-    **dict.fromkeys(
-        ("created_at", "starts_at", "cancellation_limit_at", "used_at"), sa.DateTime(timezone=True)
-    ),
-    **dict.fromkeys(
-        (
-            "token",
-            "offer_name",
-            "subcategory_id",
-            "deposit_kind",
-            "capped_deposit",
-            "status",
-            "operation",
-            "trace",
-        ),
-        sa.Text(),
-    ),
+    **{name: bookings.c[name].type for name in BOOKED},
+    **{name: idempotency_keys.c[name].type for name in ("key", "operation", "fingerprint", "answer")},
+    "total_cents": wallets.c.spent_cents.type,
+    "digital_cents": wallets.c.digital_spent_cents.type,
+    "physical_cents": wallets.c.physical_spent_cents.type,
+    "stock_version": stocks.c.version.type,
+    "mail": outgoing_mails.c.payload.type,
+    "event": outbox.c.payload.type,
+    "trace": outbox.c.trace.type,
 }
 
 
-def write_statement(*, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOCK_GUARD) -> Direct:
+def write_statement(
+    *, pay: str = _PAY, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOCK_GUARD
+) -> Direct:
     """The one statement that books: wallet, booking, key, mails, events, and the stock last.
 
     It gives `written`: true when everything was and false when the wallet's guard refused; it raises
@@ -164,18 +209,73 @@ def write_statement(*, wallet_guard: str = WALLET_GUARD, stock_guard: str = STOC
     or the key is taken: nothing is written then. The guards are arguments so that a test can show
     what happens without them.
     """
-    pay = _PAY.format(wallet_guard=wallet_guard)
-    return _typed(_WRITE.format(pay=pay, stock_guard=stock_guard))
-
-
-def _typed(statement: str) -> Direct:
-    text = sa.text(statement)
-    types = (sa.bindparam(name, type_=_TYPES[name]) for name in text._bindparams if name in _TYPES)
+    text = sa.text(
+        _WRITE.format(
+            pay=pay.format(wallet_guard=wallet_guard),
+            columns=", ".join(BOOKED),
+            values=", ".join(f":{name}" for name in BOOKED),
+            stock_guard=stock_guard,
+        )
+    )
+    types = (sa.bindparam(name, type_=_TYPES[name]) for name in text._bindparams)
     return Direct(text.bindparams(*types))
 
 
 PAY_AND_BOOK = write_statement()
-BOOK_FOR_FREE = _typed(_WRITE.format(pay="SELECT 1", stock_guard=STOCK_GUARD))
+BOOK_FOR_FREE = write_statement(pay="SELECT 1")
 """The same without a wallet: free bookings take from nobody."""
 
-REFUSED_BY_STOCK = "PC001"
+_REFUSED_BY_STOCK = "PC001"
+_LOST_RACES = frozenset({_REFUSED_BY_STOCK, UNIQUE_VIOLATION, DEADLOCK_DETECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A booking to be written, under its key, with its event."""
+
+    record: BookingRecord
+    stock_version: int
+    key: UUID
+    operation: str
+    fingerprint: bytes
+    event: bytes
+    trace: str
+
+    def parameters(self) -> dict[str, object]:
+        """Those of `PAY_AND_BOOK` and `BOOK_FOR_FREE`."""
+        record, total = self.record, self.record.total_cents
+        reference = f'{{"booking_id":"{record.id}"}}'
+        parameters: dict[str, object] = {name: getattr(record, name) for name in BOOKED}
+        parameters |= {
+            "stock_version": self.stock_version,
+            "key": self.key,
+            "operation": self.operation,
+            "fingerprint": self.fingerprint,
+            "answer": reference,
+            "mail": reference,
+            "event": self.event,
+            "trace": self.trace,
+            "total_cents": total,
+            "digital_cents": total if record.capped_deposit == Deposit.DIGITAL else 0,
+            "physical_cents": total if record.capped_deposit == Deposit.PHYSICAL else 0,
+        }
+        return parameters
+
+
+async def read(
+    connection: AsyncConnection, *, person_id: UUID, key: UUID, stock_id: UUID, now: datetime
+) -> Facts:
+    row = await READ.row(connection, {"person_id": person_id, "key": key, "stock_id": stock_id, "now": now})
+    return Facts(*row.values())
+
+
+async def write(connection: AsyncConnection, asked: Asked) -> bool:
+    """Whether it was written; False when somebody else was faster and nothing was."""
+    statement = PAY_AND_BOOK if asked.record.total_cents else BOOK_FOR_FREE
+    try:
+        done = await statement.row(connection, asked.parameters())
+        return bool(done["written"])
+    except DriverError as error:
+        if error.sqlstate in _LOST_RACES:
+            return False
+        raise

@@ -1,214 +1,182 @@
 """Bookings as they are stored, read with what people need to know of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.domain.booking import Booking, Status
-from booking.domain.subcategories import subcategory_of
+from booking.domain.subcategories import SUBCATEGORIES
+from booking.persistence.records import BookingRecord
+from booking.persistence.tables import bookings, offers, payments, persons, stocks, venues, wallets
 
+_BEFORE_CHANGED_AT = [column for column in bookings.c if column.name != "changed_at"]
 
-@dataclass(frozen=True, slots=True)
-class BookingRecord:
-    """One booking with the venue's zone, the beneficiary's name and the state of its payment."""
+SELECT = sa.select(
+    *_BEFORE_CHANGED_AT,
+    sa.func.coalesce(venues.c.timezone, "Europe/Paris").label("timezone"),
+    persons.c.first_name,
+    persons.c.last_name,
+    persons.c.email,
+    persons.c.phone,
+    offers.c.url,
+    stocks.c.price_label,
+    sa.exists()
+    .where(payments.c.booking_id == bookings.c.id, payments.c.status.in_(("processed", "paid")))
+    .label("has_payment"),
+).select_from(
+    bookings.join(stocks, stocks.c.id == bookings.c.stock_id)
+    .outerjoin(venues, venues.c.id == bookings.c.venue_id)
+    .outerjoin(persons, persons.c.id == bookings.c.person_id)
+    .outerjoin(offers, offers.c.id == bookings.c.offer_id)
+)
+"""The columns of a `BookingRecord`, in its order."""
 
-    id: UUID
-    version: int
-    token: str
-    person_id: UUID
-    stock_id: UUID
-    offer_id: UUID
-    venue_id: UUID
-    structure_id: UUID
-    offer_name: str
-    subcategory_id: str
-    wallet_id: UUID | None
-    deposit_kind: str | None
-    capped_deposit: str
-    quantity: int
-    unit_price_cents: int
-    status: str
-    created_at: datetime
-    starts_at: datetime | None
-    cancellation_limit_at: datetime | None
-    used_at: datetime | None
-    cancelled_at: datetime | None
-    cancellation_reason: str | None
-    reimbursed_at: datetime | None
-    warned_on: date | None
-    timezone: str
-    first_name: str | None
-    last_name: str | None
-    email: str | None
-    phone: str | None
-    url: str | None
-    price_label: str | None
-    has_payment: bool
+Place = tuple[datetime, UUID]
+"""Where a booking stands in the order of booking."""
+BEFORE_ALL: Place = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
 
-    @property
-    def total_cents(self) -> int:
-        return self.unit_price_cents * self.quantity
+_EXPIRABLE = [subcategory.id for subcategory in SUBCATEGORIES.values() if subcategory.can_expire]
 
-    @property
-    def rules(self) -> Booking:
-        """What the rules look at."""
-        return Booking(
-            person_id=self.person_id,
-            status=Status(self.status),
-            subcategory=subcategory_of(self.subcategory_id),
-            created_at=self.created_at,
-            starts_at=self.starts_at,
-            cancellation_limit_at=self.cancellation_limit_at,
-            has_payment=self.has_payment,
-        )
+_IDS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))
+_BEFORE = sa.bindparam("before", type_=sa.Uuid)
+_PAGE_SIZE = sa.bindparam("page_size", type_=sa.Integer)
+_CONFIRMED = bookings.c.status == "CONFIRMED"
+_ACTIVE = bookings.c.status.in_(("CONFIRMED", "USED"))
+_NEWEST_FIRST = SELECT.where(sa.or_(_BEFORE.is_(None), bookings.c.id < _BEFORE)).order_by(
+    bookings.c.id.desc()
+)
 
-    @classmethod
-    def of(cls, row: sa.RowMapping) -> Self:
-        return cls(**{name: row[name] for name in _FIELDS})
-
-
-_FIELDS = tuple(field.name for field in fields(BookingRecord))
-
-_SELECT = """
-    SELECT
-        b.*,
-        coalesce(v.timezone, 'Europe/Paris') AS timezone,
-        p.first_name, p.last_name, p.email, p.phone, o.url, s.price_label,
-        EXISTS (
-            SELECT FROM payments WHERE payments.booking_id = b.id AND payments.status IN ('processed', 'paid')
-        ) AS has_payment
-    FROM bookings b
-    JOIN stocks s ON s.id = b.stock_id
-    LEFT JOIN venues v ON v.id = b.venue_id
-    LEFT JOIN persons p ON p.id = b.person_id
-    LEFT JOIN offers o ON o.id = b.offer_id
-"""
-
-
-def _select(condition: str, **parameters: sa.types.TypeEngine[Any]) -> sa.TextClause:
-    return sa.text(f"{_SELECT} {condition}").bindparams(
-        *(sa.bindparam(name, type_=type_) for name, type_ in parameters.items())
+_BY_IDS = SELECT.where(bookings.c.id == sa.any_(_IDS))
+_BY_TOKEN = SELECT.where(bookings.c.token == sa.bindparam("code"))
+_BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update(of=bookings)
+_OF_PERSON = _NEWEST_FIRST.where(bookings.c.person_id == sa.bindparam("owner")).limit(_PAGE_SIZE)
+_OF_STRUCTURE = _NEWEST_FIRST.where(bookings.c.structure_id == sa.bindparam("owner")).limit(_PAGE_SIZE)
+_STARTED = (
+    SELECT.where(_CONFIRMED, bookings.c.starts_at < sa.bindparam("started_before"))
+    .order_by(bookings.c.starts_at, bookings.c.id)
+    .limit(_PAGE_SIZE)
+    .with_for_update(of=bookings)
+)
+_UNCLAIMED = (
+    SELECT.where(
+        _CONFIRMED,
+        bookings.c.subcategory_id == sa.any_(sa.bindparam("subcategories", type_=pg.ARRAY(sa.Text))),
+        bookings.c.created_at <= sa.bindparam("booked_before"),
+        sa.tuple_(bookings.c.created_at, bookings.c.id)
+        > sa.tuple_(
+            sa.bindparam("after_instant", type_=sa.DateTime(timezone=True)),
+            sa.bindparam("after_id", type_=sa.Uuid),
+        ),
     )
-
-
-_UUID, _INSTANT, _WHOLE = sa.Uuid(), sa.DateTime(timezone=True), sa.Integer()
-_UUIDS: sa.ARRAY[UUID] = sa.ARRAY(sa.Uuid)
-
-_BY_IDS = _select("WHERE b.id = ANY(:ids)", ids=_UUIDS)
-_BY_TOKEN = _select("WHERE b.token = :token", token=sa.Text())
-_OF_PERSON = _select(
-    "WHERE b.person_id = :person_id AND (CAST(:before AS uuid) IS NULL OR b.id < :before)"
-    " ORDER BY b.id DESC LIMIT :limit",
-    person_id=_UUID,
-    before=_UUID,
-    limit=_WHOLE,
+    .order_by(bookings.c.created_at, bookings.c.id)
+    .limit(_PAGE_SIZE)
 )
-_OF_STRUCTURE = _select(
-    "WHERE b.structure_id = :structure_id AND (CAST(:before AS uuid) IS NULL OR b.id < :before)"
-    " ORDER BY b.id DESC LIMIT :limit",
-    structure_id=_UUID,
-    before=_UUID,
-    limit=_WHOLE,
+_ACTIVE_OF_STOCKS = (
+    sa.select(bookings.c.id, bookings.c.person_id)
+    .where(_ACTIVE, bookings.c.stock_id == sa.any_(_IDS))
+    .order_by(bookings.c.id)
 )
-_OF_STOCK = _select(
-    "WHERE b.stock_id = :stock_id AND b.status IN ('CONFIRMED', 'USED') ORDER BY b.id", stock_id=_UUID
+_LOCK_CREDIT = (
+    sa.select(wallets.c.id)
+    .where(wallets.c.person_id == sa.any_(_IDS))
+    .order_by(wallets.c.id)
+    .with_for_update()
 )
-_STARTED = _select(
-    "WHERE b.status = 'CONFIRMED' AND b.starts_at < :started_before ORDER BY b.starts_at, b.id LIMIT :limit",
-    started_before=_INSTANT,
-    limit=_WHOLE,
+_LOCK = (
+    sa.select(bookings.c.id).where(bookings.c.id == sa.any_(_IDS)).order_by(bookings.c.id).with_for_update()
 )
-_WAITING = _select(
-    "WHERE b.status = 'CONFIRMED' AND b.subcategory_id = ANY(:subcategories)"
-    " AND b.created_at <= :booked_before"
-    " AND (b.created_at, b.id) > (CAST(:after_instant AS timestamptz), CAST(:after_id AS uuid))"
-    " ORDER BY b.created_at, b.id LIMIT :limit",
-    subcategories=sa.ARRAY(sa.Text),
-    booked_before=_INSTANT,
-    after_instant=_INSTANT,
-    after_id=_UUID,
-    limit=_WHOLE,
-)
-_FROM_ID = _select(
-    "WHERE (CAST(:after AS uuid) IS NULL OR b.id > :after)"
-    " AND (CAST(:since AS timestamptz) IS NULL OR b.changed_at >= :since)"
-    " ORDER BY b.id LIMIT :limit FOR SHARE OF b",
-    after=_UUID,
-    since=_INSTANT,
-    limit=_WHOLE,
-)
+_IN_ORDER = _BY_IDS.order_by(bookings.c.id)
 
 
 async def _records(
-    connection: AsyncConnection, statement: sa.TextClause, **parameters: Any
+    connection: AsyncConnection, statement: sa.Select[Any], **parameters: object
 ) -> list[BookingRecord]:
-    rows = await connection.execute(statement, parameters)
-    return [BookingRecord.of(row) for row in rows.mappings()]
+    return [BookingRecord(*row) for row in await connection.execute(statement, parameters)]
 
 
-async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> list[BookingRecord]:
-    """The bookings of these ids that exist, in no particular order."""
-    return await _records(connection, _BY_IDS, ids=list(ids))
+async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, BookingRecord]:
+    """The bookings of these ids that exist."""
+    return {record.id: record for record in await _records(connection, _BY_IDS, ids=list(ids))}
 
 
 async def by_id(connection: AsyncConnection, id_: UUID) -> BookingRecord | None:
-    return next(iter(await by_ids(connection, [id_])), None)
+    return (await by_ids(connection, [id_])).get(id_)
 
 
 async def by_token(connection: AsyncConnection, token: str) -> BookingRecord | None:
-    return next(iter(await _records(connection, _BY_TOKEN, token=token)), None)
+    found = await _records(connection, _BY_TOKEN, code=token)
+    return found[0] if found else None
+
+
+async def lock_by_token(connection: AsyncConnection, token: str) -> BookingRecord | None:
+    """The same, its row locked. Whether a payment has begun is as it was before the wait for the lock."""
+    found = await _records(connection, _BY_TOKEN_LOCKED, code=token)
+    return found[0] if found else None
 
 
 async def of_person(
     connection: AsyncConnection, person_id: UUID, before: UUID | None, limit: int
 ) -> list[BookingRecord]:
     """Newest first, those older than `before`."""
-    return await _records(connection, _OF_PERSON, person_id=person_id, before=before, limit=limit)
+    return await _records(connection, _OF_PERSON, owner=person_id, before=before, page_size=limit)
 
 
 async def of_structure(
     connection: AsyncConnection, structure_id: UUID, before: UUID | None, limit: int
 ) -> list[BookingRecord]:
     """Newest first, those older than `before`."""
-    return await _records(connection, _OF_STRUCTURE, structure_id=structure_id, before=before, limit=limit)
+    return await _records(connection, _OF_STRUCTURE, owner=structure_id, before=before, page_size=limit)
 
 
-async def active_of_stock(connection: AsyncConnection, stock_id: UUID) -> list[BookingRecord]:
-    """Confirmed and used bookings of a stock, oldest first."""
-    return await _records(connection, _OF_STOCK, stock_id=stock_id)
-
-
-async def started(connection: AsyncConnection, started_before: datetime, limit: int) -> list[BookingRecord]:
-    """Confirmed bookings whose event started strictly before."""
-    return await _records(connection, _STARTED, started_before=started_before, limit=limit)
-
-
-async def waiting(
-    connection: AsyncConnection,
-    subcategories: Sequence[str],
-    booked_before: datetime,
-    after: tuple[datetime, UUID],
-    limit: int,
+async def lock_started(
+    connection: AsyncConnection, started_before: datetime, limit: int
 ) -> list[BookingRecord]:
-    """Confirmed bookings in these sub-categories made until `booked_before`, in order, following `after`."""
+    """Confirmed bookings whose event started strictly before, their rows locked."""
+    return await _records(connection, _STARTED, started_before=started_before, page_size=limit)
+
+
+async def unclaimed(
+    connection: AsyncConnection, booked_before: datetime, after: Place, limit: int
+) -> list[BookingRecord]:
+    """Confirmed bookings made until `booked_before` that may expire one day, oldest first, following `after`."""
     return await _records(
         connection,
-        _WAITING,
-        subcategories=list(subcategories),
+        _UNCLAIMED,
+        subcategories=_EXPIRABLE,
         booked_before=booked_before,
         after_instant=after[0],
         after_id=after[1],
-        limit=limit,
+        page_size=limit,
     )
 
 
-async def page_for_republishing(
-    connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
-) -> list[BookingRecord]:
-    """Share-locked: see `chassis.republish`."""
-    return await _records(connection, _FROM_ID, after=after, since=since, limit=limit)
+async def active_of_stocks(connection: AsyncConnection, stocks: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Confirmed and used bookings of these stocks, oldest first, each with its beneficiary."""
+    rows = await connection.execute(_ACTIVE_OF_STOCKS, {"ids": list(stocks)})
+    return {row.id: row.person_id for row in rows}
+
+
+async def lock_alone(connection: AsyncConnection, id_: UUID) -> BookingRecord | None:
+    """A booking, its row locked, for moves that give nothing back."""
+    found = await _locked(connection, [id_])
+    return found[0] if found else None
+
+
+async def lock_with_credit(connection: AsyncConnection, owners: Mapping[UUID, UUID]) -> list[BookingRecord]:
+    """Bookings, given with their beneficiaries, locked after the credit that paid; oldest first.
+
+    What gives credit back comes through here. All wallets of a beneficiary are locked: the one that
+    paid may have been replaced, and its successor is given the money.
+    """
+    await connection.execute(_LOCK_CREDIT, {"ids": sorted(set(owners.values()))})
+    return await _locked(connection, sorted(owners))
+
+
+async def _locked(connection: AsyncConnection, ids: Sequence[UUID]) -> list[BookingRecord]:
+    """Read after the lock is had, by a statement of its own: what was committed meanwhile is seen whole."""
+    await connection.execute(_LOCK, {"ids": ids})
+    return await _records(connection, _IN_ORDER, ids=ids)

@@ -1,65 +1,47 @@
-"""What other contexts tell: insert, or update where the stored version is lower.
+"""Copies of what other contexts own and booking only reads: see `chassis.copies`.
 
-That one rule makes duplicates, replays and reordering harmless.
+Copies with something of ours beside them stand with it: stocks in `stocks`, grants in `wallets`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.persistence import tables
+from booking.persistence.records import OfferCopy, PaymentCopy, PersonCopy, VenueCopy
+from chassis.copies import keep_newer
+
+_KEEP_PERSONS = keep_newer(tables.persons)
+_KEEP_VENUES = keep_newer(tables.venues)
+_KEEP_OFFERS = keep_newer(tables.offers)
+_KEEP_PAYMENT = keep_newer(tables.payments).returning(tables.payments.c.id)
+
+_VENUE = sa.select(*(tables.venues.c[field.name] for field in fields(VenueCopy))).where(
+    tables.venues.c.id == sa.bindparam("venue_id")
+)
 
 
-def _upsert(table: sa.Table, keep: Mapping[str, Any] | None = None) -> pg.Insert:
-    """`keep` replaces the plain "as told" of some columns by an expression."""
-    statement = pg.insert(table)
-    told = {column.name: statement.excluded[column.name] for column in table.c if column.name != "id"}
-    return statement.on_conflict_do_update(
-        index_elements=[table.c.id],
-        set_={**told, **(keep or {})},
-        where=table.c.version < statement.excluded.version,
-    )
+async def keep_persons(connection: AsyncConnection, persons: Sequence[PersonCopy]) -> None:
+    """Each aggregate once, here and below."""
+    await connection.execute(_KEEP_PERSONS, [asdict(person) for person in persons])
 
 
-_PERSONS = _upsert(tables.persons)
-_VENUES = _upsert(tables.venues)
-_OFFERS = _upsert(tables.offers)
-_PAYMENTS = _upsert(tables.payments).returning(tables.payments.c.booking_id)
+async def keep_venues(connection: AsyncConnection, venues: Sequence[VenueCopy]) -> None:
+    await connection.execute(_KEEP_VENUES, [asdict(venue) for venue in venues])
 
 
-def newest(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The newest state of each aggregate in a batch, by id: locks are taken in one order."""
-    states: dict[Any, Mapping[str, Any]] = {}
-    for message in messages:
-        known = states.get(message["id"])
-        if known is None or known["version"] < message["version"]:
-            states[message["id"]] = message
-    return [dict(states[id_]) for id_ in sorted(states)]
+async def keep_offers(connection: AsyncConnection, offers: Sequence[OfferCopy]) -> None:
+    await connection.execute(_KEEP_OFFERS, [asdict(offer) for offer in offers])
 
 
-async def _apply(
-    connection: AsyncConnection, statement: pg.Insert, messages: Iterable[Mapping[str, Any]]
-) -> None:
-    states = newest(messages)
-    if states:
-        await connection.execute(statement, states)
+async def keep_payment(connection: AsyncConnection, payment: PaymentCopy) -> bool:
+    """Whether this version was news."""
+    return (await connection.execute(_KEEP_PAYMENT, asdict(payment))).one_or_none() is not None
 
 
-async def put_persons(connection: AsyncConnection, persons: Sequence[Mapping[str, Any]]) -> None:
-    await _apply(connection, _PERSONS, persons)
-
-
-async def put_venues(connection: AsyncConnection, venues: Sequence[Mapping[str, Any]]) -> None:
-    await _apply(connection, _VENUES, venues)
-
-
-async def put_offers(connection: AsyncConnection, offers: Sequence[Mapping[str, Any]]) -> None:
-    await _apply(connection, _OFFERS, offers)
-
-
-async def put_payment(connection: AsyncConnection, payment: Mapping[str, Any]) -> bool:
-    """Whether this told something new."""
-    return (await connection.execute(_PAYMENTS, dict(payment))).one_or_none() is not None
+async def venue(connection: AsyncConnection, venue_id: UUID) -> VenueCopy | None:
+    row = (await connection.execute(_VENUE, {"venue_id": venue_id})).one_or_none()
+    return None if row is None else VenueCopy(*row)

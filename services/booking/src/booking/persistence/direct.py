@@ -25,11 +25,10 @@ class Direct:
         self.sql = compiled.string
         self.names = tuple(compiled.positiontup or ())
 
-    async def row(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def row(self, connection: AsyncConnection, parameters: Mapping[str, object]) -> asyncpg.Record:
         """The first row, which there must be. Raises DriverError."""
         driver = await _driver(connection)
-        found: Mapping[str, Any] = await driver.fetchrow(self.sql, *[parameters[name] for name in self.names])
-        return found
+        return await driver.fetchrow(self.sql, *[parameters[name] for name in self.names])
 
 
 async def _driver(connection: AsyncConnection) -> Any:

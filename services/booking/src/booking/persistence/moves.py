@@ -1,7 +1,7 @@
 """Moving a booking from one state to another, with what it gives back.
 
-Each statement asks for the version that was read: when it finds nothing, somebody else moved the
-booking meanwhile, and the caller reads and decides again. Locks in the order wallet, booking, stock.
+The caller has locked the booking (`bookings.lock…`) and decided on what it read then. Each statement asks
+for the version that was read all the same: whoever moves a booking unlocked and is too late gets an error.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from booking.domain.booking import CancellationReason, Status
 from booking.domain.subcategories import Deposit
 from booking.persistence import wallets
-from booking.persistence.bookings import BookingRecord
+from booking.persistence.records import BookingRecord
 from booking.persistence.tables import bookings
 
 _INSTANT = sa.DateTime(timezone=True)
@@ -43,14 +43,11 @@ _WARNED = (
 
 _CANCEL = sa.text(
     """
-    WITH purse AS (
-        SELECT id FROM wallets WHERE person_id = :person_id AND :total_cents > 0 ORDER BY id FOR UPDATE
-    ),
-    gone AS (
+    WITH gone AS (
         UPDATE bookings SET
             status = 'CANCELLED', cancelled_at = :at, cancellation_reason = :reason, used_at = NULL,
             version = version + 1, changed_at = now()
-        WHERE id = :id AND version = :version AND (SELECT count(*) FROM purse) >= 0
+        WHERE id = :id AND version = :version
         RETURNING id
     ),
     returned AS (
@@ -66,10 +63,10 @@ _CANCEL = sa.text(
         capacity = CASE WHEN offered IS NOT NULL THEN greatest(offered, taken - :quantity) END,
         availability_version = availability_version + 1,
         changed_at = now()
-    WHERE id = :stock_id AND (SELECT count(*) FROM gone) = 1 AND (SELECT count(*) FROM returned) >= 0
+    WHERE id = :stock_id AND (SELECT count(*) FROM gone) = 1
     """
 ).bindparams(
-    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "person_id", "wallet_id", "stock_id")),
+    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "wallet_id", "stock_id")),
     *(sa.bindparam(name, type_=sa.BigInteger) for name in ("version", "total_cents")),
     *(sa.bindparam(name, type_=sa.BigInteger) for name in ("digital_cents", "physical_cents")),
     sa.bindparam("quantity", type_=sa.Integer),
@@ -78,26 +75,34 @@ _CANCEL = sa.text(
 )
 
 
-async def _moved(
-    connection: AsyncConnection, statement: sa.Update, record: BookingRecord, **parameters: Any
-) -> bool:
+async def _move(
+    connection: AsyncConnection, statement: sa.Update, record: BookingRecord, **parameters: object
+) -> None:
     done = await connection.execute(
         statement, {"of_id": record.id, "of_version": record.version, **parameters}
     )
-    return done.rowcount == 1
+    _must_be_one(done.rowcount)
 
 
-async def use(connection: AsyncConnection, record: BookingRecord, at: datetime) -> bool:
-    """False when the booking is no longer as it was read, here and below."""
-    return await _moved(connection, _USE, record, at=at)
+def _must_be_one(rows: int) -> None:
+    if rows != 1:
+        raise MovedUnlocked
 
 
-async def undo_use(connection: AsyncConnection, record: BookingRecord) -> bool:
-    return await _moved(connection, _UNDO, record)
+class MovedUnlocked(Exception):
+    """The booking is no longer as it was read: it was read without its lock. Nothing was written."""
 
 
-async def reimburse(connection: AsyncConnection, record: BookingRecord, at: datetime) -> bool:
-    return await _moved(connection, _REIMBURSE, record, at=at)
+async def use(connection: AsyncConnection, record: BookingRecord, at: datetime) -> None:
+    await _move(connection, _USE, record, at=at)
+
+
+async def undo_use(connection: AsyncConnection, record: BookingRecord) -> None:
+    await _move(connection, _UNDO, record)
+
+
+async def reimburse(connection: AsyncConnection, record: BookingRecord, at: datetime) -> None:
+    await _move(connection, _REIMBURSE, record, at=at)
 
 
 async def reschedule(
@@ -107,9 +112,9 @@ async def reschedule(
     starts_at: datetime | None,
     limit_at: datetime | None,
     reopens: bool,
-) -> bool:
+) -> None:
     """The event was moved: new start, new limit, and confirmed again when `reopens`."""
-    return await _moved(
+    await _move(
         connection,
         _RESCHEDULE,
         record,
@@ -122,10 +127,10 @@ async def reschedule(
 
 async def cancel(
     connection: AsyncConnection, record: BookingRecord, reason: CancellationReason, at: datetime
-) -> bool:
+) -> None:
     """Cancel, give the places back to the stock, and the credit to the wallet it came from or its successor.
 
-    All wallets of the person are locked first: the one that paid may have been replaced meanwhile.
+    For a booking of `bookings.lock_with_credit`.
     """
     total = record.total_cents if record.wallet_id is not None else 0
     done = await connection.execute(
@@ -133,7 +138,6 @@ async def cancel(
         {
             "id": record.id,
             "version": record.version,
-            "person_id": record.person_id,
             "wallet_id": record.wallet_id,
             "stock_id": record.stock_id,
             "total_cents": total,
@@ -144,9 +148,9 @@ async def cancel(
             "reason": reason.value,
         },
     )
-    if done.rowcount == 1 and total:
+    _must_be_one(done.rowcount)
+    if total:
         await wallets.settle(connection, [record.person_id])
-    return done.rowcount == 1
 
 
 async def mark_warned(connection: AsyncConnection, id_: UUID, day: date) -> None:

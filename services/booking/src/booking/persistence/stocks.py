@@ -1,9 +1,8 @@
 """Stocks as bookable: what the catalogue offers, and what is taken of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,78 +10,35 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.stock import Stock
+from booking.persistence.records import AvailabilityRecord, StockCopy
 from booking.persistence.tables import offers, stocks, venues
 
+AVAILABILITY = sa.select(*(stocks.c[field.name] for field in fields(AvailabilityRecord)))
+"""The columns of an `AvailabilityRecord`, in its order."""
 
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """What is left of a stock, as others are told; `capacity` None = unlimited."""
-
-    id: UUID
-    offer_id: UUID
-    capacity: int | None
-    taken: int
-    availability_version: int
-
-
-_AVAILABILITY = (
-    stocks.c.id,
-    stocks.c.offer_id,
-    stocks.c.capacity,
-    stocks.c.taken,
-    stocks.c.availability_version,
-)
+_OFFERED = [field.name for field in fields(StockCopy) if field.name != "id"]
 
 _INSERT = pg.insert(stocks)
-_told = _INSERT.excluded
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=[stocks.c.id],
     set_={
-        **{
-            name: _told[name]
-            for name in (
-                "version",
-                "offer_id",
-                "price_label",
-                "price_cents",
-                "starts_at",
-                "booking_limit_at",
-                "is_deleted",
-                "offered",
-            )
-        },
+        **{name: _INSERT.excluded[name] for name in _OFFERED},
         # What is taken stays honoured: a lower offer stops further bookings, it undoes none.
         "capacity": sa.case(
-            (_told.offered.is_(None), None), else_=sa.func.greatest(_told.offered, stocks.c.taken)
+            (_INSERT.excluded.offered.is_(None), None),
+            else_=sa.func.greatest(_INSERT.excluded.offered, stocks.c.taken),
         ),
         "availability_version": stocks.c.availability_version + 1,
         "changed_at": sa.func.now(),
     },
-    where=stocks.c.version < _told.version,
-).returning(*_AVAILABILITY)
+    where=stocks.c.version < _INSERT.excluded.version,
+).returning(*AVAILABILITY.selected_columns)
 
-_LOCKED = (
-    sa.select(stocks.c.version, stocks.c.starts_at, stocks.c.is_deleted)
-    .where(stocks.c.id == sa.bindparam("stock_id"))
-    .with_for_update()
+_IDS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))
+_KNOWN = sa.select(stocks.c.id, stocks.c.version, stocks.c.starts_at, stocks.c.is_deleted).where(
+    stocks.c.id == sa.any_(_IDS)
 )
-_LEFT = sa.select(*_AVAILABILITY).where(stocks.c.id == sa.bindparam("stock_id"))
-_PAGE = (
-    sa.select(*_AVAILABILITY)
-    .where(
-        sa.or_(
-            sa.bindparam("after", type_=sa.Uuid).is_(None),
-            stocks.c.id > sa.bindparam("after", type_=sa.Uuid),
-        ),
-        sa.or_(
-            sa.bindparam("since", type_=sa.DateTime(timezone=True)).is_(None),
-            stocks.c.changed_at >= sa.bindparam("since", type_=sa.DateTime(timezone=True)),
-        ),
-    )
-    .order_by(stocks.c.id)
-    .limit(sa.bindparam("page_size"))
-    .with_for_update(read=True)
-)
+_LEFT = AVAILABILITY.where(stocks.c.id == sa.bindparam("stock_id"))
 _BOOKABLE = (
     sa.select(
         stocks.c.id,
@@ -104,32 +60,36 @@ _BOOKABLE = (
             venues, venues.c.id == offers.c.venue_id
         )
     )
-    .where(stocks.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
+    .where(stocks.c.id == sa.any_(_IDS))
 )
 
 
-async def put(connection: AsyncConnection, stock: Mapping[str, Any]) -> Availability | None:
-    """Store what the catalogue tells of a stock; what is left then, None when it was known already."""
-    row = (await connection.execute(_PUT, {**stock, "capacity": stock["offered"]})).one_or_none()
-    return None if row is None else Availability(*row)
+@dataclass(frozen=True, slots=True)
+class KnownStock:
+    """What was known of a stock before the catalogue changed it."""
+
+    id: UUID
+    version: int
+    starts_at: datetime | None
+    is_deleted: bool
 
 
-async def lock(connection: AsyncConnection, stock_id: UUID) -> tuple[int, datetime | None, bool] | None:
-    """Version, start and deletion of a stock as stored, its row locked; None when it is unknown."""
-    row = (await connection.execute(_LOCKED, {"stock_id": stock_id})).one_or_none()
-    return None if row is None else (row.version, row.starts_at, row.is_deleted)
+async def known(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, KnownStock]:
+    rows = await connection.execute(_KNOWN, {"ids": list(ids)})
+    return {row.id: KnownStock(*row) for row in rows}
 
 
-async def availability(connection: AsyncConnection, stock_id: UUID) -> Availability:
-    return Availability(*(await connection.execute(_LEFT, {"stock_id": stock_id})).one())
+async def put(connection: AsyncConnection, stock: StockCopy) -> AvailabilityRecord | None:
+    """Store what the catalogue offers; what is left then, None when this version is no news.
+
+    Locks the stock: no booking decided on an older version is written any more.
+    """
+    row = (await connection.execute(_PUT, {**asdict(stock), "capacity": stock.offered})).one_or_none()
+    return None if row is None else AvailabilityRecord(*row)
 
 
-async def page_for_republishing(
-    connection: AsyncConnection, after: UUID | None, since: datetime | None, limit: int
-) -> list[Availability]:
-    """Share-locked: see `chassis.republish`."""
-    rows = await connection.execute(_PAGE, {"after": after, "since": since, "page_size": limit})
-    return [Availability(*row) for row in rows]
+async def availability(connection: AsyncConnection, stock_id: UUID) -> AvailabilityRecord:
+    return AvailabilityRecord(*(await connection.execute(_LEFT, {"stock_id": stock_id})).one())
 
 
 async def bookable(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Stock]:

@@ -1,10 +1,8 @@
-"""What is left of people's credit: grants as identity tells them, and what moves from one to its successor."""
+"""What is left of people's credit: grants as identity gives them, and what moves from one to its successor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +10,8 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.replacement import Credit, spendable_cents
-from booking.domain.wallet import Envelope, Wallet
+from booking.domain.wallet import Envelope
+from booking.persistence.records import CreditRecord, GrantCopy
 from booking.persistence.tables import wallets
 
 _PERSONS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("persons", type_=pg.ARRAY(sa.Uuid))
@@ -23,29 +22,31 @@ _ONE_AT_A_TIME = sa.text(
 ).bindparams(_PERSONS)
 
 _INSERT = pg.insert(wallets)
-_told = _INSERT.excluded
-_kept_cents = sa.func.greatest(_told.amount_cents, wallets.c.spent_cents)
+_granted = _INSERT.excluded
+_kept_cents = sa.func.greatest(_granted.amount_cents, wallets.c.spent_cents)
+# What was spent is ours; a grant that shrinks below it shrinks no further than that.
+_KEPT = {
+    "amount_cents": _kept_cents,
+    "moved_cents": _kept_cents - _granted.amount_cents,
+    "digital_cap_cents": sa.case(
+        (_granted.digital_cap_cents.is_(None), None),
+        else_=sa.func.greatest(_granted.digital_cap_cents, wallets.c.digital_spent_cents),
+    ),
+    "physical_cap_cents": sa.case(
+        (_granted.physical_cap_cents.is_(None), None),
+        else_=sa.func.greatest(_granted.physical_cap_cents, wallets.c.physical_spent_cents),
+    ),
+}
+_AS_GRANTED = [field.name for field in fields(GrantCopy) if field.name not in ("id", "person_id")]
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=[wallets.c.id],
-    set_={
-        **{name: _told[name] for name in ("version", "kind", "granted_at", "expires_at", "replaces_id")},
-        # What was spent is ours; a grant that shrinks below it shrinks no further than that.
-        "amount_cents": _kept_cents,
-        "moved_cents": _kept_cents - _told.amount_cents,
-        "digital_cap_cents": sa.case(
-            (_told.digital_cap_cents.is_(None), None),
-            else_=sa.func.greatest(_told.digital_cap_cents, wallets.c.digital_spent_cents),
-        ),
-        "physical_cap_cents": sa.case(
-            (_told.physical_cap_cents.is_(None), None),
-            else_=sa.func.greatest(_told.physical_cap_cents, wallets.c.physical_spent_cents),
-        ),
-    },
+    set_={**{name: _granted[name] for name in _AS_GRANTED}, **_KEPT},
     where=sa.or_(
-        wallets.c.version < _told.version,
-        # Stored before `replaces_id` was read here: told again, the same version brings it.
+        wallets.c.version < _granted.version,
+        # Stored before `replaces_id` was read here: republished, the same version brings it.
         sa.and_(
-            wallets.c.version == _told.version, wallets.c.replaces_id.is_distinct_from(_told.replaces_id)
+            wallets.c.version == _granted.version,
+            wallets.c.replaces_id.is_distinct_from(_granted.replaces_id),
         ),
     ),
 )
@@ -73,60 +74,49 @@ _MOVE = (
         moved_cents=wallets.c.moved_cents + sa.bindparam("amount") - wallets.c.amount_cents,
     )
 )
-_OF_PERSON = (
+_OF_PERSONS = (
     sa.select(wallets)
-    .where(wallets.c.person_id == sa.bindparam("of_person"))
+    .where(wallets.c.person_id == sa.any_(_PERSONS))
     .order_by(wallets.c.granted_at, wallets.c.id)
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One grant with what was spent of it."""
-
-    kind: str
-    granted_at: datetime
-    envelope: Envelope
-
-
-async def of_person(connection: AsyncConnection, person_id: UUID) -> tuple[Wallet, list[Grant]]:
-    """The wallet as the rules see it, and its grants, oldest first."""
-    grants = [
-        Grant(
-            row.kind,
-            row.granted_at,
-            Envelope(
-                id=str(row.id),
-                granted_cents=row.amount_cents,
-                expires_at=row.expires_at,
-                digital_cap_cents=row.digital_cap_cents,
-                physical_cap_cents=row.physical_cap_cents,
-                spent_cents=row.spent_cents,
-                digital_spent_cents=row.digital_spent_cents,
-                physical_spent_cents=row.physical_spent_cents,
-            ),
+async def of_persons(
+    connection: AsyncConnection, persons: Sequence[UUID]
+) -> dict[UUID, tuple[CreditRecord, ...]]:
+    """The credits of each person who was ever granted any, oldest first."""
+    credits: defaultdict[UUID, tuple[CreditRecord, ...]] = defaultdict(tuple)
+    for row in await connection.execute(_OF_PERSONS, {"persons": list(persons)}):
+        envelope = Envelope(
+            id=str(row.id),
+            granted_cents=row.amount_cents,
+            expires_at=row.expires_at,
+            digital_cap_cents=row.digital_cap_cents,
+            physical_cap_cents=row.physical_cap_cents,
+            spent_cents=row.spent_cents,
+            digital_spent_cents=row.digital_spent_cents,
+            physical_spent_cents=row.physical_spent_cents,
         )
-        for row in await connection.execute(_OF_PERSON, {"of_person": person_id})
-    ]
-    return Wallet(tuple(grant.envelope for grant in grants)), grants
+        credits[row.person_id] += (CreditRecord(row.id, row.kind, row.granted_at, envelope),)
+    return credits
 
 
-async def put(connection: AsyncConnection, grants: Sequence[Mapping[str, Any]]) -> None:
-    """Store grants as identity tells them, one state of each. `settle` must follow in the same transaction.
+async def put(connection: AsyncConnection, grants: Sequence[GrantCopy]) -> None:
+    """Store grants as identity gives them, one state of each. `settle` must follow in the same transaction.
 
     The grants of one person are applied one transaction at a time, so that of two that belong together
     the later one always finds the earlier.
     """
-    persons = {"persons": sorted({grant["person_id"] for grant in grants})}
+    persons = {"persons": sorted({grant.person_id for grant in grants})}
     await connection.execute(_ONE_AT_A_TIME, persons)
     await connection.execute(_LOCKED, persons)
-    await connection.execute(_PUT, grants)
+    await connection.execute(_PUT, [asdict(grant) for grant in grants])
 
 
 async def settle(connection: AsyncConnection, persons: Iterable[UUID]) -> None:
     """Give each wallet of these persons the amount it can pay, see `booking.domain.replacement`.
 
-    To be called whenever a grant was told, or what is spent of one has shrunk.
+    To be called whenever a grant was stored, or what is spent of one has shrunk.
     """
     before: dict[UUID, int] = {}
     held: defaultdict[UUID, list[Credit]] = defaultdict(list)

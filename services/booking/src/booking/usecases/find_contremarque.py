@@ -1,7 +1,7 @@
 """At the Guichet: which booking a contremarque opens, for those who may know."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain import contremarque
 from booking.persistence import bookings
-from booking.persistence.bookings import BookingRecord
+from booking.persistence.records import BookingRecord
 from booking.settings import BookingSettings
 from chassis import throttle
-from chassis.db import Database
 
 _WINDOW = timedelta(minutes=1)
 
@@ -31,8 +30,12 @@ class Desk:
     address: str
 
 
-async def count_attempt(database: Database, settings: BookingSettings, desk: Desk, now: datetime) -> None:
+async def count_attempt(
+    connection: AsyncConnection, settings: BookingSettings, desk: Desk, now: datetime
+) -> None:
     """Count one try, per person and per address, right or wrong. Raises TooManyAttempts.
+
+    On a connection of `Database.read`, so that the count outlives what comes of the try.
 
     `now` is the wall clock: moving the business clock must not open a new window. The address is
     kept as a digest.
@@ -42,19 +45,21 @@ async def count_attempt(database: Database, settings: BookingSettings, desk: Des
         (f"guichet:person:{desk.person_id}", settings.guichet_attempts_per_minute),
         (f"guichet:address:{address}", settings.guichet_attempts_per_minute_per_address),
     )
-    async with database.read() as connection:
-        for bucket, limit in buckets:
-            if not await throttle.allows(connection, bucket, limit=limit, window=_WINDOW, now=now):
-                raise TooManyAttempts
+    for bucket, limit in buckets:
+        if not await throttle.allows(connection, bucket, limit=limit, window=_WINDOW, now=now):
+            raise TooManyAttempts
+
+
+Read = Callable[[AsyncConnection, str], Awaitable[BookingRecord | None]]
 
 
 async def find_contremarque(
-    connection: AsyncConnection, typed: str, structure_ids: Collection[UUID]
+    connection: AsyncConnection, typed: str, desk: Desk, read: Read = bookings.by_token
 ) -> BookingRecord | None:
-    """The booking of a contremarque of one of these structures.
+    """The booking of a contremarque of one of the desk's structures; `read` may lock it.
 
     Malformed, unknown and another structure's are all None: a stranger cannot tell them apart.
     """
     token = contremarque.read(typed)
-    record = None if token is None else await bookings.by_token(connection, token)
-    return record if record is not None and record.structure_id in structure_ids else None
+    record = None if token is None else await read(connection, token)
+    return record if record is not None and record.structure_id in desk.structure_ids else None

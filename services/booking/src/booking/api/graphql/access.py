@@ -1,9 +1,11 @@
-"""Who sees what of a booking."""
+"""Who sees what of a booking, and who may act."""
 
 from uuid import UUID
 
-from booking.persistence.bookings import BookingRecord
+from booking.persistence.records import BookingRecord
+from booking.usecases.find_contremarque import Desk, TooManyAttempts, count_attempt
 from chassis.auth import Principal
+from chassis.graphql import ApiError, ErrorCode, Info, require
 
 OVERSEERS = frozenset({"admin", "finance"})
 
@@ -30,3 +32,21 @@ def may_act_for(structure_id: UUID, principal: Principal) -> bool:
 def may_see_person(person_id: UUID, principal: Principal | None) -> bool:
     """Credit and bookings are one's own business, and support's."""
     return principal is not None and (principal.person_id == person_id or "admin" in principal.roles)
+
+
+async def desk_of(info: Info) -> Desk:
+    """The pro who stands at the Guichet, one attempt counted.
+
+    Raises ApiError UNAUTHENTICATED, FORBIDDEN or TOO_MANY_REQUESTS.
+    """
+    context = info.context
+    principal = require(info, "pro")
+    desk = Desk(principal.person_id, principal.structure_ids, context.client_address)
+    async with context.db.read() as connection:
+        try:
+            await count_attempt(connection, context.runtime.settings, desk, context.runtime.clock.now())
+        except TooManyAttempts:
+            raise ApiError(
+                ErrorCode.TOO_MANY_REQUESTS, "Trop d'essais : attendez une minute avant de recommencer."
+            ) from None
+    return desk

@@ -1,42 +1,48 @@
-"""Batching per request: ten bookings asked for one by one are read together."""
+"""What requests read, batched: ten bookings asked for one by one are read together."""
 
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
 from booking.domain.stock import Stock
-from booking.persistence import bookings, stocks
-from booking.persistence.bookings import BookingRecord
-from chassis.graphql import Info
-
-T = TypeVar("T")
-
-
-def _loader(info: Info, name: str, make: Callable[[], DataLoader[UUID, T]]) -> DataLoader[UUID, T]:
-    loaders = info.context.loaders
-    if name not in loaders:
-        loaders[name] = make()
-    loader: DataLoader[UUID, T] = loaders[name]
-    return loader
+from booking.persistence import bookings, stocks, wallets
+from booking.persistence.records import BookingRecord, CreditRecord
+from chassis.graphql import Info, decode_cursor, load, page_size
 
 
 async def load_booking(info: Info, id_: UUID) -> BookingRecord | None:
     """The booking of that id, whoever it belongs to."""
+    return await load(info, bookings.by_ids, id_)
 
-    async def load(ids: list[UUID]) -> list[BookingRecord | None]:
-        async with info.context.db.read() as connection:
-            found = {record.id: record for record in await bookings.by_ids(connection, ids)}
-        return [found.get(id_) for id_ in ids]
 
-    return await _loader(info, "bookings", lambda: DataLoader(load)).load(id_)
+async def load_moved(info: Info, id_: UUID) -> BookingRecord:
+    """A booking that a mutation has just made or moved."""
+    record = await load_booking(info, id_)
+    assert record is not None
+    return record
 
 
 async def load_stock(info: Info, id_: UUID) -> Stock | None:
-    async def load(ids: list[UUID]) -> list[Stock | None]:
-        async with info.context.db.read() as connection:
-            found = await stocks.bookable(connection, ids)
-        return [found.get(id_) for id_ in ids]
+    return await load(info, stocks.bookable, id_)
 
-    return await _loader(info, "stocks", lambda: DataLoader(load)).load(id_)
+
+async def load_credits(info: Info, person_id: UUID) -> tuple[CreditRecord, ...]:
+    """Oldest first; none for who was never granted any."""
+    return await load(info, wallets.of_persons, person_id) or ()
+
+
+async def load_page_of_person(
+    info: Info, person_id: UUID, first: int, after: str | None
+) -> tuple[list[BookingRecord], int]:
+    """Newest first, one more than the page holds, and how many that is."""
+    size, cursor = page_size(first), decode_cursor(after, UUID)
+    async with info.context.db.read() as connection:
+        before = cursor[0] if cursor else None
+        return await bookings.of_person(connection, person_id, before, size + 1), size
+
+
+async def load_page_of_structure(
+    info: Info, structure_id: UUID, first: int, after: str | None
+) -> tuple[list[BookingRecord], int]:
+    size, cursor = page_size(first), decode_cursor(after, UUID)
+    async with info.context.db.read() as connection:
+        before = cursor[0] if cursor else None
+        return await bookings.of_structure(connection, structure_id, before, size + 1), size

@@ -1,13 +1,9 @@
 """What can be asked of booking."""
 
-from uuid import UUID
-
 import strawberry
 
-from booking.api.graphql.access import may_act_for, may_see
-from booking.api.graphql.guichet import desk_of
-from booking.api.graphql.identifiers import uuid_of
-from booking.api.graphql.loaders import load_booking
+from booking.api.graphql.access import desk_of, may_act_for, may_see
+from booking.api.graphql.loaders import load_booking, load_page_of_structure
 from booking.api.graphql.types import (
     Booking,
     Contremarque,
@@ -17,7 +13,6 @@ from booking.api.graphql.types import (
     wallet_of,
 )
 from booking.domain.usage import refuse_use
-from booking.persistence import bookings
 from booking.usecases.find_contremarque import find_contremarque
 from chassis.graphql import (
     ApiError,
@@ -25,10 +20,9 @@ from chassis.graphql import (
     ErrorCode,
     Info,
     answer,
-    decode_cursor,
-    page_size,
     require,
     require_person,
+    uuid_of,
 )
 
 
@@ -56,7 +50,7 @@ class Query:
     async def contremarque(self, info: Info, code: str) -> Contremarque | None:
         desk = await desk_of(info)
         async with info.context.db.read() as connection:
-            record = await find_contremarque(connection, code, desk.structure_ids)
+            record = await find_contremarque(connection, code, desk)
         if record is None:
             return None
         refusal = refuse_use(record.rules, info.context.now, record.timezone)
@@ -69,9 +63,4 @@ class Query:
         principal, structure = require(info, "pro", "admin", "finance"), uuid_of(structure_id)
         if not may_act_for(structure, principal):
             raise ApiError(ErrorCode.FORBIDDEN, "Cette structure n'est pas la vôtre.")
-        size, cursor = page_size(first), decode_cursor(after, UUID)
-        async with info.context.db.read() as connection:
-            records = await bookings.of_structure(
-                connection, structure, cursor[0] if cursor else None, size + 1
-            )
-        return bookings_page(records, size)
+        return bookings_page(*await load_page_of_structure(info, structure, first, after))

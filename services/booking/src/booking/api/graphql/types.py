@@ -4,24 +4,22 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+import segno
 import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from booking.api.graphql.access import is_own, may_see, may_see_person
-from booking.api.graphql.identifiers import known_uuid
-from booking.api.graphql.loaders import load_booking, load_stock
-from booking.api.graphql.qr import svg_data_uri
+from booking.api.graphql.loaders import load_booking, load_credits, load_page_of_person, load_stock
 from booking.domain.access_url import complete
 from booking.domain.booking import Status
-from booking.domain.cancellation import Canceller, refuse_cancellation
+from booking.domain.cancellation import refuse_own_cancellation
+from booking.domain.contremarque import qr_payload
 from booking.domain.stock import first_obstacle
 from booking.domain.subcategories import Deposit
 from booking.domain.visibility import HIDDEN_TOKEN, state_shown, token_shown_to_pro
-from booking.persistence import bookings, wallets
-from booking.persistence.bookings import BookingRecord
-from booking.persistence.wallets import Grant
-from chassis.graphql import Cents, Connection, Info, RefusalInterface, decode_cursor, page, page_size
+from booking.persistence.records import BookingRecord, CreditRecord
+from chassis.graphql import Cents, Connection, Info, RefusalInterface, known_uuid, page
 
 strawberry.enum(Status, name="BookingStatus", description="Where a booking is in its life.")
 
@@ -33,7 +31,7 @@ class Offer:
     id: strawberry.ID
 
 
-@strawberry.type(description="Who booked, as the place is told.")
+@strawberry.type(description="Who booked, as the place sees them.")
 class Beneficiary:
     first_name: str | None
     last_name: str | None
@@ -60,6 +58,12 @@ class Stock:
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:
         return cls(id=id)
+
+
+def _svg_data_uri(code: str) -> str:
+    """An image to show as it is: `data:image/svg+xml;…`, readable with a fifth of it covered."""
+    uri: str = segno.make_qr(qr_payload(code), error="m").svg_data_uri(scale=4)
+    return uri
 
 
 @strawberry.federation.type(keys=["id"], description="One or two places of a stock, booked by a person.")
@@ -114,7 +118,7 @@ class Booking:
         shown = self.record.token
         if not is_own(self.record, info.context.principal):
             shown = token_shown_to_pro(self.record.rules, shown)
-        return None if shown == HIDDEN_TOKEN else svg_data_uri(shown)
+        return None if shown == HIDDEN_TOKEN else _svg_data_uri(shown)
 
     @strawberry.field(
         description="Address of a digital offer, completed for this booking; for its owner only."
@@ -134,10 +138,7 @@ class Booking:
     @strawberry.field(description="Whether its beneficiary can cancel it now.")
     def is_cancellable(self, info: Info) -> bool:
         rules, now = self.record.rules, info.context.now
-        return (
-            rules.status is not Status.CANCELLED
-            and refuse_cancellation(rules, Canceller.BENEFICIARY, now) is None
-        )
+        return rules.status is not Status.CANCELLED and refuse_own_cancellation(rules, now) is None
 
     @strawberry.field
     def offer(self) -> Offer | None:
@@ -170,10 +171,10 @@ class Wallet:
     expires_at: datetime | None
 
     @classmethod
-    def of(cls, grant: Grant, now: datetime) -> Self:
-        envelope = grant.envelope
+    def of(cls, credit: CreditRecord, now: datetime) -> Self:
+        envelope = credit.envelope
         return cls(
-            kind=grant.kind,
+            kind=credit.kind,
             granted_cents=Cents(envelope.granted_cents),
             spent_cents=Cents(envelope.spent_cents),
             remaining_cents=Cents(envelope.remaining_cents(now)),
@@ -187,14 +188,13 @@ class Wallet:
 
 
 async def wallet_of(info: Info, person_id: UUID) -> Wallet | None:
-    """The credit in use: the newest active grant, else the newest; null for who never had one."""
-    async with info.context.db.read() as connection:
-        wallet, grants = await wallets.of_person(connection, person_id)
-    if not grants:
+    """The credit in use: the newest active one, else the newest; null for who never had one."""
+    credits = await load_credits(info, person_id)
+    if not credits:
         return None
-    current = wallet.current(info.context.now)
-    shown = next((grant for grant in grants if grant.envelope is current), grants[-1])
-    return Wallet.of(shown, info.context.now)
+    now = info.context.now
+    in_use = [credit for credit in credits if credit.envelope.is_active(now)] or credits
+    return Wallet.of(in_use[-1], now)
 
 
 def bookings_page(records: list[BookingRecord], first: int) -> Connection[Booking]:
@@ -205,10 +205,7 @@ async def bookings_of_person(
     info: Info, person_id: UUID, first: int, after: str | None
 ) -> Connection[Booking]:
     """Newest first."""
-    size, cursor = page_size(first), decode_cursor(after, UUID)
-    async with info.context.db.read() as connection:
-        records = await bookings.of_person(connection, person_id, cursor[0] if cursor else None, size + 1)
-    return bookings_page(records, size)
+    return bookings_page(*await load_page_of_person(info, person_id, first, after))
 
 
 @strawberry.federation.type(

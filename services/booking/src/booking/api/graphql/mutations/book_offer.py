@@ -4,11 +4,10 @@ from uuid import UUID
 
 import strawberry
 
-from booking.api.graphql.identifiers import uuid_of
+from booking import usecases
 from booking.api.graphql.types import Booking
-from booking.domain import refusals as no
-from booking.usecases.book_offer import book_offer as book
-from chassis.graphql import Info, answer, require_person, result_union
+from booking.usecases.book_offer import BookOfferRefusal
+from chassis.graphql import Info, answer, require_person, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -23,24 +22,7 @@ class OfferBooked:
     booking: Booking
 
 
-BookOfferResult = result_union(
-    "BookOfferResult",
-    OfferBooked,
-    no.StockNotFound,
-    no.AccountSuspended,
-    no.OfferNotForMinors,
-    no.EducationalOffer,
-    no.CannotBookFreeOffers,
-    no.AlreadyBooked,
-    no.WrongQuantity,
-    no.StockNotBookable,
-    no.BookingClosed,
-    no.SoldOut,
-    no.InsufficientCredit,
-    no.DigitalCapReached,
-    no.PhysicalCapReached,
-    no.NoActivationCode,
-)
+BookOfferResult = result_union("BookOfferResult", OfferBooked, BookOfferRefusal)
 
 
 @strawberry.mutation(
@@ -49,7 +31,7 @@ BookOfferResult = result_union(
 )
 async def book_offer(info: Info, input: BookOfferInput, idempotency_key: UUID) -> object:
     context = info.context
-    booked = await book(
+    booked = await usecases.book_offer.book_offer(
         context.db,
         context.runtime.sealer,
         person_id=require_person(info).person_id,

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import strawberry
 
-from booking.api.graphql.identifiers import uuid_of
+from booking import usecases
+from booking.api.graphql.loaders import load_moved
 from booking.api.graphql.types import Booking
-from booking.domain import refusals as no
-from booking.usecases.cancel_booking import cancel_booking as cancel
-from chassis.graphql import Info, answer, require_person, result_union
+from booking.usecases.cancel_booking import CancelBookingRefusal
+from chassis.graphql import Info, answer, once, require_person, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -17,26 +17,21 @@ class BookingCancelled:
     booking: Booking
 
 
-CancelBookingResult = result_union(
-    "CancelBookingResult",
-    BookingCancelled,
-    no.BookingNotFound,
-    no.AlreadyCancelled,
-    no.AlreadyUsed,
-    no.FirmBooking,
-    no.NotToBeCancelled,
-)
+CancelBookingResult = result_union("CancelBookingResult", BookingCancelled, CancelBookingRefusal)
 
 
 @strawberry.mutation(graphql_type=CancelBookingResult, description="Cancel one's own booking.")
 async def cancel_booking(info: Info, booking_id: strawberry.ID, idempotency_key: UUID) -> object:
-    context = info.context
-    done = await cancel(
-        context.db,
-        context.runtime.sealer,
-        person_id=require_person(info).person_id,
-        booking_id=uuid_of(booking_id),
-        key=idempotency_key,
-        now=context.now,
+    context, person, id_ = info.context, require_person(info), uuid_of(booking_id)
+    done = await once(
+        info,
+        "cancelBooking",
+        idempotency_key,
+        {"booking_id": id_},
+        lambda connection: usecases.cancel_booking.cancel_booking(
+            connection, context.runtime.sealer, person_id=person.person_id, booking_id=id_, now=context.now
+        ),
     )
-    return answer(done) if isinstance(done, Refusal) else BookingCancelled(booking=Booking.of(done))
+    if isinstance(done, Refusal):
+        return answer(done)
+    return BookingCancelled(booking=Booking.of(await load_moved(info, done)))

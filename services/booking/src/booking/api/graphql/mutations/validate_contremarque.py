@@ -4,11 +4,12 @@ from uuid import UUID
 
 import strawberry
 
-from booking.api.graphql.guichet import desk_of
+from booking import usecases
+from booking.api.graphql.access import desk_of
+from booking.api.graphql.loaders import load_moved
 from booking.api.graphql.types import Booking
-from booking.domain import refusals as no
-from booking.usecases.validate_contremarque import validate_contremarque as validate
-from chassis.graphql import Info, answer, result_union
+from booking.usecases.validate_contremarque import ValidateContremarqueRefusal
+from chassis.graphql import Info, answer, once, result_union
 from chassis.refusals import Refusal
 
 
@@ -18,14 +19,7 @@ class ContremarqueValidated:
 
 
 ValidateContremarqueResult = result_union(
-    "ValidateContremarqueResult",
-    ContremarqueValidated,
-    no.ContremarqueNotFound,
-    no.ReimbursementStarted,
-    no.AlreadyUsed,
-    no.CancelledBooking,
-    no.NotConfirmedBySchool,
-    no.NotUsableYet,
+    "ValidateContremarqueResult", ContremarqueValidated, ValidateContremarqueRefusal
 )
 
 
@@ -33,9 +27,16 @@ ValidateContremarqueResult = result_union(
     graphql_type=ValidateContremarqueResult, description="At the Guichet: the beneficiary is there."
 )
 async def validate_contremarque(info: Info, code: str, idempotency_key: UUID) -> object:
-    context = info.context
-    desk = await desk_of(info)
-    done = await validate(
-        context.db, context.runtime.sealer, desk=desk, code=code, key=idempotency_key, now=context.now
+    context, desk = info.context, await desk_of(info)
+    done = await once(
+        info,
+        "validateContremarque",
+        idempotency_key,
+        {"code": code},
+        lambda connection: usecases.validate_contremarque.validate_contremarque(
+            connection, context.runtime.sealer, desk=desk, code=code, now=context.now
+        ),
     )
-    return answer(done) if isinstance(done, Refusal) else ContremarqueValidated(booking=Booking.of(done))
+    if isinstance(done, Refusal):
+        return answer(done)
+    return ContremarqueValidated(booking=Booking.of(await load_moved(info, done)))

@@ -1,0 +1,1 @@
+"""What booking hears over Kafka: a tolerant model of each topic, and what is made of it."""

@@ -1,1 +1,0 @@
-"""What booking hears and tells over Kafka."""

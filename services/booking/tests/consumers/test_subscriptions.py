@@ -1,0 +1,134 @@
+"""What booking makes of its neighbours' events: any order, any repetition, the newest wins."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.main import SERVICE
+from booking.messages import availability, booking
+from booking.persistence import bookings
+from booking_support.world import NOW, START, World
+from chassis.clock import iso
+from chassis.ids import new_id
+from chassis.republish import republish
+
+pytestmark = pytest.mark.servers
+
+
+async def test_an_older_state_never_wins(world: World) -> None:
+    offer, id_ = await world.offer(), new_id()
+    await world.tell("catalog.offer.v1", id=offer, **_offer(world, name="nouveau"), version=50)
+    await world.tell("catalog.offer.v1", id=offer, **_offer(world, name="ancien"), version=49)
+    assert (await world.one("SELECT name FROM offers WHERE id = :id", id=offer)).name == "nouveau"
+    stock = {"id": id_, "offer_id": offer, "price_cents": 1, "quantity": 5, "is_deleted": False}
+    await world.tell("catalog.stock.v1", **stock, version=9)
+    await world.tell("catalog.stock.v1", **{**stock, "quantity": 9}, version=8)
+    await world.tell("catalog.stock.v1", **{**stock, "quantity": 7}, version=9)
+    assert await world.left(id_) == (5, 0)
+    assert len(await world.events(availability.TOPIC)) == 1
+
+
+def _offer(world: World, **facts: object) -> dict[str, object]:
+    usual = {"venue_id": world.venue_id, "subcategory_id": "CONCERT", "is_duo": True, "is_active": True}
+    return {**usual, "validation": "APPROVED", **facts}
+
+
+async def test_a_quantity_below_what_is_taken_is_clamped(world: World) -> None:
+    offer = await world.offer()
+    stock = await world.stock(offer, quantity=10)
+    await world.booked(await world.person(), stock, quantity=2)
+    await world.stock(offer, id=stock, quantity=1)
+    assert await world.left(stock) == (2, 2)
+    assert (await world.events(availability.TOPIC))[-1]["remaining"] == 0
+    await world.stock(offer, id=stock, quantity=None)
+    assert await world.left(stock) == (None, 2)
+
+
+async def test_E63_a_price_edited_after_booking_changes_neither_the_booking_nor_what_comes_back(
+    world: World,
+) -> None:
+    offer, person = await world.offer(), await world.person()
+    stock = await world.stock(offer, price_cents=20_00)
+    record = await world.booked(person, stock)
+    await world.stock(offer, id=stock, price_cents=25_00)
+    async with world.runtime.database.read() as connection:
+        after = await bookings.by_id(connection, record.id)
+    assert after is not None
+    assert (after.unit_price_cents, await world.spent(person)) == (20_00, (20_00, 0))
+    await world.stock(offer, id=stock, is_deleted=True)
+    assert await world.spent(person) == (0, 0)
+
+
+async def test_a_grant_keeps_what_was_spent(world: World) -> None:
+    person = await world.person(amount_cents=None)
+    grant = await world.grant(person, 20_00)
+    await world.booked(person, await world.event_stock())
+    await world.grant(person, 50_00, id=grant)
+    row = await world.one("SELECT amount_cents, spent_cents FROM wallets WHERE id = :id", id=grant)
+    assert tuple(row) == (50_00, 10_00)
+    await world.grant(person, 5_00, id=grant, digital_cap_cents=None)
+    row = await world.one("SELECT amount_cents, digital_cap_cents FROM wallets WHERE id = :id", id=grant)
+    assert tuple(row) == (10_00, None)
+
+
+async def test_a_deleted_stock_takes_its_bookings_with_it(world: World) -> None:
+    offer, person = await world.offer(), await world.person()
+    stock = await world.stock(offer)
+    record = await world.booked(person, stock)
+    await world.stock(offer, id=stock, is_deleted=True)
+    async with world.runtime.database.read() as connection:
+        after = await bookings.by_id(connection, record.id)
+    assert after is not None
+    assert (after.status, after.cancellation_reason) == ("CANCELLED", "OFFERER")
+    assert await world.spent(person) == (0, 0)
+    assert await world.left(stock) == (100, 0)
+    versions = [event["version"] for event in await world.events(availability.TOPIC)]
+    assert versions == [1, 2, 3, 4]
+
+
+async def test_a_moved_start_moves_the_limit_and_reopens_what_was_used(world: World) -> None:
+    offer, now = await world.offer(), world.runtime.clock.now()
+    stock = await world.stock(offer, starts_at=iso(now + timedelta(hours=1)))
+    record = await world.booked(await world.person(), stock)
+    await world.one(
+        "UPDATE bookings SET status = 'USED', used_at = now() WHERE id = :id RETURNING id", id=record.id
+    )
+    await world.stock(offer, id=stock, starts_at=iso(START))
+    async with world.runtime.database.read() as connection:
+        after = await bookings.by_id(connection, record.id)
+    assert after is not None
+    assert (after.status, after.used_at, after.starts_at) == ("CONFIRMED", None, START)
+    assert after.cancellation_limit_at == now + timedelta(hours=48)
+    assert (await world.mails())[-1] == ("rescheduled", str(record.id))
+    assert (await world.events(booking.TOPIC))[-1]["type"] == "booking.rescheduled"
+
+
+async def test_a_payment_reimburses_a_used_booking_once(world: World) -> None:
+    record = await world.booked(await world.person(), await world.thing_stock("CARTE_MUSEE", price_cents=0))
+    payment = {"id": new_id(), "booking_id": record.id}
+    await world.tell("finance.reimbursement.v1", **payment, status="paid", paid_at=iso(NOW), version=5)
+    await world.tell("finance.reimbursement.v1", **payment, status="priced", paid_at=None, version=4)
+    await world.tell("finance.reimbursement.v1", **payment, status="paid", paid_at=iso(NOW), version=5)
+    events = await world.events(booking.TOPIC)
+    assert [event["status"] for event in events] == ["USED", "REIMBURSED"]
+    assert events[-1]["reimbursed_at"] == iso(NOW)
+
+
+async def test_what_a_broker_lost_is_republished(world: World) -> None:
+
+    stock = await world.event_stock()
+    for _ in range(3):
+        await world.booked(await world.person(), stock)
+    before = {(e["id"], e["version"]): e for e in await world.events(booking.TOPIC)}
+    left = (await world.events(availability.TOPIC))[-1]
+    async with world.runtime.database.engine.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM outbox")
+    assert await republish(world.runtime.database, SERVICE.published(world.runtime)) == {
+        booking.TOPIC: 3,
+        availability.TOPIC: 1,
+    }
+    again = {
+        (e["id"], e["version"]): {**e, "type": "booking.booked"} for e in await world.events(booking.TOPIC)
+    }
+    assert again == before
+    assert await world.events(availability.TOPIC) == [left]
