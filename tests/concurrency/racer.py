@@ -37,6 +37,7 @@ async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
                     database,
                     sealer,
                     person_id=UUID(person),
+                    structure_ids=(),
                     stock_id=UUID(stock),
                     quantity=1,
                     key=new_id(),

@@ -137,6 +137,7 @@ def _asked(person: UUID, stock: UUID, facts: dict[str, Any]) -> Asked:
         **dict.fromkeys(_EMPTY),
         timezone="Europe/Paris",
         has_payment=False,
+        structure_is_closed=False,
     )
     return Asked(
         record,

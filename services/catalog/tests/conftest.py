@@ -7,12 +7,12 @@ from uuid import UUID
 import orjson
 import pytest
 import sqlalchemy as sa
-from catalog_support.pro import SIREN, Pro
 
 from catalog.consumers.availability import AVAILABILITY_TOPIC
 from catalog.consumers.booking import BOOKING_TOPIC
 from catalog.consumers.structure import STRUCTURE_TOPIC
 from catalog.main import SERVICE
+from catalog_support.pro import SIREN, Pro
 from chassis import tables
 from chassis.ids import new_id
 from chassis.service import Runtime

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from finance_support.world import World
 
 from chassis.testing import OpenRuntime, OpenSubgraph, SubgraphClient
 from finance.main import SERVICE
 from finance.runtime import FinanceRuntime
+from finance_support.world import World
 
 
 @pytest.fixture

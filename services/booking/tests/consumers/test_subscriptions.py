@@ -1,6 +1,6 @@
 """What booking makes of its neighbours' events: any order, any repetition, the newest wins."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -132,3 +132,18 @@ async def test_what_a_broker_lost_is_republished(world: World) -> None:
     }
     assert again == before
     assert await world.events(availability.TOPIC) == [left]
+
+
+@pytest.mark.parametrize("change", [{"is_deleted": True}, {"starts_at": "2027-02-01T20:00:00Z"}])
+async def test_what_its_fortnight_has_made_final_is_neither_withdrawn_nor_reopened(
+    world: World, change: dict[str, object]
+) -> None:
+    used_at = datetime(2026, 11, 12, 20, tzinfo=UTC)
+    offer, start = await world.offer(), iso(used_at - timedelta(hours=1))
+    stock = await world.stock(offer, starts_at=start, booking_limit_at=start)
+    record = await world.booked(await world.person(), stock, now=used_at - timedelta(days=3))
+    await world.validate(record.token, now=used_at)
+    before = await world.one("SELECT * FROM bookings WHERE id = :id", id=record.id)
+    await world.stock(offer, id=stock, **{"starts_at": start, "booking_limit_at": start, **change})
+    assert await world.one("SELECT * FROM bookings WHERE id = :id", id=record.id) == before
+    assert await world.spent(record.person_id) == (10_00, 0)

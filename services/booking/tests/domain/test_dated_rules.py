@@ -9,6 +9,7 @@ from booking.domain import (
     booking,
     cancellation,
     contremarque,
+    fortnights,
     policies,
     refusals,
     rest,
@@ -17,12 +18,12 @@ from booking.domain import (
 )
 from booking.domain.automatic import Claim, claim_of, started_before
 from booking.domain.booking import Status, Trigger, next_status
-from booking.domain.cancellation import Canceller, cancellation_limit, refuse_cancellation
+from booking.domain.cancellation import Canceller, cancellation_limit, limit_when_moved, refuse_cancellation
 from booking.domain.contremarque import could_date_from
 from booking.domain.policies import first_refusal, is_used_at_once
 from booking.domain.rest import Operation, status_of
 from booking.domain.subcategories import subcategory_of
-from booking.domain.usage import refuse_use
+from booking.domain.usage import refuse_undo, refuse_use
 from booking.domain.visibility import BeneficiaryFact
 from booking_support import builders
 from booking_support.builders import JUST, NOW, attempt, utc, v1
@@ -32,7 +33,17 @@ CONCERT, BOOK, DVD = map(subcategory_of, ("CONCERT", "LIVRE_PAPIER", "SUPPORT_PH
 
 TABLES: list[DatedTable[object]] = [
     value
-    for module in (automatic, booking, cancellation, contremarque, policies, rest, usage, visibility)
+    for module in (
+        automatic,
+        booking,
+        cancellation,
+        contremarque,
+        fortnights,
+        policies,
+        rest,
+        usage,
+        visibility,
+    )
     for value in vars(module).values()
     if isinstance(value, DatedTable)
 ]
@@ -84,8 +95,33 @@ def test_cancellation_limit_near_the_start_on_2020_11_19() -> None:
     soon, very_soon = timedelta(hours=80), timedelta(hours=10)
     assert limit_after(paris(2020, 11, 19) - JUST, soon) == timedelta(hours=8)
     assert limit_after(paris(2020, 11, 19), soon) == timedelta(hours=32)
-    assert limit_after(paris(2020, 11, 19) - JUST, very_soon) < timedelta(0)
+    assert limit_after(paris(2020, 11, 19) - JUST, very_soon) == timedelta(0)
     assert limit_after(paris(2020, 11, 19), very_soon) == timedelta(0)
+
+
+def test_L05_the_limit_is_never_before_the_edit() -> None:
+    edited = utc(2020, 11, 17, 15)
+    assert limit_when_moved(edited + timedelta(days=1), edited) == edited
+    assert limit_when_moved(edited + timedelta(hours=73), edited) == edited + timedelta(hours=1)
+    assert limit_when_moved(edited + timedelta(days=20), edited) == edited + timedelta(hours=48)
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1, 24), (2, 48), (3, 48), (7, 48)])
+def test_L04_a_moved_event_can_be_cancelled_for_two_days_or_until_it_starts(days: int, hours: int) -> None:
+    edited = utc(2026, 3, 10, 12)
+    assert limit_when_moved(edited + timedelta(days=days), edited) == edited + timedelta(hours=hours)
+
+
+def test_moved_to_the_past_a_booking_is_firm_at_once() -> None:
+    edited = utc(2026, 3, 10, 12)
+    assert limit_when_moved(edited - timedelta(days=1), edited) == edited
+
+
+def test_until_2022_a_moved_event_counted_as_if_it_were_booked_at_the_edit() -> None:
+    first = paris(2023, 1, 1)
+    near = timedelta(hours=50)
+    assert limit_when_moved(first - JUST + near, first - JUST) == first - JUST + timedelta(hours=2)
+    assert limit_when_moved(first + near, first) == first + timedelta(hours=48)
 
 
 # -- book cancellation and expiry ------------------------------------------------------------------
@@ -189,6 +225,20 @@ def test_opening_date_of_bookings_since_2024() -> None:
     first = paris(2024, 1, 1)
     assert refused(first, stock={"booking_opens_at": first + JUST}) == (None, refusals.StockNotBookable)
     assert refused(first, stock={"booking_opens_at": first}) == (None, None)
+
+
+def test_nobody_books_from_the_structure_they_act_for_since_november_2026() -> None:
+    assert refused(paris(2026, 11, 1), is_own_structure=True) == (None, refusals.OwnStructureOffer)
+
+
+def test_a_closed_structure_validates_nothing_since_2025() -> None:
+    first = paris(2025, 1, 1)
+    of_closed = builders.booking("LIVRE_PAPIER", structure_is_closed=True)
+    assert refuse_use(of_closed, first - JUST, "Europe/Paris") is None
+    assert refuse_use(of_closed, first, "Europe/Paris") == refusals.StructureClosed()
+    used = builders.booking("LIVRE_PAPIER", Status.USED, structure_is_closed=True)
+    assert refuse_undo(used, first - JUST) is None
+    assert refuse_undo(used, first) == refusals.StructureClosed()
 
 
 def test_free_cards_are_used_at_once_since_2022() -> None:

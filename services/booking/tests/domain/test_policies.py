@@ -15,6 +15,7 @@ from booking_support.builders import attempt, utc, v2
 TODAY = utc(2026, 11, 22, 12)
 
 REASONS: list[tuple[type, dict[str, Any]]] = [
+    (refusals.OwnStructureOffer, {"is_own_structure": True}),
     (refusals.OfferNotForMinors, {"subcategory": "ABO_JEU_VIDEO", "is_minor": True}),
     (refusals.EducationalOffer, {"is_educational": True}),
     (refusals.AlreadyBooked, {"has_booked_offer": True}),

@@ -44,13 +44,13 @@ STATES = {
 def test_use_and_undo_as_the_rest_api_answers(state: str, at, use: int, undo: int) -> None:
     refusal = refuse_use(STATES[state], at, PARIS)
     assert (204 if refusal is None else status_of(refusal, Operation.USE, at)) == use
-    refusal = refuse_undo(STATES[state])
+    refusal = refuse_undo(STATES[state], at)
     assert (204 if refusal is None else status_of(refusal, Operation.KEEP, at)) == undo
 
 
 def test_undo_is_refused_first_for_a_code_given_out() -> None:
     given = booking(status=Status.CANCELLED, has_activation_code=True)
-    assert refuse_undo(given) == refusals.ActivationCodeGivenOut()
+    assert refuse_undo(given, LATE) == refusals.ActivationCodeGivenOut()
     assert status_of(refusals.ActivationCodeGivenOut(), Operation.KEEP, NOW) == 403
 
 
@@ -133,6 +133,16 @@ def test_deleting_a_stock_leaves_a_thing_that_was_handed_over() -> None:
     assert answer(Status.CONFIRMED) is None
 
 
+def test_rejecting_an_offer_reaches_used_bookings_of_events_since_2023() -> None:
+    assert refuse_cancellation(STATES["used"], Canceller.REJECTION, LATE) == refusals.AlreadyUsed()
+    assert refuse_cancellation(STATES["used"], Canceller.REJECTION, NEWEST) is None
+    paid = refuse_cancellation(STATES["used, payment"], Canceller.REJECTION, NEWEST)
+    assert paid == refusals.ReimbursementStarted()
+    handed_over = booking("LIVRE_PAPIER", status=Status.USED)
+    assert refuse_cancellation(handed_over, Canceller.REJECTION, NEWEST) == refusals.AlreadyUsed()
+    assert refuse_cancellation(STATES["event"], Canceller.REJECTION, NEWEST) is None
+
+
 def test_only_a_finance_incident_undoes_a_reimbursement() -> None:
     allowed = [by for by in Canceller if refuse_cancellation(STATES["reimbursed"], by, NEWEST) is None]
     assert allowed == [Canceller.FINANCE_INCIDENT]
@@ -155,9 +165,10 @@ def test_states_shown(state: str, at, shown: StateShown) -> None:
 
 
 def test_a_used_booking_reopens_when_its_event_moves_beyond_two_days() -> None:
-    assert not reopens_when_moved(Status.USED, NOW + timedelta(hours=48), NOW)
-    assert reopens_when_moved(Status.USED, NOW + timedelta(hours=48, seconds=1), NOW)
-    assert not reopens_when_moved(Status.CONFIRMED, NOW + timedelta(days=9), NOW)
+    used, waiting = STATES["used"], STATES["event"]
+    assert not reopens_when_moved(used, NOW + timedelta(hours=48), NOW)
+    assert reopens_when_moved(used, NOW + timedelta(hours=48, seconds=1), NOW)
+    assert not reopens_when_moved(waiting, NOW + timedelta(days=9), NOW)
 
 
 @given(st.sampled_from(list(Status)), st.lists(st.tuples(st.sampled_from(list(Trigger)), st.booleans())))

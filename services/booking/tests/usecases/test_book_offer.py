@@ -6,6 +6,7 @@ import pytest
 
 from booking.domain import refusals
 from booking.domain.contremarque import read
+from booking.persistence.records import BookingRecord
 from booking_support.world import NOW, START, World
 from chassis.idempotency import IdempotencyConflict
 from chassis.ids import new_id
@@ -97,6 +98,13 @@ async def test_who_is_refused(world: World) -> None:
     assert await world.book(person, stock) == refusals.AlreadyBooked()
     assert await world.book(await world.person(), stock) == refusals.SoldOut(0)
     assert await world.left(stock) == (1, 1)
+
+
+async def test_nobody_books_from_the_structure_they_act_for(world: World) -> None:
+    person, stock = await world.person(), await world.event_stock()
+    refused = await world.book(person, stock, structure_ids={world.structure_id})
+    assert refused == refusals.OwnStructureOffer()
+    assert isinstance(await world.book(person, stock, structure_ids={new_id()}), BookingRecord)
 
 
 async def test_a_minor_is_who_waits_for_the_18_year_part_whatever_the_birth_date(world: World) -> None:

@@ -1,6 +1,6 @@
 """The Guichet: who may see, validate and undo, and how often one may guess."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -87,3 +87,23 @@ async def test_many_hands_at_one_address(world: World) -> None:
         await count(world, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
     with pytest.raises(TooManyAttempts):
         await count(world, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
+
+
+async def test_U04_a_closed_structure_validates_and_undoes_nothing(world: World) -> None:
+    used = await world.booked(await world.person(), await world.thing_stock())
+    await world.validate(used.token, now=NOW)
+    waiting = await world.booked(await world.person(), await world.thing_stock())
+    await world.venue(structure_status="closed")
+    assert await world.validate(waiting.token, now=NOW) == refusals.StructureClosed()
+    assert await world.undo(used.token, now=NOW) == refusals.StructureClosed()
+    stranger = Desk(new_id(), frozenset({new_id()}), "192.0.2.2")
+    assert await world.validate(waiting.token, desk=stranger, now=NOW) == refusals.ContremarqueNotFound()
+
+
+async def test_not_undone_once_its_fortnight_is_over_whatever_finance_has_said(world: World) -> None:
+    record = await world.booked(await world.person(), await world.thing_stock(), now=NOW)
+    await world.validate(record.token, now=NOW)
+    cutoff = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert await world.undo(record.token, now=cutoff) == refusals.ReimbursementStarted()
+    assert await world.cancel(record, now=cutoff) == refusals.AlreadyUsed()
+    assert isinstance(await world.undo(record.token, now=cutoff - timedelta(seconds=1)), BookingRecord)

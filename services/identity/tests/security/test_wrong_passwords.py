@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from identity_world import SIGN_IN
 
 pytestmark = pytest.mark.servers

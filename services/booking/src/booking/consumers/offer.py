@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.persistence import copies
 from booking.persistence.records import OfferCopy
+from booking.usecases.follow_offers import follow_offers
+from chassis.clock import Clock
 from chassis.consumer import Message, Subscription
 from chassis.copies import newest
+from chassis.sealed import Sealer
 
 
 class OfferMessage(Message):
@@ -23,10 +25,9 @@ class OfferMessage(Message):
     published_at: datetime | None = None
 
 
-def subscription() -> Subscription[OfferMessage]:
-    return Subscription("catalog.offer.v1", OfferMessage, _apply)
+def subscription(sealer: Sealer, clock: Clock) -> Subscription[OfferMessage]:
+    async def apply(connection: AsyncConnection, messages: Sequence[OfferMessage]) -> None:
+        offers = [OfferCopy(**message.model_dump()) for message in newest(messages)]
+        await follow_offers(connection, sealer, offers, clock.now())
 
-
-async def _apply(connection: AsyncConnection, messages: Sequence[OfferMessage]) -> None:
-    offers = [OfferCopy(**message.model_dump()) for message in newest(messages)]
-    await copies.keep_offers(connection, offers)
+    return Subscription("catalog.offer.v1", OfferMessage, apply)

@@ -14,7 +14,7 @@ def subscriptions(runtime: BookingRuntime) -> Sequence[Subscription[Any]]:
         person.subscription(sealer),
         grant.subscription(),
         venue.subscription(sealer),
-        offer.subscription(),
+        offer.subscription(sealer, clock),
         stock.subscription(sealer, clock),
         reimbursement.subscription(sealer),
     )

@@ -31,7 +31,8 @@ class Trigger(StrEnum):
     CANCEL_BY_SUPPORT = "cancelled by the support team"
     STOCK_DELETED = "stock deleted"
     EXPIRE = "expired"
-    FRAUD = "fraud, or offer rejected"
+    FRAUD = "fraud"
+    OFFER_REJECTED = "offer rejected"
     SCHOOL_CONFIRMS = "confirmed by the head of school"
     SCHOOL_REFUSES = "refused by the head of school"
     REIMBURSE = "reimbursed"
@@ -60,6 +61,7 @@ _FIRST_MOVES: Moves = {
     (Status.PENDING, Trigger.STOCK_DELETED): Status.CANCELLED,
     (Status.PENDING, Trigger.EXPIRE): Status.CANCELLED,
     (Status.PENDING, Trigger.FRAUD): Status.CANCELLED,
+    (Status.PENDING, Trigger.OFFER_REJECTED): Status.CANCELLED,
     (Status.CONFIRMED, Trigger.USE): Status.USED,
     (Status.CONFIRMED, Trigger.CANCEL_BY_BENEFICIARY): Status.CANCELLED,
     (Status.CONFIRMED, Trigger.CANCEL_BY_PRO): Status.CANCELLED,
@@ -67,6 +69,7 @@ _FIRST_MOVES: Moves = {
     (Status.CONFIRMED, Trigger.STOCK_DELETED): Status.CANCELLED,
     (Status.CONFIRMED, Trigger.EXPIRE): Status.CANCELLED,
     (Status.CONFIRMED, Trigger.FRAUD): Status.CANCELLED,
+    (Status.CONFIRMED, Trigger.OFFER_REJECTED): Status.CANCELLED,
     (Status.USED, Trigger.UNDO_USE): Status.CONFIRMED,
     (Status.USED, Trigger.CANCEL_BY_SUPPORT): Status.CANCELLED,
     (Status.USED, Trigger.REIMBURSE): Status.REIMBURSED,
@@ -83,11 +86,12 @@ MOVES: DatedTable[Moves] = DatedTable(
             {
                 **_FIRST_MOVES,
                 (Status.USED, Trigger.STOCK_DELETED): Status.CANCELLED,
+                (Status.USED, Trigger.OFFER_REJECTED): Status.CANCELLED,
                 (Status.USED, Trigger.FINANCE_INCIDENT): Status.CANCELLED,
                 (Status.REIMBURSED, Trigger.FINANCE_INCIDENT): Status.CANCELLED,
             },
             source="domain.md §3.3, §4.3, §6.1 (M, 2023+)",
-            note="deleting a stock reaches used bookings, a finance incident even reimbursed ones",
+            note="deleting a stock and rejecting an offer reach used bookings, a finance incident even reimbursed ones",
         ),
     ),
 )
@@ -110,9 +114,11 @@ class Booking:
     subcategory: Subcategory
     created_at: datetime
     starts_at: datetime | None = None
+    used_at: datetime | None = None
     cancellation_limit_at: datetime | None = None
     has_payment: bool = False
     has_activation_code: bool = False
+    structure_is_closed: bool = False
 
     @property
     def is_dated(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from booking.domain.booking import Booking, CancellationReason, Status, Trigger, next_status
+from booking.domain.fortnights import is_settled
 from booking.domain.refusals import (
     AlreadyCancelled,
     AlreadyUsed,
@@ -36,12 +37,17 @@ def three_days_before_start(starts_at: datetime, reference: datetime) -> datetim
 
 
 def two_days_to_think_three_before_start(starts_at: datetime, reference: datetime) -> datetime:
-    return min(starts_at - timedelta(hours=72), reference + timedelta(hours=48))
+    """Never before the reference, here and below: what is booked too late to be undone is firm at once."""
+    return max(min(starts_at - timedelta(hours=72), reference + timedelta(hours=48)), reference)
 
 
 def two_days_to_think_two_before_start(starts_at: datetime, reference: datetime) -> datetime:
-    """Never before the reference: a booking made too late to be undone is firm at once."""
     return max(min(starts_at - timedelta(hours=48), reference + timedelta(hours=48)), reference)
+
+
+def two_days_to_think_until_start(starts_at: datetime, reference: datetime) -> datetime:
+    """Nobody is locked into a date that was moved near."""
+    return max(min(starts_at, reference + timedelta(hours=48)), reference)
 
 
 EVENT_LIMITS: DatedTable[EventLimit] = DatedTable(
@@ -71,6 +77,19 @@ EVENT_LIMITS: DatedTable[EventLimit] = DatedTable(
     ),
 )
 
+MOVED_EVENT_LIMITS: DatedTable[EventLimit | None] = DatedTable(
+    "cancellation limit of events that were moved",
+    keyed_by="date of the edit",
+    rows=(
+        row(BEGINNING, None, source="domain.md §4.3 (A)", note="as if booked at the edit"),
+        row(
+            midnight(_PARIS, 2023, 1, 1),
+            two_days_to_think_until_start,
+            source="M bookings/api.py _compute_edition_cancellation_limit_date (2022-23 to now)",
+        ),
+    ),
+)
+
 BOOK_DEADLINES: DatedTable[timedelta | None] = DatedTable(
     "time to cancel a paper book",
     keyed_by="booking date",
@@ -87,7 +106,7 @@ def cancellation_limit(
 ) -> datetime | None:
     """First instant at which a booking is firm; None when it can be undone until used or expired.
 
-    `reference` is the instant of booking, or of the edit when the start of the event was moved.
+    `reference` is the instant of booking.
     """
     if starts_at is not None:
         return EVENT_LIMITS.at(reference)(starts_at, reference)
@@ -95,6 +114,12 @@ def cancellation_limit(
         deadline = BOOK_DEADLINES.at(reference)
         return None if deadline is None else reference + deadline
     return None
+
+
+def limit_when_moved(starts_at: datetime, edited_at: datetime) -> datetime:
+    """The new first firm instant of a booking whose event was moved to `starts_at`."""
+    limit = MOVED_EVENT_LIMITS.at(edited_at) or EVENT_LIMITS.at(edited_at)
+    return limit(starts_at, edited_at)
 
 
 # -- who may -----------------------------------------------------------------------------------
@@ -109,6 +134,7 @@ class Canceller(Enum):
     STOCK_DELETION = (Trigger.STOCK_DELETED, CancellationReason.OFFERER)
     EXPIRY = (Trigger.EXPIRE, CancellationReason.EXPIRED)
     FRAUD = (Trigger.FRAUD, CancellationReason.FRAUD)
+    REJECTION = (Trigger.OFFER_REJECTED, CancellationReason.FRAUD)
     SCHOOL = (Trigger.SCHOOL_REFUSES, CancellationReason.REFUSED_BY_INSTITUTE)
     FINANCE_INCIDENT = (Trigger.FINANCE_INCIDENT, CancellationReason.FINANCE_INCIDENT)
 
@@ -137,8 +163,14 @@ def not_used(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
 
 
 def not_paid(booking: Booking, now: datetime) -> CancellationRefusal | None:
+    """For the team, who may undo what finance has not begun to pay: it then takes the money back."""
     paid = booking.has_payment or booking.status is Status.REIMBURSED
     return ReimbursementStarted() if paid else None
+
+
+def not_settled(booking: Booking, now: datetime) -> CancellationRefusal | None:
+    """For everybody else, once the fortnight in which it was used is over."""
+    return ReimbursementStarted() if is_settled(booking, now) else None
 
 
 def not_a_used_thing(booking: Booking, now: datetime) -> CancellationRefusal | None:
@@ -173,10 +205,24 @@ BENEFICIARY_CHECKS: DatedTable[tuple[OwnCheck, ...]] = DatedTable(
     ),
 )
 
+REJECTION_CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
+    "cancellation of what was booked of a rejected offer",
+    keyed_by="date of the rejection",
+    rows=(
+        row(BEGINNING, (not_cancelled, not_used), source="domain.md §4.3 (A)"),
+        row(
+            midnight(_PARIS, 2023, 1, 1),
+            (not_cancelled, not_settled, not_a_used_thing),
+            source="M bookings/api.py cancel_bookings_from_rejected_offer",
+            note="used bookings of events too",
+        ),
+    ),
+)
+
 _CHECKS: dict[Canceller, tuple[Check, ...]] = {
     Canceller.PRO: (not_cancelled, not_used),
     Canceller.SUPPORT: (not_cancelled, not_paid),
-    Canceller.STOCK_DELETION: (not_cancelled, not_paid, not_a_used_thing),
+    Canceller.STOCK_DELETION: (not_cancelled, not_settled, not_a_used_thing),
     Canceller.EXPIRY: (not_cancelled, not_used),
     Canceller.FRAUD: (not_cancelled, not_used),
     Canceller.SCHOOL: (not_cancelled,),
@@ -200,7 +246,8 @@ def refuse_cancellation(booking: Booking, by: Canceller, now: datetime) -> Cance
     """Why this party cannot undo the booking now; None when it can, or when nothing is left to undo."""
     if by is Canceller.BENEFICIARY:
         return refuse_own_cancellation(booking, now)
-    for check in _CHECKS[by]:
+    checks = REJECTION_CHECKS.at(now) if by is Canceller.REJECTION else _CHECKS[by]
+    for check in checks:
         refusal = check(booking, now)
         if refusal is not None:
             return refusal
@@ -217,6 +264,6 @@ def _not_to_be_cancelled(booking: Booking, by: Canceller, now: datetime) -> NotT
 # -- a start that moves ------------------------------------------------------------------------
 
 
-def reopens_when_moved(status: Status, new_start: datetime, now: datetime) -> bool:
+def reopens_when_moved(booking: Booking, new_start: datetime, now: datetime) -> bool:
     """Whether a used booking is to be used again: its event moved to later than 48 h from now (§3.3)."""
-    return status is Status.USED and new_start > now + timedelta(hours=48)
+    return booking.status is Status.USED and new_start > now + timedelta(hours=48)

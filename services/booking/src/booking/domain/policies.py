@@ -14,6 +14,7 @@ from booking.domain.refusals import (
     EducationalOffer,
     NoActivationCode,
     OfferNotForMinors,
+    OwnStructureOffer,
     StockNotBookable,
     StockNotFound,
     WrongQuantity,
@@ -76,6 +77,8 @@ class Attempt:
     is_duo: bool = False
     is_educational: bool = False
     department_code: str | None = None
+    is_own_structure: bool = False
+    """Whether the person acts for the structure that offers it."""
     has_booked_stock: bool = False
     """Holds a non-cancelled booking of this very stock."""
     has_booked_offer: bool = False
@@ -101,6 +104,7 @@ AttemptRefusal = (
     StockNotFound
     | OfferNotForMinors
     | EducationalOffer
+    | OwnStructureOffer
     | CannotBookFreeOffers
     | AlreadyBooked
     | WrongQuantity
@@ -125,6 +129,11 @@ def open_to_minors(attempt: Attempt) -> AttemptRefusal | None:
 def not_educational(attempt: Attempt) -> AttemptRefusal | None:
     """Row 1."""
     return EducationalOffer() if attempt.is_educational else None
+
+
+def not_of_own_structure(attempt: Attempt) -> AttemptRefusal | None:
+    """Nobody pays the structure they act for with their credit."""
+    return OwnStructureOffer() if attempt.is_own_structure else None
 
 
 def may_book_free_offers(attempt: Attempt) -> AttemptRefusal | None:
@@ -226,7 +235,7 @@ _OF_2020: tuple[Check, ...] = (
     activation_code_left,
 )
 
-_TODAY: tuple[Check, ...] = (
+_OF_2024: tuple[Check, ...] = (
     open_to_minors,
     not_educational,
     may_book_free_offers,
@@ -236,6 +245,8 @@ _TODAY: tuple[Check, ...] = (
     *_CREDIT,
     activation_code_left,
 )
+
+_TODAY: tuple[Check, ...] = (not_of_own_structure, *_OF_2024)
 
 _PARIS = "Europe/Paris"
 
@@ -281,9 +292,15 @@ CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
         ),
         row(
             midnight(_PARIS, 2024, 1, 1),
-            _TODAY,
+            _OF_2024,
             source="domain.md §4.1 (M, 2024+)",
             note="booking may open at a date of its own",
+        ),
+        row(
+            midnight(_PARIS, 2026, 11, 1),
+            _TODAY,
+            source="OWASP ASVS 5.0 V2.3 (business logic: separation of duties)",
+            note="decided here: nobody books from the structure they act for",
         ),
     ),
 )

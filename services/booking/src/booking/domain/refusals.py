@@ -84,6 +84,18 @@ class CannotBookFreeOffers(BookingRefusal):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnStructureOffer(BookingRefusal):
+    """Who acts for a structure would pay it with their own credit, and validate it themselves."""
+
+    code = "OWN_STRUCTURE_OFFER"
+    key = "offerId"
+
+    @property
+    def message(self) -> str:
+        return "Vous agissez pour la structure qui propose cette offre : vous ne pouvez pas la réserver."
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyBooked(BookingRefusal):
     """The person holds an active booking of this offer (of this stock, before 30 March 2020)."""
 
@@ -286,6 +298,18 @@ class ContremarqueNotFound(BookingRefusal):
     @property
     def message(self) -> str:
         return "Cette contremarque n'a pas été trouvée."
+
+
+@dataclass(frozen=True, slots=True)
+class StructureClosed(BookingRefusal):
+    """A structure that is closed acts no more: it validates nothing, and undoes nothing."""
+
+    code = "STRUCTURE_CLOSED"
+    key = "global"
+
+    @property
+    def message(self) -> str:
+        return "Votre structure est fermée : elle ne peut plus valider de contremarque."
 
 
 @dataclass(frozen=True, slots=True)

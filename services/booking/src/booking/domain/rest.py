@@ -30,6 +30,7 @@ SUCCESS: Mapping[Operation, int] = {
 
 _USE: Statuses = {
     refusals.ContremarqueNotFound: 404,
+    refusals.StructureClosed: 403,
     refusals.ReimbursementStarted: 403,
     refusals.AlreadyUsed: 410,
     refusals.CancelledBooking: 403,
@@ -55,6 +56,7 @@ _CANCEL: Statuses = {
 }
 
 _KEEP: Statuses = {
+    refusals.StructureClosed: 403,
     refusals.ContremarqueNotFound: 404,
     refusals.ActivationCodeGivenOut: 403,
     refusals.CancelledBooking: 403,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from booking.domain.booking import Booking, Status
+from booking.domain.fortnights import is_settled
 from booking.domain.refusals import (
     ActivationCodeGivenOut,
     AlreadyUsed,
@@ -12,14 +13,27 @@ from booking.domain.refusals import (
     NotUsableYet,
     NotUsedYet,
     ReimbursementStarted,
+    StructureClosed,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
-UseRefusal = ReimbursementStarted | AlreadyUsed | CancelledBooking | NotConfirmedBySchool | NotUsableYet
-UndoRefusal = ActivationCodeGivenOut | CancelledBooking | ReimbursementStarted | NotUsedYet
+UseRefusal = (
+    StructureClosed
+    | ReimbursementStarted
+    | AlreadyUsed
+    | CancelledBooking
+    | NotConfirmedBySchool
+    | NotUsableYet
+)
+UndoRefusal = StructureClosed | ActivationCodeGivenOut | CancelledBooking | ReimbursementStarted | NotUsedYet
 
 Check = Callable[[Booking, datetime, str], UseRefusal | None]
 """(booking, now, venue's zone) → why not."""
+
+
+def structure_open(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
+    """What it has validated before it closed stays so, and is paid."""
+    return StructureClosed() if booking.structure_is_closed else None
 
 
 def not_paid(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
@@ -73,6 +87,12 @@ USE_CHECKS: DatedTable[tuple[Check, ...]] = DatedTable(
             source="domain.md §4.4, §8 (A)",
             note="once not cancellable any more",
         ),
+        row(
+            midnight("Europe/Paris", 2025, 1, 1),
+            (structure_open, *_STATE_FIRST, firm),
+            source="M bookings/validation.py check_is_usable (since structures can be closed)",
+            note="not by a structure that is closed",
+        ),
     ),
 )
 
@@ -86,13 +106,15 @@ def refuse_use(booking: Booking, now: datetime, zone: str) -> UseRefusal | None:
     return None
 
 
-def refuse_undo(booking: Booking) -> UndoRefusal | None:
-    """Why a validation cannot be undone, in the order of the cash-register API's *keep*."""
+def refuse_undo(booking: Booking, now: datetime) -> UndoRefusal | None:
+    """Why a place cannot undo a validation, in the order of the cash-register API's *keep*."""
+    if structure_open in USE_CHECKS.at(now) and booking.structure_is_closed:
+        return StructureClosed()
     if booking.has_activation_code:
         return ActivationCodeGivenOut()
     if booking.status is Status.CANCELLED:
         return CancelledBooking()
-    if booking.has_payment or booking.status is Status.REIMBURSED:
+    if is_settled(booking, now):
         return ReimbursementStarted()
     if booking.status is not Status.USED:
         return NotUsedYet()

@@ -27,6 +27,7 @@ SELECT = sa.select(
     sa.exists()
     .where(payments.c.booking_id == bookings.c.id, payments.c.status.in_(("processed", "paid")))
     .label("has_payment"),
+    sa.func.coalesce(venues.c.structure_status == "closed", sa.false()).label("structure_is_closed"),
 ).select_from(
     bookings.join(stocks, stocks.c.id == bookings.c.stock_id)
     .outerjoin(venues, venues.c.id == bookings.c.venue_id)
@@ -75,10 +76,11 @@ _UNCLAIMED = (
     .order_by(bookings.c.created_at, bookings.c.id)
     .limit(_PAGE_SIZE)
 )
-_ACTIVE_OF_STOCKS = (
-    sa.select(bookings.c.id, bookings.c.person_id)
-    .where(_ACTIVE, bookings.c.stock_id == sa.any_(_IDS))
-    .order_by(bookings.c.id)
+_ACTIVE_OWNERS = sa.select(bookings.c.id, bookings.c.person_id).where(_ACTIVE).order_by(bookings.c.id)
+_ACTIVE_OF_STOCKS = _ACTIVE_OWNERS.where(bookings.c.stock_id == sa.any_(_IDS))
+# Through the stocks, which have an index by offer.
+_ACTIVE_OF_OFFERS = _ACTIVE_OWNERS.where(
+    bookings.c.stock_id.in_(sa.select(stocks.c.id).where(stocks.c.offer_id == sa.any_(_IDS)))
 )
 _LOCK_CREDIT = (
     sa.select(wallets.c.id)
@@ -157,6 +159,11 @@ async def unclaimed(
 async def active_of_stocks(connection: AsyncConnection, stocks: Sequence[UUID]) -> dict[UUID, UUID]:
     """Confirmed and used bookings of these stocks, oldest first, each with its beneficiary."""
     rows = await connection.execute(_ACTIVE_OF_STOCKS, {"ids": list(stocks)})
+    return {row.id: row.person_id for row in rows}
+
+
+async def active_of_offers(connection: AsyncConnection, offers: Sequence[UUID]) -> dict[UUID, UUID]:
+    rows = await connection.execute(_ACTIVE_OF_OFFERS, {"ids": list(offers)})
     return {row.id: row.person_id for row in rows}
 
 

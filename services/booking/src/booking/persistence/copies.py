@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.persistence import tables
@@ -19,6 +20,9 @@ _KEEP_VENUES = keep_newer(tables.venues)
 _KEEP_OFFERS = keep_newer(tables.offers)
 _KEEP_PAYMENT = keep_newer(tables.payments).returning(tables.payments.c.id)
 
+_OFFERS = sa.select(*(tables.offers.c[field.name] for field in fields(OfferCopy))).where(
+    tables.offers.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
+)
 _VENUE = sa.select(*(tables.venues.c[field.name] for field in fields(VenueCopy))).where(
     tables.venues.c.id == sa.bindparam("venue_id")
 )
@@ -35,6 +39,11 @@ async def keep_venues(connection: AsyncConnection, venues: Sequence[VenueCopy]) 
 
 async def keep_offers(connection: AsyncConnection, offers: Sequence[OfferCopy]) -> None:
     await connection.execute(_KEEP_OFFERS, [asdict(offer) for offer in offers])
+
+
+async def known_offers(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OfferCopy]:
+    """Offers as they are known until now."""
+    return {row.id: OfferCopy(*row) for row in await connection.execute(_OFFERS, {"ids": list(ids)})}
 
 
 async def keep_payment(connection: AsyncConnection, payment: PaymentCopy) -> bool:

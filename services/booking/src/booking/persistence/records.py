@@ -51,6 +51,7 @@ class BookingRecord:
     url: str | None
     price_label: str | None
     has_payment: bool
+    structure_is_closed: bool
 
     @property
     def total_cents(self) -> int:
@@ -65,8 +66,10 @@ class BookingRecord:
             subcategory=subcategory_of(self.subcategory_id),
             created_at=self.created_at,
             starts_at=self.starts_at,
+            used_at=self.used_at,
             cancellation_limit_at=self.cancellation_limit_at,
             has_payment=self.has_payment,
+            structure_is_closed=self.structure_is_closed,
         )
 
 

@@ -4,6 +4,7 @@ Two round trips in all. When a guard of the database refuses what the rules allo
 else was faster), everything is read again and the rules say why in their own words.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -40,6 +41,7 @@ async def book_offer(
     sealer: Sealer,
     *,
     person_id: UUID,
+    structure_ids: Collection[UUID],
     stock_id: UUID,
     quantity: int,
     key: UUID,
@@ -47,6 +49,7 @@ async def book_offer(
 ) -> BookingRecord | BookOfferRefusal:
     """The booking made, or made before with the same key; or why it cannot be made.
 
+    `structure_ids`: those the person acts for, which they cannot book from.
     Takes the database and not a transaction: both statements are atomic by themselves, and BEGIN and
     COMMIT would be two round trips more. Raises IdempotencyConflict when the key was used for something else.
     """
@@ -60,7 +63,7 @@ async def book_offer(
                 return await _already_done(connection, facts, print_)
             if facts.person_is_active is False:
                 return AccountSuspended()
-            attempt = _attempt(facts, quantity, now)
+            attempt = _attempt(facts, structure_ids, quantity, now)
             if attempt is None:
                 return StockNotFound()
             refusal = first_refusal(attempt)
@@ -89,7 +92,7 @@ async def _already_done(connection: AsyncConnection, facts: Facts, print_: bytes
     return record
 
 
-def _attempt(facts: Facts, quantity: int, now: datetime) -> Attempt | None:
+def _attempt(facts: Facts, structure_ids: Collection[UUID], quantity: int, now: datetime) -> Attempt | None:
     """What the rules look at; None when the stock, its offer or its venue is not known here."""
     if facts.stock_id is None or facts.structure_id is None:
         return None
@@ -113,6 +116,7 @@ def _attempt(facts: Facts, quantity: int, now: datetime) -> Attempt | None:
         has_url=bool(facts.url),
         is_duo=facts.is_duo,
         department_code=facts.department_code,
+        is_own_structure=facts.structure_id in structure_ids,
         has_booked_offer=facts.has_booked_offer,
     )
 
@@ -173,4 +177,5 @@ def _record(facts: Facts, attempt: Attempt, person_id: UUID) -> BookingRecord:
         url=facts.url,
         price_label=facts.price_label,
         has_payment=False,
+        structure_is_closed=False,
     )

@@ -6,9 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.domain.booking import Status
-from booking.domain.cancellation import Canceller, cancellation_limit, refuse_cancellation, reopens_when_moved
-from booking.domain.subcategories import subcategory_of
+from booking.domain.cancellation import (
+    Canceller,
+    limit_when_moved,
+    refuse_cancellation,
+    reopens_when_moved,
+)
+from booking.domain.fortnights import is_settled
 from booking.messages import availability
 from booking.messages.booking import emit_moved
 from booking.persistence import bookings, moves, stocks
@@ -91,11 +95,15 @@ async def _reschedule_all(
     stock: StockCopy,
     now: datetime,
 ) -> None:
-    """New limits count from now, the time of the edit; the beneficiaries are written to (domain.md §3.3)."""
+    """New limits count from now, the time of the edit; the beneficiaries are written to (domain.md §3.3).
+
+    What is settled keeps its date: it was used then, and is paid for it.
+    """
     assert stock.starts_at is not None
-    for record in held:
-        limit = cancellation_limit(subcategory_of(record.subcategory_id), stock.starts_at, now)
-        reopens = not record.has_payment and reopens_when_moved(Status(record.status), stock.starts_at, now)
+    moved = [record for record in held if not is_settled(record.rules, now)]
+    for record in moved:
+        limit = limit_when_moved(stock.starts_at, now)
+        reopens = reopens_when_moved(record.rules, stock.starts_at, now)
         await moves.reschedule(connection, record, starts_at=stock.starts_at, limit_at=limit, reopens=reopens)
         await mail.enqueue(connection, "rescheduled", {"booking_id": record.id})
-    await emit_moved(connection, held, "rescheduled", sealer)
+    await emit_moved(connection, moved, "rescheduled", sealer)

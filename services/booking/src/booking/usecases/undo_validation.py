@@ -1,4 +1,6 @@
-"""Undo a validation at the Guichet, as long as no payment has begun."""
+"""Undo a validation at the Guichet, until the fortnight is over or a payment has begun."""
+
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,14 +16,14 @@ UndoValidationRefusal = ContremarqueNotFound | UndoRefusal
 
 
 async def undo_validation(
-    connection: AsyncConnection, sealer: Sealer, *, desk: Desk, code: str
+    connection: AsyncConnection, sealer: Sealer, *, desk: Desk, code: str, now: datetime
 ) -> BookingRecord | UndoValidationRefusal:
     """The booking, confirmed again, or why its validation stays."""
     found = await find_contremarque(connection, code, desk)
     record = None if found is None else await bookings.lock_alone(connection, found.id)
     if record is None:
         return ContremarqueNotFound()
-    refusal = refuse_undo(record.rules)
+    refusal = refuse_undo(record.rules, now)
     if refusal is not None:
         return refusal
     await moves.undo_use(connection, record)

@@ -142,6 +142,28 @@ async def test_the_guichet(world: World, subgraph: SubgraphClient) -> None:
     assert await subgraph.error_code(show, code) == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("role", ["admin", "finance"])
+async def test_the_team_never_stands_at_the_guichet_of_a_structure(
+    world: World, subgraph: SubgraphClient, role: str
+) -> None:
+    """Not even of one that it belongs to."""
+    record = await world.booked(await world.person(), await world.thing_stock())
+    code = {"code": record.token, "key": str(new_id())}
+    show = "query ($code: String!) { contremarque(code: $code) { booking { id } } }"
+    act = "mutation ($code: String!, $key: UUID!) { %s(code: $code, idempotencyKey: $key) { __typename } }"
+    for roles in ((role,), ("pro", role)):
+        who = principal(*roles, structures=(world.structure_id,))
+        assert await subgraph.error_code(show, {"code": record.token}, by=who, at=NOW) == "FORBIDDEN"
+        for field in ("validateContremarque", "undoValidation"):
+            assert await subgraph.error_code(act % field, code, by=who, at=NOW) == "FORBIDDEN"
+    cancel = """mutation ($id: ID!, $key: UUID!) { cancelBooking(bookingId: $id, idempotencyKey: $key) {
+        __typename } }"""
+    variables = {"id": str(record.id), "key": str(new_id())}
+    done = await subgraph.data(cancel, variables, by=principal(role), at=NOW)
+    assert done["cancelBooking"]["__typename"] == "BookingNotFound"
+    assert (await world.one("SELECT status FROM bookings")).status == "CONFIRMED"
+
+
 async def test_guessing_is_stopped(world: World, subgraph: SubgraphClient) -> None:
     pro = principal("pro", structures=(world.structure_id,))
     show = "query ($code: String!) { contremarque(code: $code) { booking { id } } }"

@@ -71,4 +71,4 @@ def booking(
     if starts_at is None and kind.is_event:
         starts_at = utc(2021, 11, 20, 20)
     limit = cancellation_limit(kind, starts_at, created_at)
-    return Booking(PERSON, status, kind, created_at, starts_at, limit, **facts)
+    return Booking(PERSON, status, kind, created_at, starts_at, cancellation_limit_at=limit, **facts)

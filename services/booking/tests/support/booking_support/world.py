@@ -1,6 +1,6 @@
 """A small world made known to booking by events, as its neighbours publish them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -206,11 +206,13 @@ class World:
         *,
         now: datetime = NOW,
         key: UUID | None = None,
+        structure_ids: Collection[UUID] = (),
     ) -> BookingRecord | BookOfferRefusal:
         return await book_offer(
             self.runtime.database,
             self.runtime.sealer,
             person_id=person_id,
+            structure_ids=structure_ids,
             stock_id=stock_id,
             quantity=quantity,
             key=key or new_id(),
@@ -250,10 +252,12 @@ class World:
             )
         )
 
-    async def undo(self, code: str, *, desk: Desk | None = None) -> BookingRecord | UndoValidationRefusal:
+    async def undo(
+        self, code: str, *, desk: Desk | None = None, now: datetime = NOW
+    ) -> BookingRecord | UndoValidationRefusal:
         at = desk or self.desk
         return await self.runtime.database.run(
-            lambda connection: undo_validation(connection, self.runtime.sealer, desk=at, code=code)
+            lambda connection: undo_validation(connection, self.runtime.sealer, desk=at, code=code, now=now)
         )
 
     async def one(self, statement: str, **parameters: Any) -> Any:

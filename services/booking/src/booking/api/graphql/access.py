@@ -7,7 +7,8 @@ from booking.usecases.find_contremarque import Desk, TooManyAttempts, count_atte
 from chassis.auth import Principal
 from chassis.graphql import ApiError, ErrorCode, Info, require
 
-OVERSEERS = frozenset({"admin", "finance"})
+STAFF = frozenset({"admin", "finance"})
+"""The team sees; it never acts for a structure, not even one that it belongs to."""
 
 
 def is_own(record: BookingRecord, principal: Principal | None) -> bool:
@@ -21,12 +22,16 @@ def may_see(record: BookingRecord, principal: Principal | None) -> bool:
     return (
         principal.person_id == record.person_id
         or record.structure_id in principal.structure_ids
-        or not principal.roles.isdisjoint(OVERSEERS)
+        or _is_staff(principal)
     )
 
 
-def may_act_for(structure_id: UUID, principal: Principal) -> bool:
-    return structure_id in principal.structure_ids or not principal.roles.isdisjoint(OVERSEERS)
+def may_see_structure(structure_id: UUID, principal: Principal) -> bool:
+    return structure_id in principal.structure_ids or _is_staff(principal)
+
+
+def _is_staff(principal: Principal) -> bool:
+    return not principal.roles.isdisjoint(STAFF)
 
 
 def may_see_person(person_id: UUID, principal: Principal | None) -> bool:
@@ -41,6 +46,8 @@ async def desk_of(info: Info) -> Desk:
     """
     context = info.context
     principal = require(info, "pro")
+    if _is_staff(principal):
+        raise ApiError(ErrorCode.FORBIDDEN, "L'équipe du pass Culture n'agit pas à la place d'une structure.")
     desk = Desk(principal.person_id, principal.structure_ids, context.client_address)
     async with context.db.read() as connection:
         try:

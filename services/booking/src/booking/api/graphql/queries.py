@@ -2,7 +2,7 @@
 
 import strawberry
 
-from booking.api.graphql.access import desk_of, may_act_for, may_see
+from booking.api.graphql.access import desk_of, may_see, may_see_structure
 from booking.api.graphql.loaders import load_booking, load_page_of_structure
 from booking.api.graphql.types import (
     Booking,
@@ -61,6 +61,6 @@ class Query:
         self, info: Info, structure_id: strawberry.ID, first: int = 20, after: str | None = None
     ) -> Connection[Booking] | None:
         principal, structure = require(info, "pro", "admin", "finance"), uuid_of(structure_id)
-        if not may_act_for(structure, principal):
+        if not may_see_structure(structure, principal):
             raise ApiError(ErrorCode.FORBIDDEN, "Cette structure n'est pas la vôtre.")
         return bookings_page(*await load_page_of_structure(info, structure, first, after))

@@ -30,11 +30,12 @@ BookOfferResult = result_union("BookOfferResult", OfferBooked, BookOfferRefusal)
     description="Book one place of a stock, or two of a duo. The same key gives the same booking again.",
 )
 async def book_offer(info: Info, input: BookOfferInput, idempotency_key: UUID) -> object:
-    context = info.context
+    context, person = info.context, require_person(info)
     booked = await usecases.book_offer.book_offer(
         context.db,
         context.runtime.sealer,
-        person_id=require_person(info).person_id,
+        person_id=person.person_id,
+        structure_ids=person.structure_ids,
         stock_id=uuid_of(input.stock_id),
         quantity=input.quantity,
         key=idempotency_key,

@@ -32,7 +32,7 @@ async def undo_validation(info: Info, code: str, idempotency_key: UUID) -> objec
         idempotency_key,
         {"code": code},
         lambda connection: usecases.undo_validation.undo_validation(
-            connection, context.runtime.sealer, desk=desk, code=code
+            connection, context.runtime.sealer, desk=desk, code=code, now=context.now
         ),
     )
     if isinstance(done, Refusal):
