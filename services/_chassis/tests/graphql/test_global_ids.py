@@ -137,6 +137,23 @@ def test_an_id_of_which_nobody_says_the_type_is_noticed_when_the_schema_is_made(
     build_schema(Query, ids={"whom": "Note"})
 
 
+async def test_an_id_that_is_waited_for_goes_out_global_too() -> None:
+    @strawberry.type
+    class Book:
+        @strawberry.field
+        async def id(self) -> strawberry.ID:
+            return strawberry.ID(str(NOTE))
+
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def book(self) -> Book:
+            return Book()
+
+    result = await build_schema(Query, ids={}).with_global_ids().execute("{ book { id } }")
+    assert result.data == {"book": {"id": global_id("Book", NOTE)}}
+
+
 def test_the_contract_calls_them_id_all_the_same() -> None:
     assert "note(id: ID!): Note" in SERVICE.schema(True).as_str()
 

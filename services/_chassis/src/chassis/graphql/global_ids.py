@@ -8,7 +8,8 @@ another type, a bare UUID or anything else is BAD_INPUT.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from inspect import isawaitable
 from typing import Any, Final
 from uuid import UUID
 
@@ -171,6 +172,12 @@ def _shown(resolve: Callable[..., Any], type_name: str) -> Callable[..., Any]:
 
     def show(source: Any, info: Any, **arguments: Any) -> Any:
         value = resolve(source, info, **arguments)
+        return later(value) if isawaitable(value) else named(value)
+
+    async def later(value: Awaitable[Any]) -> Any:
+        return named(await value)
+
+    def named(value: Any) -> Any:
         if isinstance(value, Iterable) and not isinstance(value, str):
             return [global_id(type_name, each) for each in value]
         return value if value is None else global_id(type_name, value)
