@@ -74,7 +74,7 @@ def test_the_public_keys_hold_nothing_private() -> None:
     assert signing["kid"] == KEY.thumbprint()
 
 
-@pytest.mark.parametrize("value", ["", "short", SEALING_KEY])
+@pytest.mark.parametrize("value", ["", "short", SEALING_KEY], ids=["empty", "short", "the sealing key"])
 def test_the_digest_key_is_there_is_32_bytes_and_seals_nothing(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
@@ -86,7 +86,9 @@ def test_the_digest_key_is_there_is_32_bytes_and_seals_nothing(
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", "[1]", '["x"]', json.dumps([OctKey.generate_key(256).as_dict(private=True)])]
+    "text",
+    ["{}", "[1]", '["x"]', json.dumps([OctKey.generate_key(256).as_dict(private=True)])],
+    ids=["no list", "a number", "a text", "symmetric"],
 )
 def test_keys_shown_beside_are_p_256_and_never_shown_in_an_error(
     monkeypatch: pytest.MonkeyPatch, text: str

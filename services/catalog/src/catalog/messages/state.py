@@ -23,7 +23,10 @@ def published_state(model: type[State], record: Record, **computed: object) -> d
     return {name: getattr(record, name) for name in names} | computed
 
 
-def schema_of(topic: str, model: type[State]) -> dict[str, Any]:
+JsonSchema = dict[str, Any]
+
+
+def schema_of(topic: str, model: type[State]) -> JsonSchema:
     """The JSON Schema of a topic's values, as committed in `contracts/events`."""
     schema = model.model_json_schema()
     for field in schema["properties"].values():

@@ -5,7 +5,7 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql import Info, result_union
-from identity.api.graphql.mutations.decide_structure import decide
+from identity.api.graphql.mutations._decide_structure import decide
 from identity.api.graphql.types import StructureDecided
 from identity.domain.structures import StructureEvent
 from identity.usecases.decide_structure import DecideStructureRefusal

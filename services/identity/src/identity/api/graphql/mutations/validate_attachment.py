@@ -5,7 +5,7 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql import Info, result_union
-from identity.api.graphql.mutations.decide_attachment import decide
+from identity.api.graphql.mutations._decide_attachment import decide
 from identity.api.graphql.types import AttachmentDecided
 from identity.domain.attachments import AttachmentEvent
 from identity.usecases.decide_attachment import DecideAttachmentRefusal
