@@ -4,30 +4,38 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.domain.facts import StructureStatus
 from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.stock import StockNotFound
+from catalog.domain.refusals.venue import StructureNotOpen
+from catalog.domain.structures import Ability, check_ability
 from catalog.persistence import copies, offers, stocks
 from catalog.persistence.records import OfferRecord, StockRecord
 from chassis.auth import Principal
 
 
 def acts_for(principal: Principal | None, structure_id: UUID) -> bool:
-    """Admins act for every structure, pros for those named by their token."""
-    if principal is None:
-        return False
-    return "admin" in principal.roles or (
-        "pro" in principal.roles and structure_id in principal.structure_ids
-    )
-
-
-async def may_begin(connection: AsyncConnection, principal: Principal, structure_id: UUID) -> bool:
-    """As `acts_for`; an admin's token proves nothing of an id, so the structure must then be known."""
-    if "pro" in principal.roles and structure_id in principal.structure_ids:
-        return True
+    """Pros act for the structures that their token names; staff for none, ever."""
     return (
-        acts_for(principal, structure_id)
-        and await copies.find_structure(connection, structure_id) is not None
+        principal is not None
+        and "pro" in principal.roles
+        and "admin" not in principal.roles
+        and structure_id in principal.structure_ids
     )
+
+
+def sees_all_of(principal: Principal | None, structure_id: UUID) -> bool:
+    """Those who act for a structure, and admins, see what others do not of it."""
+    return principal is not None and ("admin" in principal.roles or acts_for(principal, structure_id))
+
+
+async def check_structure(
+    connection: AsyncConnection, structure_id: UUID, ability: Ability
+) -> StructureNotOpen | None:
+    """Whether a structure may do this; one whose event has not come yet is pending."""
+    structure = await copies.find_structure(connection, structure_id)
+    status = StructureStatus.PENDING if structure is None else StructureStatus(structure.status)
+    return check_ability(status, ability)
 
 
 async def lock_own_offer(

@@ -10,16 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.price import PriceCategory, PriceCategoryRefusal, check_price_categories
 from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.stock import NoStockToAdd, TooManyPriceCategories
+from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockDraft, check_price_category_count
+from catalog.domain.structures import Ability
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
-from catalog.usecases.access import lock_own_offer
+from catalog.usecases.access import check_structure, lock_own_offer
 from catalog.usecases.save_stocks import SaveStocksRefusal, save_stocks
 from chassis.auth import Principal
 from chassis.text import one_line
 
 AddStocksRefusal = (
-    OfferNotFound | NoStockToAdd | PriceCategoryRefusal | TooManyPriceCategories | SaveStocksRefusal
+    OfferNotFound
+    | StructureNotOpen
+    | NoStockToAdd
+    | PriceCategoryRefusal
+    | TooManyPriceCategories
+    | SaveStocksRefusal
 )
 
 
@@ -45,6 +52,9 @@ async def add_stocks(
     offer = await lock_own_offer(connection, offer_id, principal)
     if isinstance(offer, OfferNotFound):
         return offer
+    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    if not_open is not None:
+        return not_open
     if not categories or not dates:
         return NoStockToAdd()
     labels = [*await stocks.price_labels(connection, offer_id), *(category.label for category in categories)]

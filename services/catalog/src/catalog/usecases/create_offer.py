@@ -16,16 +16,17 @@ from catalog.domain.offer import (
     is_effectively_duo,
     product_key,
 )
-from catalog.domain.refusals.venue import VenueNotFound
+from catalog.domain.refusals.venue import StructureNotOpen, VenueNotFound
+from catalog.domain.structures import Ability
 from catalog.messages.offer import offer_event
 from catalog.persistence import offers, venues
 from catalog.persistence.records import OfferRecord
-from catalog.usecases.access import acts_for
+from catalog.usecases.access import acts_for, check_structure
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import emit
 
-CreateOfferRefusal = VenueNotFound | OfferRefusal
+CreateOfferRefusal = VenueNotFound | StructureNotOpen | OfferRefusal
 
 
 async def create_offer(
@@ -44,6 +45,9 @@ async def create_offer(
     venue = await venues.find_venue(connection, venue_id)
     if venue is None or not acts_for(principal, venue.structure_id):
         return VenueNotFound()
+    not_open = await check_structure(connection, venue.structure_id, Ability.PREPARE)
+    if not_open is not None:
+        return not_open
     draft = replace(draft, venue_is_virtual=venue.is_virtual)
     refusal = check_offer(draft, now)
     if refusal is not None:

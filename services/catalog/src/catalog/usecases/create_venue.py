@@ -6,21 +6,23 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.domain.facts import StructureStatus
 from catalog.domain.geography import department_of, timezone_of
-from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound
+from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, StructureNotOpen
+from catalog.domain.structures import Ability, check_ability
 from catalog.domain.towns import FindTownRefusal, Town, find_town
 from catalog.domain.venue import VenueDraft, VenueRefusal, check_venue
 from catalog.messages.venue import venue_event
 from catalog.persistence import venues
 from catalog.persistence.records import VenueRecord
-from catalog.usecases.access import may_begin
+from catalog.usecases.access import acts_for
 from catalog.usecases.open_structure import open_structure
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import emit
 from chassis.sealed import Sealer
 
-CreateVenueRefusal = StructureNotFound | VenueRefusal | FindTownRefusal | SiretAlreadyUsed
+CreateVenueRefusal = StructureNotFound | StructureNotOpen | VenueRefusal | FindTownRefusal | SiretAlreadyUsed
 
 
 async def create_venue(
@@ -37,9 +39,12 @@ async def create_venue(
     The structure may be unknown here: its pro's token proves it, its event is on the way. It
     is then noted as pending, and the SIRET is compared with its SIREN when that comes.
     """
-    if not await may_begin(connection, principal, structure_id):
+    if not acts_for(principal, structure_id):
         return StructureNotFound()
     structure = await open_structure(connection, structure_id, now, sealer)
+    not_open = check_ability(StructureStatus(structure.status), Ability.PREPARE)
+    if not_open is not None:
+        return not_open
     draft = replace(draft, siren=structure.siren, is_virtual=False)
     refusal = check_venue(draft)
     if refusal is not None:

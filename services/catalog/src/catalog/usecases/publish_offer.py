@@ -7,14 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.publication import Publication, PublicationRefusal, publish
 from catalog.domain.refusals.offer import OfferNotFound
+from catalog.domain.refusals.venue import StructureNotOpen
+from catalog.domain.structures import Ability
 from catalog.messages.offer import offer_event
 from catalog.persistence import offers, stocks
 from catalog.persistence.records import OfferRecord
-from catalog.usecases.access import lock_own_offer
+from catalog.usecases.access import check_structure, lock_own_offer
 from chassis.auth import Principal
 from chassis.outbox import emit
 
-PublishOfferRefusal = OfferNotFound | PublicationRefusal
+PublishOfferRefusal = OfferNotFound | StructureNotOpen | PublicationRefusal
 
 
 async def publish_offer(
@@ -29,6 +31,9 @@ async def publish_offer(
     offer = await lock_own_offer(connection, offer_id, principal)
     if isinstance(offer, OfferNotFound):
         return offer
+    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    if not_open is not None:
+        return not_open
     published = publish(offer.facts(await stocks.live_stocks(connection, offer_id)), publish_at, now)
     if not isinstance(published, Publication):
         return published

@@ -7,15 +7,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.refusals.stock import StockNotFound
+from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockAsItStands, StockDraft, StockEditionRefusal, check_stock_edition
+from catalog.domain.structures import Ability
 from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
-from catalog.usecases.access import lock_own_stock
+from catalog.usecases.access import check_structure, lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
 
-UpdateStockRefusal = StockNotFound | StockEditionRefusal
+UpdateStockRefusal = StockNotFound | StructureNotOpen | StockEditionRefusal
 
 
 async def update_stock(
@@ -35,6 +37,9 @@ async def update_stock(
     if isinstance(own, StockNotFound):
         return own
     stock, offer = own
+    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    if not_open is not None:
+        return not_open
     before = StockAsItStands(
         stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at, stock.booked
     )

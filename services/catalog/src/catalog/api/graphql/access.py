@@ -8,19 +8,19 @@ from catalog.api.graphql.loaders import has_booked, has_booked_at, load_live_sto
 from catalog.domain.facts import StructureStatus
 from catalog.domain.visibility import Condition, is_searchable, missing_for_offer
 from catalog.persistence.records import SeenOffer, SeenVenue
-from catalog.usecases.access import acts_for
+from catalog.usecases.access import sees_all_of
 from chassis.auth import Principal
 from chassis.graphql import Info, require
 
 
 def require_pro(info: Info) -> Principal:
-    """The pro or admin who asks. Raises ApiError; call it before reading what is asked."""
-    return require(info, "pro", "admin")
+    """The pro who asks. Raises ApiError; call it before reading what is asked."""
+    return require(info, "pro")
 
 
 async def may_see_venue(info: Info, seen: SeenVenue) -> bool:
     """A venue is public once its structure is validated and it is not held back itself."""
-    if acts_for(info.context.principal, seen.venue.structure_id):
+    if sees_all_of(info.context.principal, seen.venue.structure_id):
         return True
     if seen.structure_status is StructureStatus.VALIDATED and seen.venue.is_validated:
         return True
@@ -28,7 +28,7 @@ async def may_see_venue(info: Info, seen: SeenVenue) -> bool:
 
 
 def owns(info: Info, seen: SeenOffer) -> bool:
-    return acts_for(info.context.principal, seen.offer.structure_id)
+    return sees_all_of(info.context.principal, seen.offer.structure_id)
 
 
 async def may_find_offer(info: Info, seen: SeenOffer) -> bool:

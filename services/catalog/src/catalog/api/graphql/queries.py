@@ -10,7 +10,7 @@ from catalog.api.graphql.types import Offer, OfferSubcategory, Town, Venue
 from catalog.domain.subcategories import SUBCATEGORIES
 from catalog.domain.towns import towns_beginning_with
 from catalog.persistence.offers import page_of_offers
-from catalog.usecases.access import acts_for
+from catalog.usecases.access import sees_all_of
 from chassis.graphql import (
     After,
     ApiError,
@@ -61,7 +61,7 @@ class Query:
         owner = structure
         if owner is None and venue is not None and (seen := await load_venue(info, venue)) is not None:
             owner = seen.venue.structure_id
-        everything = owner is not None and acts_for(info.context.principal, owner)
+        everything = owner is not None and sees_all_of(info.context.principal, owner)
         async with info.context.db.read() as connection:
             found = await page_of_offers(
                 connection,

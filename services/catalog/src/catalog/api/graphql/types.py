@@ -19,7 +19,7 @@ from catalog.domain.visibility import (
 )
 from catalog.domain.withdrawal import WITHDRAWALS, WithdrawalType
 from catalog.persistence.records import SeenOffer, SeenVenue, StockRecord
-from catalog.usecases.access import acts_for
+from catalog.usecases.access import sees_all_of
 from chassis.graphql import Cents, Info, known_uuid, page_size
 
 strawberry.enum(
@@ -155,12 +155,12 @@ class Venue:
     @strawberry.field(description="Where bookings are announced; for those who act for the structure.")
     def booking_email(self, info: Info) -> str | None:
         venue = self.seen.venue
-        return venue.booking_email if acts_for(info.context.principal, venue.structure_id) else None
+        return venue.booking_email if sees_all_of(info.context.principal, venue.structure_id) else None
 
     @strawberry.field(description="Why it has no SIRET; for those who act for the structure.")
     def comment(self, info: Info) -> str | None:
         venue = self.seen.venue
-        return venue.comment if acts_for(info.context.principal, venue.structure_id) else None
+        return venue.comment if sees_all_of(info.context.principal, venue.structure_id) else None
 
 
 @strawberry.type(description="Whether the offer suits people with a disability.")

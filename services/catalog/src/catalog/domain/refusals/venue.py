@@ -18,6 +18,19 @@ class StructureNotFound(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class StructureNotOpen(Refusal):
+    """Rejected or closed: it prepares nothing any more."""
+
+    code: ClassVar[str] = "STRUCTURE_NOT_OPEN"
+    status: str
+
+    @property
+    def message(self) -> str:
+        why = "fermée" if self.status == "closed" else "refusée"
+        return f"Cette structure est {why} : elle ne peut plus créer ni modifier de lieux, d'offres ou de stocks."
+
+
+@dataclass(frozen=True, slots=True)
 class VenueNotFound(Refusal):
     """Unknown, or of a structure that is not the asker's: the two look the same."""
 
