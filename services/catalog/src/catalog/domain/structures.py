@@ -1,30 +1,20 @@
-"""What a structure may do here, by the status that identity publishes (domain.md §2.4)."""
+"""Whether a structure's people may edit its catalogue: identity's table of abilities says so and travels with it."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
+from collections.abc import Collection
 
 from catalog.domain.facts import StructureStatus
 from catalog.domain.refusals.venue import StructureNotOpen
 
-
-class Ability(StrEnum):
-    PREPARE = "PREPARE"
-    """Create venues, offers and stocks, publish them and change them."""
-    WITHDRAW = "WITHDRAW"
-    """Unpublish offers and delete stocks."""
+EDIT_CATALOG = "edit_catalog"
+"""Identity's name of the ability: to create, change and publish. Withdrawing needs none."""
 
 
-ABILITIES: Mapping[StructureStatus, frozenset[Ability]] = MappingProxyType(
-    {
-        StructureStatus.PENDING: frozenset(Ability),
-        StructureStatus.VALIDATED: frozenset(Ability),
-        StructureStatus.REJECTED: frozenset({Ability.WITHDRAW}),
-        StructureStatus.CLOSED: frozenset({Ability.WITHDRAW}),
-    }
-)
-"""A pending structure prepares everything; others see nothing of it before it is validated."""
+def edits_catalog(abilities: Collection[str] | None, status: StructureStatus) -> bool:
+    """As identity published it; before it published abilities (None), while neither rejected nor closed."""
+    if abilities is None:
+        return status in (StructureStatus.PENDING, StructureStatus.VALIDATED)
+    return EDIT_CATALOG in abilities
 
 
-def check_ability(status: StructureStatus, ability: Ability) -> StructureNotOpen | None:
-    return None if ability in ABILITIES[status] else StructureNotOpen(status.value)
+def check_editable(may_edit: bool, status: StructureStatus) -> StructureNotOpen | None:
+    return None if may_edit else StructureNotOpen(status.value)

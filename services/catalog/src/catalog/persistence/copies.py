@@ -75,7 +75,7 @@ async def _one(
 
 async def begin_structure(connection: AsyncConnection, structure_id: UUID) -> None:
     """Note a structure whose event has not come yet: pending, everything else unknown."""
-    pending = StructureRecord(structure_id, 0, None, None, StructureStatus.PENDING.value)
+    pending = StructureRecord(structure_id, 0, None, None, StructureStatus.PENDING.value, may_edit=True)
     await connection.execute(_BEGIN, parameters(pending))
 
 

@@ -23,6 +23,7 @@ class StructureRecord:
     siren: str | None
     name: str | None
     status: str
+    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True)

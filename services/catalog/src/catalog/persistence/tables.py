@@ -32,6 +32,13 @@ structures = sa.Table(
     sa.Column("siren", sa.Text, comment="null until its event has come"),
     sa.Column("name", sa.Text),
     sa.Column("status", sa.Text, nullable=False),
+    sa.Column(
+        "may_edit",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.true(),
+        comment="identity's ability edit_catalog",
+    ),
     sa.CheckConstraint(
         "status IN ('pending', 'validated', 'rejected', 'closed')", name="structures_known_status"
     ),

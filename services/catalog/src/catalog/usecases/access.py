@@ -8,7 +8,7 @@ from catalog.domain.facts import StructureStatus
 from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.stock import StockNotFound
 from catalog.domain.refusals.venue import StructureNotOpen
-from catalog.domain.structures import Ability, check_ability
+from catalog.domain.structures import check_editable
 from catalog.persistence import copies, offers, stocks
 from catalog.persistence.records import OfferRecord, StockRecord
 from chassis.auth import Principal
@@ -29,13 +29,12 @@ def sees_all_of(principal: Principal | None, structure_id: UUID) -> bool:
     return principal is not None and ("admin" in principal.roles or acts_for(principal, structure_id))
 
 
-async def check_structure(
-    connection: AsyncConnection, structure_id: UUID, ability: Ability
-) -> StructureNotOpen | None:
-    """Whether a structure may do this; one whose event has not come yet is pending."""
+async def check_structure(connection: AsyncConnection, structure_id: UUID) -> StructureNotOpen | None:
+    """Whether a structure's catalogue may be edited; one whose event has not come yet is pending."""
     structure = await copies.find_structure(connection, structure_id)
-    status = StructureStatus.PENDING if structure is None else StructureStatus(structure.status)
-    return check_ability(status, ability)
+    if structure is None:
+        return None
+    return check_editable(structure.may_edit, StructureStatus(structure.status))
 
 
 async def lock_own_offer(

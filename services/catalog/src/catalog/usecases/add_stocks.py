@@ -12,7 +12,6 @@ from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.stock import NoStockToAdd, TooManyPriceCategories
 from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockDraft, check_price_category_count
-from catalog.domain.structures import Ability
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
 from catalog.usecases.access import check_structure, lock_own_offer
@@ -52,7 +51,7 @@ async def add_stocks(
     offer = await lock_own_offer(connection, offer_id, principal)
     if isinstance(offer, OfferNotFound):
         return offer
-    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    not_open = await check_structure(connection, offer.structure_id)
     if not_open is not None:
         return not_open
     if not categories or not dates:

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockDraft
-from catalog.domain.structures import Ability
 from catalog.persistence.records import StockRecord
 from catalog.usecases.access import check_structure, lock_own_offer
 from catalog.usecases.save_stocks import SaveStocksRefusal, save_stocks
@@ -24,7 +23,7 @@ async def add_thing_stock(
     offer = await lock_own_offer(connection, offer_id, principal)
     if isinstance(offer, OfferNotFound):
         return offer
-    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    not_open = await check_structure(connection, offer.structure_id)
     if not_open is not None:
         return not_open
     added = await save_stocks(connection, offer, [(None, draft)], now)

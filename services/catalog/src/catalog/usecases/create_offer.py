@@ -17,7 +17,6 @@ from catalog.domain.offer import (
     product_key,
 )
 from catalog.domain.refusals.venue import StructureNotOpen, VenueNotFound
-from catalog.domain.structures import Ability
 from catalog.messages.offer import offer_event
 from catalog.persistence import offers, venues
 from catalog.persistence.records import OfferRecord
@@ -45,7 +44,7 @@ async def create_offer(
     venue = await venues.find_venue(connection, venue_id)
     if venue is None or not acts_for(principal, venue.structure_id):
         return VenueNotFound()
-    not_open = await check_structure(connection, venue.structure_id, Ability.PREPARE)
+    not_open = await check_structure(connection, venue.structure_id)
     if not_open is not None:
         return not_open
     draft = replace(draft, venue_is_virtual=venue.is_virtual)

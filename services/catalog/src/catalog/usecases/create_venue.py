@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.facts import StructureStatus
 from catalog.domain.geography import department_of, timezone_of
 from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, StructureNotOpen
-from catalog.domain.structures import Ability, check_ability
+from catalog.domain.structures import check_editable
 from catalog.domain.towns import FindTownRefusal, Town, find_town
 from catalog.domain.venue import VenueDraft, VenueRefusal, check_venue
 from catalog.messages.venue import venue_event
@@ -42,7 +42,7 @@ async def create_venue(
     if not acts_for(principal, structure_id):
         return StructureNotFound()
     structure = await open_structure(connection, structure_id, now, sealer)
-    not_open = check_ability(StructureStatus(structure.status), Ability.PREPARE)
+    not_open = check_editable(structure.may_edit, StructureStatus(structure.status))
     if not_open is not None:
         return not_open
     draft = replace(draft, siren=structure.siren, is_virtual=False)

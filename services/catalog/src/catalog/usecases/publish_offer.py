@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.publication import Publication, PublicationRefusal, publish
 from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.venue import StructureNotOpen
-from catalog.domain.structures import Ability
 from catalog.messages.offer import offer_event
 from catalog.persistence import offers, stocks
 from catalog.persistence.records import OfferRecord
@@ -31,7 +30,7 @@ async def publish_offer(
     offer = await lock_own_offer(connection, offer_id, principal)
     if isinstance(offer, OfferNotFound):
         return offer
-    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    not_open = await check_structure(connection, offer.structure_id)
     if not_open is not None:
         return not_open
     published = publish(offer.facts(await stocks.live_stocks(connection, offer_id)), publish_at, now)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.refusals.stock import StockNotFound
 from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockAsItStands, StockDraft, StockEditionRefusal, check_stock_edition
-from catalog.domain.structures import Ability
 from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
@@ -37,7 +36,7 @@ async def update_stock(
     if isinstance(own, StockNotFound):
         return own
     stock, offer = own
-    not_open = await check_structure(connection, offer.structure_id, Ability.PREPARE)
+    not_open = await check_structure(connection, offer.structure_id)
     if not_open is not None:
         return not_open
     before = StockAsItStands(

@@ -1,21 +1,26 @@
-"""What a structure may do is one table, by the status that identity publishes; staff never act for it."""
+"""What a structure may do is one table, identity's, which travels with it; staff never act for it."""
 
 import pytest
+
 from catalog_support.mutations import CREATE_VENUE
 from catalog_support.pro import Pro, in_days
-
 from chassis.ids import new_id
 from chassis.testing import principal
 
 pytestmark = pytest.mark.servers
 
 
-@pytest.mark.parametrize("status", ["closed", "rejected"])
-async def test_a_structure_that_is_not_open_prepares_nothing(pro, publish_structure, outbox, status):
+WITHOUT = {"abilities": ["see_structure", "validate_contremarques"]}
+
+
+@pytest.mark.parametrize(
+    ("status", "more"), [("closed", WITHOUT), ("closed", {}), ("rejected", {}), ("validated", WITHOUT)]
+)
+async def test_a_structure_that_is_not_open_prepares_nothing(pro, publish_structure, outbox, status, more):
     venue_id = await pro.a_venue()
     offer_id, stock_id = await pro.a_published_offer(venueId=venue_id)
     draft_id = await pro.an_offer(venueId=venue_id)
-    await publish_structure(pro.structure_id, version=2, status=status)
+    await publish_structure(pro.structure_id, version=2, status=status, **more)
     before = len(await outbox())
     date = {"startsAt": in_days(10), "bookingLimitAt": in_days(9), "quantity": 1}
     stocks = {"offerId": offer_id, "priceCategories": [{"priceCents": 0}], "dates": [date]}

@@ -26,8 +26,8 @@ class StructureNotOpen(Refusal):
 
     @property
     def message(self) -> str:
-        why = "fermée" if self.status == "closed" else "refusée"
-        return f"Cette structure est {why} : elle ne peut plus créer ni modifier de lieux, d'offres ou de stocks."
+        why = {"closed": "Fermée, cette", "rejected": "Refusée, cette"}.get(self.status, "Cette")
+        return f"{why} structure ne peut plus créer ni modifier de lieux, d'offres ou de stocks."
 
 
 @dataclass(frozen=True, slots=True)
