@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
@@ -74,6 +77,23 @@ async def test_a_token_of_another_type_is_refused(typ: str, verifier: TokenVerif
     header = {"alg": "ES256", "typ": typ, "kid": SIGNING_KEY.kid}
     with pytest.raises(InvalidToken):
         await verifier.verify(jwt.encode(header, _claims(), SIGNING_KEY))
+
+
+@pytest.mark.parametrize("critical", [[], ["exp"], ["b64"]], ids=str)
+async def test_a_token_with_critical_extensions_is_refused_an_empty_list_of_them_too(
+    critical: list[str], verifier: TokenVerifier
+) -> None:
+    protected = {"alg": "ES256", "typ": "at+jwt", "kid": SIGNING_KEY.kid, "crit": critical}
+
+    def part(content: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+    signed = f"{part(protected)}.{part(_claims())}"
+    first, second = decode_dss_signature(SIGNING_KEY.private_key.sign(signed.encode(), ec.ECDSA(SHA256())))
+    signature = first.to_bytes(32) + second.to_bytes(32)
+    token = f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+    with pytest.raises(InvalidToken):
+        await verifier.verify(token)
 
 
 async def test_algorithm_none_is_refused(verifier: TokenVerifier) -> None:

@@ -138,7 +138,8 @@ class TokenVerifier:
             # A key that is new since the last fetch makes a good token look forged.
             fresh = await self._keys.key_set(refresh=True)
             decoded = _decode(token, fresh) if fresh is not keys else None
-        if decoded is None or decoded.header.get("typ") != TOKEN_TYPE:
+        # No extension is understood here, so none may be critical; an empty list of them is no list (RFC 7515 §4.1.11).
+        if decoded is None or decoded.header.get("typ") != TOKEN_TYPE or "crit" in decoded.header:
             raise InvalidToken
         try:
             self._claims.validate(decoded.claims)

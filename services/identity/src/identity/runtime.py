@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chassis.service import Runtime
+from identity.breached import Leaks, OfflineSample
 from identity.credentials import Credentials
 from identity.domain.account_tokens import ACCESS_LIFETIME
 from identity.persistence.mail_gate import MailGate
@@ -17,6 +18,7 @@ class IdentityRuntime(Runtime[IdentitySettings]):
     access_tokens: AccessTokens = field(init=False)
     digest: Digester = field(init=False)
     mails: MailGate = field(init=False)
+    leaks: Leaks = field(default_factory=OfflineSample, init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings

@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE
+from chassis.ids import new_id
 
 
 def load_signing_key(text: str) -> ECKey:
@@ -65,8 +66,14 @@ class AccessTokens:
         self._shown = {shown.kid: shown for shown in (_public(key), *beside)}
         self.lifetime_seconds = lifetime_seconds
 
-    def sign(self, person_id: UUID, roles: Iterable[str], structure_ids: Iterable[UUID]) -> str:
-        """A token that says who somebody is, which doors are open and for which structures."""
+    def sign(
+        self,
+        person_id: UUID,
+        roles: Iterable[str],
+        structure_ids: Iterable[UUID],
+        session_id: UUID | None = None,
+    ) -> str:
+        """A token that says who somebody is, which doors are open and for which structures; each has its own id."""
         now = int(time.time())
         claims = {
             "iss": ISSUER,
@@ -76,7 +83,10 @@ class AccessTokens:
             "structures": sorted(str(structure_id) for structure_id in structure_ids),
             "iat": now,
             "exp": now + self.lifetime_seconds,
+            "jti": str(new_id()),
         }
+        if session_id is not None:
+            claims["sid"] = str(session_id)
         return jwt.encode({"alg": ALGORITHM, "typ": TOKEN_TYPE, "kid": self._key.kid}, claims, self._key)
 
     def public_keys(self) -> dict[str, Any]:

@@ -64,6 +64,9 @@ class GraphQLView:
             response = await self._respond(scope, receive, served(scope))
         except ClientDisconnect:
             return
+        # Sessions, names and contremarques: nothing between here and the person keeps a copy.
+        if isinstance(response, Response):
+            response.headers["cache-control"] = "no-store"
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive, record: Served) -> Answer:

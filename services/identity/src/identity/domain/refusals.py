@@ -51,6 +51,17 @@ class WeakPassword(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class BreachedPassword(Refusal):
+    """It has been seen in a leak: it is tried first by whoever guesses."""
+
+    code: ClassVar[str] = "BREACHED_PASSWORD"
+
+    @property
+    def message(self) -> str:
+        return "Ce mot de passe figure dans une fuite de données connue : choisissez-en un autre."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidSiren(Refusal):
     """Nine digits with a Luhn checksum are needed."""
 

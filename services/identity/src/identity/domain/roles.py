@@ -1,6 +1,7 @@
 """The roles a person holds, and those that exclude each other (domain.md §2.1)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,6 +65,11 @@ def session_structures(held: frozenset[Role], attachments: Mapping[UUID, Attache
     if held & STAFF:
         return []
     return [structure_id for structure_id, (_, status) in attachments.items() if enters_portal(status)]
+
+
+def session_lifetime(held: frozenset[Role]) -> timedelta:
+    """How long a session lasts however often it is refreshed: a working day for the team, half a year for others."""
+    return timedelta(hours=12) if held & STAFF else timedelta(days=180)
 
 
 def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:

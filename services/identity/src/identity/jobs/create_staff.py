@@ -5,8 +5,10 @@ from typing import Final, Literal
 
 from chassis.jobs import Job, Run
 from chassis.refusals import Refusal
+from identity.breached import is_leaked
 from identity.domain.contact import normalise_email
 from identity.domain.passwords import check_password
+from identity.domain.refusals import BreachedPassword
 from identity.domain.roles import Role
 from identity.persistence import people
 from identity.runtime import IdentityRuntime
@@ -23,6 +25,8 @@ async def _create(
     password = password or os.environ.get(PASSWORD_VARIABLE, "")
     if (weak := check_password(password, run.now)) is not None:
         raise SystemExit(f"{PASSWORD_VARIABLE}: {weak.message}")
+    if await is_leaked(password, runtime.leaks):
+        raise SystemExit(f"{PASSWORD_VARIABLE}: {BreachedPassword().message}")
 
     async with runtime.database.read() as connection:
         known = await people.find_by_email(connection, normalise_email(email))

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
 from identity.domain.account_tokens import REFRESH_LIFETIME
-from identity.domain.roles import session_roles, session_structures
+from identity.domain.roles import session_lifetime, session_roles, session_structures
 from identity.persistence import attachments, sessions
 from identity.persistence.records import PersonRecord, RefreshTokenRecord, SessionRecord
 from identity.persistence.secrets import new_secret, secret_digest
@@ -29,12 +28,12 @@ async def open_session(
     """A new session of a person who has just proved who they are."""
     session = SessionRecord(id=new_id(), person_id=person.id, opened_at=wall_now)
     await sessions.add_session(connection, session)
-    return await next_tokens(connection, session.id, person, tokens, wall_now)
+    return await next_tokens(connection, session, person, tokens, wall_now)
 
 
 async def next_tokens(
     connection: AsyncConnection,
-    session_id: UUID,
+    session: SessionRecord,
     person: PersonRecord,
     tokens: AccessTokens,
     wall_now: datetime,
@@ -42,7 +41,9 @@ async def next_tokens(
     """The next pair of tokens of a session, with the roles and structures of this moment."""
     secret = new_secret()
     refresh = RefreshTokenRecord(
-        digest=secret_digest(secret), session_id=session_id, expires_at=wall_now + REFRESH_LIFETIME
+        digest=secret_digest(secret),
+        session_id=session.id,
+        expires_at=min(wall_now + REFRESH_LIFETIME, session.opened_at + session_lifetime(person.roles)),
     )
     await sessions.add_refresh(connection, refresh)
     attached = await attachments.states_of_person(connection, person.id)
@@ -50,5 +51,6 @@ async def next_tokens(
         person.id,
         session_roles(person.roles, attached.values()),
         session_structures(person.roles, attached),
+        session.id,
     )
     return OpenedSession(access, secret, tokens.lifetime_seconds, person)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from identity.domain.roles import session_lifetime
 from identity.persistence import people, sessions
 from identity.persistence.secrets import secret_digest
 from identity.signing import AccessTokens
@@ -27,5 +28,7 @@ async def refresh_session(
     if token.used_at is not None or person is None or not person.is_active:
         await sessions.close_session(connection, session.id, wall_now)
         return None
+    if wall_now >= session.opened_at + session_lifetime(person.roles):
+        return None
     await sessions.use_refresh(connection, digest, wall_now)
-    return await next_tokens(connection, session.id, person, tokens, wall_now)
+    return await next_tokens(connection, session, person, tokens, wall_now)

@@ -13,6 +13,8 @@ from chassis.graphql.once import Identified
 from chassis.networks import network_of
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
+from identity.breached import is_leaked
+from identity.domain.refusals import BreachedPassword
 from identity.domain.sign_up_form import Applicant
 from identity.domain.territory import department_of
 from identity.persistence.records import PersonRecord
@@ -38,7 +40,7 @@ class SignedUp:
     )
 
 
-SignUpResult = result_union("SignUpResult", SignedUp, SignUpRefusal)
+SignUpResult = result_union("SignUpResult", SignedUp, SignUpRefusal, BreachedPassword)
 
 
 @strawberry.mutation(
@@ -91,6 +93,8 @@ async def sign_up_once(
         )
     if not allowed:
         raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’inscriptions : réessayez dans une minute.")
+    if await is_leaked(password, runtime.leaks):
+        return BreachedPassword()
     password_hash = await runtime.credentials.hash_for(key, password)
     request = {"form": form, "password": runtime.digest("idempotency", password).hex()}
     return await once_each(info, operation, key, request, lambda connection: work(connection, password_hash))

@@ -12,6 +12,7 @@ from chassis.refusals import Refusal
 from identity.api.graphql.mutations.sign_up import sign_up_once
 from identity.api.graphql.types import Person, Structure
 from identity.domain.attachments import AttachmentStatus, status_at_sign_up
+from identity.domain.refusals import BreachedPassword
 from identity.domain.sign_up_form import Applicant
 from identity.domain.structures import StructureStatus
 from identity.persistence.records import AttachmentRecord, PersonRecord, StructureRecord
@@ -38,7 +39,7 @@ class SignedUpPro:
     attachment_status: AttachmentStatus
 
 
-SignUpProResult = result_union("SignUpProResult", SignedUpPro, SignUpProRefusal)
+SignUpProResult = result_union("SignUpProResult", SignedUpPro, SignUpProRefusal, BreachedPassword)
 
 
 @strawberry.mutation(

@@ -1,0 +1,88 @@
+"""Sessions end whatever happens, tokens are told apart, nothing keeps a copy; leaked passwords are not taken."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from joserfc import jwt
+
+from chassis.testing import do_job
+from identity.breached import OfflineSample, is_leaked
+from identity.jobs.create_staff import CREATE_STAFF
+from identity_world import SIGN_IN
+
+pytestmark = pytest.mark.servers
+
+LEAKED = "Motdepasse123!"
+REFRESH = """mutation ($token: String!) { refreshSession(refreshToken: $token) {
+  __typename ... on Session { refreshToken accessToken } ... on Refusal { code } } }"""
+
+
+async def refreshed(identity: Any, token: str, every: timedelta, *, times: int) -> str | None:
+    """The next refresh token after so many exchanges; None when one was refused."""
+    for _ in range(times):
+        identity.runtime.clock.instant += every
+        answer = await identity.act(REFRESH, {"token": token})
+        if answer["__typename"] != "Session":
+            return None
+        token = answer["refreshToken"]
+    return token
+
+
+async def test_a_session_of_a_young_person_ends_after_180_days_however_often_it_is_refreshed(
+    identity: Any,
+) -> None:
+    await identity.young_person()
+    token = (await identity.sign_in("jeune@example.com"))["refreshToken"]
+    token = await refreshed(identity, token, timedelta(days=25), times=7)
+    assert token is not None
+    assert await refreshed(identity, token, timedelta(days=5), times=1) is None
+
+
+async def test_a_session_of_the_team_ends_after_12_hours(identity: Any) -> None:
+    arguments = ("--email", "equipe@example.com", "--role", "admin", "--password", "Abcdefgh123!")
+    await do_job(identity.runtime, CREATE_STAFF, *arguments)
+    token = (await identity.sign_in("equipe@example.com"))["refreshToken"]
+    token = await refreshed(identity, token, timedelta(hours=3, minutes=59), times=3)
+    assert token is not None
+    assert await refreshed(identity, token, timedelta(minutes=3), times=1) is None
+
+
+async def test_each_token_has_an_id_and_names_its_session(identity: Any) -> None:
+    await identity.young_person()
+    first = await identity.sign_in("jeune@example.com")
+    second = await identity.act(REFRESH, {"token": first["refreshToken"]})
+    keys = identity.runtime.access_tokens.key_set()
+    claims = [jwt.decode(each["accessToken"], keys, ["ES256"]).claims for each in (first, second)]
+    assert claims[0]["sid"] == claims[1]["sid"]
+    assert claims[0]["jti"] != claims[1]["jti"]
+
+
+async def test_nothing_between_keeps_a_copy_of_an_answer(identity: Any) -> None:
+    await identity.young_person()
+    body = {"query": SIGN_IN, "variables": {"email": "jeune@example.com", "password": "Abcdefgh123!"}}
+    response = await identity.api.http.post("/graphql", json=body)
+    assert "accessToken" in response.text
+    assert response.headers["cache-control"] == "no-store"
+
+
+async def test_a_leaked_password_is_not_taken_by_any_door(identity: Any) -> None:
+    assert (await identity.sign_up(password=LEAKED))["code"] == "BREACHED_PASSWORD"
+    assert (await identity.sign_up_pro(password=LEAKED))["code"] == "BREACHED_PASSWORD"
+    arguments = ("--email", "equipe@example.com", "--role", "admin", "--password", LEAKED)
+    with pytest.raises(SystemExit, match="fuite"):
+        await do_job(identity.runtime, CREATE_STAFF, *arguments)
+
+
+async def test_whoever_is_asked_about_leaks_learns_five_characters_of_a_digest() -> None:
+    class Asked(OfflineSample):
+        prefixes: list[str] = []
+
+        async def suffixes(self, prefix: str) -> Any:
+            self.prefixes.append(prefix)
+            return await super().suffixes(prefix)
+
+    leaks = Asked()
+    assert await is_leaked(LEAKED, leaks)
+    assert not await is_leaked("Abcdefgh123!", leaks)
+    assert [len(prefix) for prefix in leaks.prefixes] == [5, 5]
