@@ -10,6 +10,12 @@ import { refuseBadTokens } from './tokens.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LOCAL_PORTALS = '^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$';
+const LIMITS = { depth: 10, aliases: 20, directives: 50, selections: 2_000, tokens: 1_000 };
+const PERSISTED_ERRORS = {
+  notFound: coded('PERSISTED_DOCUMENT_NOT_FOUND', 'Ce document est inconnu.'),
+  keyNotFound: coded('PERSISTED_DOCUMENT_ID_REQUIRED', 'La requête doit porter query ou documentId.'),
+  persistedQueryOnly: coded('PERSISTED_DOCUMENT_ID_REQUIRED', 'Seuls les documents enregistrés sont servis : documentId.'),
+};
 // Two people's equal questions may have different answers; a subgraph takes nothing from a URL.
 const TRANSPORT = { method: 'POST', deduplicateInflightRequests: false };
 const PROPAGATED = ['authorization', 'accept-language', 'x-request-id', 'traceparent', 'tracestate', 'x-pass-clock'];
@@ -35,6 +41,11 @@ export function gatewayConfig(env = process.env) {
     maskedErrors: { maskError },
     csrfPrevention: { requestHeaders: ['graphql-require-preflight'] },
     disableIntrospection: production,
+    persistedDocuments: {
+      getPersistedOperation: persistedDocuments(),
+      allowArbitraryDocuments: env.PASS_DOCUMENTS !== 'persisted',
+      customErrors: PERSISTED_ERRORS,
+    },
     logging: env.PASS_GATEWAY_LOG ?? 'warn',
     cors: corsOf(new RegExp(env.PASS_CORS_ORIGINS ?? LOCAL_PORTALS)),
     requestId: false,
@@ -43,7 +54,7 @@ export function gatewayConfig(env = process.env) {
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest.operationType === 'subscription' ? undefined : timeoutMs,
     plugins: () => [
-      limitDocuments({ depth: 10, aliases: 20, directives: 50, tokens: 1_000, suggestions: !production }),
+      limitDocuments({ ...LIMITS, suggestions: !production }),
       ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL)] : []),
     ],
   };
@@ -54,6 +65,17 @@ function milliseconds(duration) {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(duration)?.[1];
   if (!seconds) throw new Error(`${duration} is not a duration in seconds such as 8s`);
   return 1000 * Number(seconds);
+}
+
+/** SHA-256 → the document of that name, null when there is none. */
+function persistedDocuments() {
+  const manifest = JSON.parse(readFileSync(join(HERE, 'persisted', 'documents.json'), 'utf8'));
+  const known = new Map(Object.entries(manifest));
+  return (id) => known.get(id) ?? null;
+}
+
+function coded(code, message) {
+  return { message, extensions: { code } };
 }
 
 /** Where the subgraphs are, when not where the supergraph says. */

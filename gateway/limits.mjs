@@ -5,7 +5,8 @@ const CODE = 'LIMIT_EXCEEDED';
 
 /**
  * A plugin: at most `tokens` in a document, and per operation at most `depth` levels of fields and so many
- * `aliases` and `directives`, fragments counted wherever they are spread. Introspection has no depth of its own.
+ * `aliases`, `directives` and `selections`, fragments counted wherever they are spread. Introspection has no
+ * depth of its own.
  * Unless `suggestions`, error messages do not name fields that the client did not.
  */
 export function limitDocuments({ tokens, suggestions, ...limits }) {
@@ -49,8 +50,11 @@ export function excess(document, limits) {
   }
   const measured = new Map();
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const size = measure(definition, fragments, measured);
+    // A fragment that nothing spreads is walked by validation all the same.
+    const size =
+      definition.kind === Kind.FRAGMENT_DEFINITION
+        ? measureFragment(definition.name.value, fragments, measured)
+        : measure(definition, fragments, measured);
     for (const [what, limit] of Object.entries(limits)) {
       if (size[what] > limit) {
         return tooMany(what === 'depth' ? 'levels' : what, limit);
@@ -60,13 +64,14 @@ export function excess(document, limits) {
   return undefined;
 }
 
-/** Depth, aliases and directives of a node with all below it. A fragment is measured once. */
+/** Depth, aliases, directives and selections of a node with all below it. A fragment is measured once. */
 function measure(node, fragments, measured) {
-  const size = { depth: 0, aliases: node.alias ? 1 : 0, directives: node.directives?.length ?? 0 };
+  const size = { depth: 0, aliases: node.alias ? 1 : 0, directives: node.directives?.length ?? 0, selections: 1 };
   const add = (part) => {
     size.depth = Math.max(size.depth, part.depth);
     size.aliases += part.aliases;
     size.directives += part.directives;
+    size.selections += part.selections;
   };
   if (node.kind === Kind.FRAGMENT_SPREAD) add(measureFragment(node.name.value, fragments, measured));
   for (const child of node.selectionSet?.selections ?? []) add(measure(child, fragments, measured));
@@ -80,7 +85,7 @@ function measure(node, fragments, measured) {
 function measureFragment(name, fragments, measured) {
   if (!measured.has(name)) {
     // Counts as nothing inside itself: that a fragment contains itself is for validation to refuse.
-    measured.set(name, { depth: 0, aliases: 0, directives: 0 });
+    measured.set(name, { depth: 0, aliases: 0, directives: 0, selections: 0 });
     const fragment = fragments.get(name);
     if (fragment) measured.set(name, measure(fragment, fragments, measured));
   }

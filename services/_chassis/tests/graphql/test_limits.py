@@ -7,7 +7,14 @@ import httpx
 import pytest
 from notebook.schema import build
 
-from chassis.graphql.limits import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_REPEATS, MAX_TOKENS
+from chassis.graphql.limits import (
+    MAX_ALIASES,
+    MAX_DEPTH,
+    MAX_DIRECTIVES,
+    MAX_JSON_DEPTH,
+    MAX_REPEATS,
+    MAX_TOKENS,
+)
 from chassis.graphql.preflight import check
 from chassis.testing import SubgraphClient
 from chassis.web import MAX_BODY_BYTES
@@ -18,6 +25,16 @@ SCHEMA = build(True)
 def nested(levels: int) -> str:
     """A document `levels` deep: the root field is the first."""
     return '{note(id:"x"){' + "itself{" * (levels - 1) + "id" + "}" * (levels + 1)
+
+
+def doubling(fragments: int) -> str:
+    """2^fragments selections out of few tokens."""
+    return "{...f0}" + spread_often(fragments, 2)
+
+
+def spread_often(fragments: int, times: int) -> str:
+    chain = (f"fragment f{n} on Query{{{f'...f{n + 1} ' * times}}}" for n in range(fragments))
+    return "".join(chain) + f"fragment f{fragments} on Query{{now}}"
 
 
 def codes(document: str) -> list[str]:
@@ -52,6 +69,11 @@ def test_a_document_at_each_limit_is_served() -> None:
         '{note(id:"x"){' + "itself{id} " * (MAX_REPEATS + 1) + "}}",
         "{" + "now " * MAX_TOKENS + "}",
         "#\n" * (MAX_TOKENS + 1) + "{now}",
+        doubling(60),
+        "{...f0}" + spread_often(4, 90),
+        "{now} " + spread_often(4, 90),
+        "{...f0}"
+        + "".join(f"fragment f{n} on Query{{... on Query{{...f{n + 1}}} ...f{n + 1}}}" for n in range(60)),
         "{note(id:" + "[" * 400 + "]" * 400 + "){id}}",
     ],
     ids=[
@@ -65,6 +87,10 @@ def test_a_document_at_each_limit_is_served() -> None:
         "repetition",
         "tokens",
         "comments",
+        "selections doubled sixty times",
+        "selections of few fragments spread often",
+        "selections of fragments that nothing spreads",
+        "selections doubled through inline fragments",
         "nested values",
     ],
 )
@@ -72,19 +98,24 @@ def test_a_document_beyond_a_limit_is_refused_with_one_code(document: str) -> No
     assert set(codes(document)) == {"LIMIT_EXCEEDED"}
 
 
-DOUBLING = "".join(f"fragment f{n} on Query{{...f{n + 1} ...f{n + 1}}}" for n in range(100))
-
-
 @pytest.mark.parametrize(
     "document",
     [
-        "{...f0}" + DOUBLING + "fragment f100 on Query{now}",
+        doubling(100),
+        "{...f0}" + spread_often(180, 1),
         "{...a} fragment a on Query{...b} fragment b on Query{...a}",
         '{note(id:"x"){' + "itself{id} " * 250 + "}}",
         "{" + " ".join(f"x{n}" for n in range(1400)) + "}",
         "{" + "now " * 1400 + "}",
     ],
-    ids=["2^100 spreads", "cycle", "overlapping", "unknown fields", "one field again and again"],
+    ids=[
+        "2^100 spreads",
+        "a long chain",
+        "cycle",
+        "overlapping",
+        "unknown fields",
+        "one field again and again",
+    ],
 )
 def test_a_hostile_document_is_judged_in_a_quarter_of_a_second(document: str) -> None:
     # The quickest of a few, each a text not seen before: on a machine that others use too, one may be slowed.
@@ -106,6 +137,23 @@ def test_an_equal_document_is_judged_once_and_a_long_one_is_not_remembered() -> 
     assert check(SCHEMA._schema, long, introspection=True) is not check(
         SCHEMA._schema, long, introspection=True
     )
+
+
+@pytest.mark.parametrize("key", ["variables", "extensions", "whatever"])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("levels", [MAX_JSON_DEPTH, 2_000, 40_000])
+async def test_a_body_nested_too_deeply_is_refused_wherever_it_is(
+    key: str, opening: str, closing: str, levels: int, subgraph: SubgraphClient
+) -> None:
+    """The body is the first level, `key`'s own object the second."""
+    nested = opening * (levels - 1) + "1" + closing * (levels - 1)
+    for within, code in (("[" * 60 + "]" * 60, None), (nested, "LIMIT_EXCEEDED")):
+        body = f'{{"query": "{{now}}", "{key}": {{"a": {within}}}}}'
+        response = await subgraph.http.post(
+            "/graphql", content=body, headers={"content-type": "application/json"}
+        )
+        told = [error["extensions"]["code"] for error in response.json().get("errors", [])]
+        assert told == ([code] if code else [])
 
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared length", "chunked"])

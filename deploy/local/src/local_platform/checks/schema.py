@@ -1,4 +1,7 @@
-"""The GraphQL and REST contracts: printed from the code, the former composed into the supergraph, committed."""
+"""The GraphQL and REST contracts: printed from the code, the former composed into the supergraph, committed.
+
+With them the manifest of persisted documents.
+"""
 
 import json
 import subprocess
@@ -8,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from local_platform.checks import documents
 from local_platform.paths import PYTHON, ROOT
 from local_platform.servers import node
 from local_platform.servers.router import SUPERGRAPH
@@ -35,16 +39,16 @@ def _wanted() -> Mapping[Path, str]:
     contexts = sorted({subgraph["context"] for subgraph in subgraphs})
     with ThreadPoolExecutor(2) as pool:
         printing = pool.map(partial(_print, "schema"), (subgraph["name"] for subgraph in subgraphs))
-        documents = list(pool.map(partial(_print, "openapi"), contexts))
+        interfaces = list(pool.map(partial(_print, "openapi"), contexts))
         printed = list(printing)
     schemas = {subgraph["schema"]: text for subgraph, text in zip(subgraphs, printed, strict=True)}
     rest = {
         f"services/{context}/contracts/openapi.json": text
-        for context, text in zip(contexts, documents, strict=True)
+        for context, text in zip(contexts, interfaces, strict=True)
         if text
     }
     contracts = {ROOT / path: text for path, text in {**schemas, **rest}.items()}
-    return {**contracts, SUPERGRAPH: _compose(schemas)}
+    return {**contracts, SUPERGRAPH: _compose(schemas), documents.MANIFEST: documents.manifest()}
 
 
 def _print(what: str, name: str) -> str:

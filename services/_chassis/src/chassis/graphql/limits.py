@@ -26,6 +26,10 @@ MAX_ALIASES = 30
 """With fragments unfolded."""
 MAX_DIRECTIVES = 50
 """With fragments unfolded."""
+MAX_SELECTIONS = 2000
+"""Fields, spreads and inline fragments, with fragments unfolded wherever they are spread."""
+MAX_JSON_DEPTH = 64
+"""Objects and lists within each other in the whole body: `variables`, `extensions` and what nobody reads."""
 MAX_REPEATS = 60
 """How often one field with a selection may stand in a document: the engine compares each with each."""
 
@@ -36,6 +40,11 @@ class Weight(NamedTuple):
     depth: int = 0
     aliases: int = 0
     directives: int = 0
+    selections: int = 0
+
+    def over(self, inner: "Weight") -> "Weight":
+        """With what is selected below."""
+        return Weight(*(mine + below for mine, below in zip(self, inner, strict=True)))
 
 
 @dataclass(slots=True)
@@ -45,19 +54,19 @@ class _Scales:
     names: Counter[str] = field(default_factory=Counter)
 
     def weigh(self, selection: SelectionNode) -> Weight:
-        directives = len(selection.directives or ())
+        own = Weight(0, 0, len(selection.directives or ()), 1)
         if isinstance(selection, FragmentSpreadNode):
-            inner = self.fragment(selection.name.value)
-            return inner._replace(directives=inner.directives + directives)
+            return own.over(self.fragment(selection.name.value))
         if isinstance(selection, FieldNode):
-            alias = int(selection.alias is not None)
-            if selection.selection_set is None or selection.name.value.startswith("__"):
-                return Weight(0, alias, directives)
-            self.names[selection.name.value] += 1
+            own = own._replace(aliases=int(selection.alias is not None))
+            if selection.selection_set is None:
+                return own
             inner = self.weigh_all(selection.selection_set)
-            return Weight(inner.depth + 1, inner.aliases + alias, inner.directives + directives)
-        inner = self.weigh_all(selection.selection_set)  # type: ignore[attr-defined]  # inline fragment
-        return inner._replace(directives=inner.directives + directives)
+            if selection.name.value.startswith("__"):
+                return own.over(inner)._replace(depth=0)
+            self.names[selection.name.value] += 1
+            return own._replace(depth=1).over(inner)
+        return own.over(self.weigh_all(selection.selection_set))  # type: ignore[attr-defined]  # inline fragment
 
     def weigh_all(self, selections: SelectionSetNode) -> Weight:
         weights = [self.weigh(selection) for selection in selections.selections]
@@ -65,6 +74,7 @@ class _Scales:
             max((weight.depth for weight in weights), default=0),
             sum(weight.aliases for weight in weights),
             sum(weight.directives for weight in weights),
+            sum(weight.selections for weight in weights),
         )
 
     def fragment(self, name: str) -> Weight:
@@ -89,17 +99,19 @@ def excesses(document: DocumentNode) -> Iterator[str]:
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
     ]
-    for name in fragments:
-        scales.fragment(name)
+    unfolded = [scales.fragment(name).selections for name in fragments]
     depth = max((weight.depth for weight in operations), default=0)
     aliases = sum(weight.aliases for weight in operations)
     directives = sum(weight.directives for weight in operations)
     directives += sum(len(definition.directives or ()) for definition in document.definitions)  # type: ignore[attr-defined, misc]
+    # A fragment that no operation spreads is compared and walked by validation all the same.
+    selections = max(sum(weight.selections for weight in operations), *unfolded, 0)
     repeats = max(scales.names.values(), default=0)
     for what, count, allowed in (
         ("depth", depth, MAX_DEPTH),
         ("aliases", aliases, MAX_ALIASES),
         ("directives", directives, MAX_DIRECTIVES),
+        ("selections", selections, MAX_SELECTIONS),
         ("repetitions of one field", repeats, MAX_REPEATS),
     ):
         if count > allowed:

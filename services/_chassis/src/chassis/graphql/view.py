@@ -19,9 +19,11 @@ from chassis.auth import InvalidToken, KeysUnavailable, TokenVerifier
 from chassis.clock import Clock
 from chassis.graphql.context import Context
 from chassis.graphql.errors import ApiError, ErrorCode, present, present_known, refusal
+from chassis.graphql.limits import MAX_JSON_DEPTH
 from chassis.graphql.schema import Subgraph
 from chassis.graphql.sse import EventStream
 from chassis.incoming import WrongInstant, bearer, business_instant, client_address
+from chassis.json_nesting import TooDeep, read_json
 from chassis.web import Served, served
 
 Answer = Response | EventStream
@@ -83,6 +85,9 @@ class GraphQLView:
             return _json({"data": None, "errors": _noted(record, [present(error)])})
         try:
             asked = _read(body)
+        except TooDeep:
+            entry = refusal(ErrorCode.LIMIT_EXCEEDED, f"Le corps a plus de {MAX_JSON_DEPTH} niveaux.")
+            return _json({"errors": _noted(record, [entry])}, 400)
         except ValueError:
             return _json({"errors": _noted(record, [refusal(ErrorCode.BAD_INPUT, _ONE_OPERATION)])}, 400)
         return await self._answer(asked, context, headers.get(b"accept", b""), record)
@@ -121,8 +126,8 @@ class GraphQLView:
 
 
 def _read(body: bytes) -> _Asked:
-    """What is asked. Raises ValueError on anything but one operation."""
-    asked = orjson.loads(body)
+    """What is asked. Raises TooDeep, and ValueError on anything but one operation."""
+    asked = read_json(body, MAX_JSON_DEPTH)
     if not isinstance(asked, dict):
         raise ValueError("not an object")
     query, variables = asked.get("query"), asked.get("variables") or {}

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import QueryParams
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from chassis.incoming import Headers
+from chassis.json_nesting import TooDeep, read_json
 from chassis.rest.problems import Problem, ProblemCode, not_found
 
 M = TypeVar("M", bound=BaseModel)
@@ -98,11 +98,11 @@ async def read_body(model: type[M], request: Request, headers: Headers, max_byte
         raise _too_long(max_bytes) from None
     text = bytes(body)
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        read_json(text, MAX_DEPTH)
+    except TooDeep:
+        raise Problem(ProblemCode.LIMIT_EXCEEDED, f"Le corps a plus de {MAX_DEPTH} niveaux.") from None
+    except ValueError:
         raise Problem(ProblemCode.BAD_INPUT, "Le corps n'est pas du JSON.") from None
-    if _is_deeper(value, MAX_DEPTH):
-        raise Problem(ProblemCode.LIMIT_EXCEEDED, f"Le corps a plus de {MAX_DEPTH} niveaux.")
     try:
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
@@ -133,21 +133,6 @@ def _declared_type(headers: Headers) -> None:
 
 def _too_long(max_bytes: int) -> Problem:
     return Problem(ProblemCode.LIMIT_EXCEEDED, f"Le corps doit tenir en {max_bytes} octets.")
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    """Level by level, not by recursion: what is too deep must not exhaust the stack that measures it."""
-    layer: list[Any] = [value] if isinstance(value, dict | list) else []
-    for _ in range(levels):
-        layer = [
-            inner
-            for outer in layer
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ]
-        if not layer:
-            return False
-    return True
 
 
 def _refused(error: ValidationError, where: str, model: type[BaseModel]) -> Problem:

@@ -1,0 +1,73 @@
+"""The manifest's documents are answered by their names; with `PASS_DOCUMENTS=persisted`, no others are."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from local_platform.checks import documents
+from local_platform.paths import ROOT
+from local_platform.servers.ports import free_ports
+
+from .routers import gateway
+
+MANIFEST: dict[str, str] = json.loads(documents.MANIFEST.read_text())
+NAMED = next(name for name, text in MANIFEST.items() if "query LastClosed" in text)
+ASKED_SUBGRAPHS = {"UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"}
+LACKS_VARIABLES = {"BAD_INPUT", "BAD_USER_INPUT"}
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def closed(router: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A gateway that takes persisted documents alone, over the real supergraph, none of whose subgraphs runs."""
+    listed = json.loads((ROOT / "gateway" / "subgraphs.json").read_text())
+    (nobody,) = free_ports(1)
+    away = {entry["urlVariable"]: f"http://127.0.0.1:{nobody}/graphql" for entry in listed}
+    environment = {**away, "PASS_ENV": "production", "PASS_DOCUMENTS": "persisted"}
+    with gateway(router, environment, tmp_path_factory.mktemp("documents") / f"{router}.log") as url:
+        yield url
+
+
+def _codes(url: str, **body: Any) -> set[str]:
+    answer = httpx.post(url, json=body, timeout=30).json()
+    return {error["extensions"]["code"] for error in answer["errors"]}
+
+
+def test_the_committed_manifest_is_that_of_the_documents() -> None:
+    assert documents.MANIFEST.read_text() == documents.manifest()
+    assert all(documents.document_id(text) == name for name, text in MANIFEST.items())
+
+
+def test_every_document_of_the_manifest_is_valid_and_within_the_limits(closed: str) -> None:
+    for name, text in MANIFEST.items():
+        assert _codes(closed, documentId=name) <= ASKED_SUBGRAPHS | LACKS_VARIABLES, text
+
+
+def test_a_document_is_asked_by_its_name_in_either_way(closed: str) -> None:
+    assert _codes(closed, documentId=NAMED) <= ASKED_SUBGRAPHS
+    extension = {"persistedQuery": {"version": 1, "sha256Hash": NAMED}}
+    assert _codes(closed, extensions=extension) <= ASKED_SUBGRAPHS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": "{ __typename }"},
+        {"query": MANIFEST[NAMED]},
+        {"query": "{ __typename }", "documentId": "0" * 64},
+        {"documentId": "0" * 64},
+        {"documentId": "../persisted/documents.json"},
+        {"documentId": "__proto__"},
+    ],
+)
+def test_any_other_document_is_refused(closed: str, body: dict[str, str]) -> None:
+    assert _codes(closed, **body) <= {"PERSISTED_DOCUMENT_ID_REQUIRED", "PERSISTED_DOCUMENT_NOT_FOUND"}
+
+
+def test_a_name_does_not_let_another_document_pass(closed: str) -> None:
+    answer = httpx.post(closed, json={"documentId": NAMED, "query": "{ __typename }"}, timeout=30)
+    assert "__typename" not in answer.text
