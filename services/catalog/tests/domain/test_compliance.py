@@ -64,7 +64,7 @@ def test_without_a_configuration_everything_is_approved():
         ("is", True, None, False),
         ("in", "a", ("a", "b"), True),
         ("in", "c", ("a", "b"), False),
-        ("in", None, (None,), False),
+        ("in", None, (None,), True),
         ("not in", "c", ("a", "b"), True),
         ("not in", "a", ("a", "b"), False),
         ("contains", "Bonjour", ("JOUR",), True),
@@ -98,3 +98,27 @@ def test_two_verdicts_exist():
 
 def test_only_an_approved_offer_is_switched_on():
     assert [state for state in OfferValidation if is_active_after(state)] == [OfferValidation.APPROVED]
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "wanted", "holds"),
+    [
+        ("==", "l'école est fermée", "l'ècole est fermee", True),
+        ("!=", "L'ÉCOLE", "l'ecole", False),
+        ("contains", "une écÔle", ["ecole"], True),
+        ("contains-exact", "Une École fermée", ["ecole"], True),
+        ("contains-exact", "Des écoles", ["ecole"], False),
+        ("in", "Théâtre", ["theatre", "danse"], True),
+        ("not in", "THÉATRE", ["theatre"], False),
+        ("==", 3, 3, True),
+        # A missing fact is in a list that holds None, and in no other.
+        ("in", None, ["x", None], True),
+        ("in", None, ["x"], False),
+        ("not in", None, ["x"], True),
+        ("not in", None, ["x", None], False),
+        ("contains", None, ["none"], False),
+        (">", None, 1, False),
+    ],
+)
+def test_accents_case_and_missing_facts(operator, value, wanted, holds):
+    assert Condition("offer.name", operator, wanted).holds({"offer.name": value}) is holds

@@ -16,7 +16,6 @@ from catalog.domain.offer import (
     check_offer,
     check_offer_edition,
     is_effectively_duo,
-    normalised,
     product_key,
 )
 from catalog.domain.refusals import offer as refusals
@@ -180,79 +179,44 @@ def test_exactly_one_key_digit_completes_an_isbn(number):
     assert sum(normalised_isbn(f"978{number:09}{digit}") is not None for digit in range(10)) == 1
 
 
-@pytest.mark.parametrize("validation", [OfferValidation.PENDING, OfferValidation.REJECTED])
-def test_nothing_of_a_pending_or_rejected_offer_is_editable(validation):
-    assert check_offer_edition(validation, Synchronisation.MANUAL, {"name"}) == refusals.OfferNotEditable()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+IN_2021 = datetime(2021, 11, 22, tzinfo=UTC)
+APPROVED, MANUAL = OfferValidation.APPROVED, Synchronisation.MANUAL
+
+
+def test_nothing_of_a_rejected_offer_is_editable_nor_until_2022_of_a_pending_one():
+    for now in (IN_2021, NOW):
+        refusal = check_offer_edition(OfferValidation.REJECTED, MANUAL, {"name"}, now)
+        assert refusal == refusals.OfferNotEditable()
+    pending = OfferValidation.PENDING
+    assert check_offer_edition(pending, MANUAL, {"name"}, IN_2021) == refusals.OfferNotEditable()
+    assert check_offer_edition(pending, MANUAL, {"name"}, NOW) is None
 
 
 @pytest.mark.parametrize("field", ["subcategory_id", "venue_id", "is_educational"])
 def test_what_never_changes(field):
-    refusal = check_offer_edition(OfferValidation.APPROVED, Synchronisation.MANUAL, {"name", field})
+    refusal = check_offer_edition(APPROVED, MANUAL, {"name", field}, NOW)
     assert refusal == refusals.OfferFieldImmutable(field)
 
 
 def test_what_changes_of_a_synchronised_offer():
-    approved = OfferValidation.APPROVED
-    assert check_offer_edition(approved, Synchronisation.MANUAL, {"name", "is_duo"}) is None
-    assert check_offer_edition(OfferValidation.DRAFT, Synchronisation.MANUAL, {"name"}) is None
+    assert check_offer_edition(APPROVED, MANUAL, {"name", "is_duo"}, NOW) is None
+    assert check_offer_edition(OfferValidation.DRAFT, MANUAL, {"name"}, NOW) is None
     open_fields = {"audio_accessible", "external_ticket_office_url"}
-    assert check_offer_edition(approved, Synchronisation.PROVIDER, open_fields) is None
     refused = refusals.SynchronisedOfferNotEditable
-    assert check_offer_edition(approved, Synchronisation.PROVIDER, {"name"}) == refused("name")
-    assert check_offer_edition(approved, Synchronisation.PROVIDER, {"is_duo"}) == refused("is_duo")
-    assert check_offer_edition(approved, Synchronisation.ALLOCINE, {"is_duo"}) is None
-    assert check_offer_edition(approved, Synchronisation.ALLOCINE, {"name"}) == refused("name")
+    provider, allocine = Synchronisation.PROVIDER, Synchronisation.ALLOCINE
+    for now in (IN_2021, NOW):
+        assert check_offer_edition(APPROVED, provider, open_fields, now) is None
+        assert check_offer_edition(APPROVED, provider, {"is_duo"}, now) == refused("is_duo")
+        assert check_offer_edition(APPROVED, allocine, {"is_duo"}, now) is None
+    for synchronisation in (provider, allocine):
+        assert check_offer_edition(APPROVED, synchronisation, {"name"}, IN_2021) == refused("name")
 
 
-@pytest.mark.parametrize("name", ["\u200b", "\u00ad\u200d", "\u202e \u2066", "\ufeff\u00a0"])
-def test_an_offer_is_not_named_by_what_nobody_sees(name):
-    for draft in (replace(CONCERT, name=name), normalised(replace(CONCERT, name=name))):
-        assert check_offer(draft, NOW) == refusals.InvalidOfferName(90)
-
-
-def test_a_name_is_measured_as_it_is_kept():
-    decomposed = "e\u0301" * 90
-    assert check_offer(normalised(replace(CONCERT, name=decomposed)), NOW) is None
-    assert check_offer(normalised(replace(CONCERT, name=decomposed + "x")), NOW) == refusals.InvalidOfferName(
-        90
-    )
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "kept"),
-    [
-        ("name", "Soirée\u00a0 «\u202fJazz\u202f»\u202e", "Soirée « Jazz »"),
-        ("name", "Cine\u0301ma\u00adthèque", "Cinémathèque"),
-        ("description", "Un\tsoir\r\n\r\n\r\n\u200bDeux ", "Un soir\n\nDeux"),
-        ("description", "\u200b\n", None),
-        ("url", "\ufeff https://site.fr/{token}\u200b ", "https://site.fr/{token}"),
-        ("isbn", "ISBN 2-07-036002-4", "9782070360024"),
-        ("isbn", " 978-x ", "978-x"),
-        ("isbn", "\u200b", None),
-        (
-            "extra",
-            {ConditionalField.AUTHOR: " Molière\u200b", ConditionalField.VISA: "\u00ad"},
-            {ConditionalField.AUTHOR: "Molière"},
-        ),
-        (
-            "withdrawal",
-            Withdrawal(details=" au\u00a0guichet ", booking_contact="Billets@Théâtre.example"),
-            Withdrawal(details="au guichet", booking_contact="billets@xn--thtre-4qa2c.example"),
-        ),
-        (
-            "withdrawal",
-            Withdrawal(booking_contact="josé@salle.fr"),
-            Withdrawal(booking_contact="josé@salle.fr"),
-        ),
-    ],
-)
-def test_an_offer_is_kept_as_it_was_meant(field, typed, kept):
-    draft = normalised(replace(CONCERT, **{field: typed}))
-    assert getattr(draft, field) == kept
-    assert normalised(draft) == draft
-
-
-@pytest.mark.parametrize("contact", ["josé@salle.fr", "billets", "billets@salle", None])
-def test_a_contact_that_no_mail_reaches_is_refused(contact):
-    withdrawal = Withdrawal(WithdrawalType.NO_TICKET, booking_contact=contact)
-    assert check_offer(replace(CONCERT, withdrawal=withdrawal), NOW) == refusals.BookingContactRequired()
+@pytest.mark.parametrize("field", ["name", "description", "url", "address"])
+def test_since_2025_more_of_a_synchronised_offer_is_editable(field):
+    for synchronisation in (Synchronisation.PROVIDER, Synchronisation.ALLOCINE):
+        assert check_offer_edition(APPROVED, synchronisation, {field}, NOW) is None
+        assert check_offer_edition(APPROVED, synchronisation, {field}, IN_2021) is not None
+    kind = check_offer_edition(APPROVED, Synchronisation.PROVIDER, {"subcategory_id"}, NOW)
+    assert kind == refusals.OfferFieldImmutable("subcategory_id")

@@ -23,6 +23,7 @@ from catalog.domain.stock import (
 )
 
 NOW = datetime(2026, 11, 1, 10, tzinfo=UTC)
+IN_2021 = datetime(2021, 11, 1, 10, tzinfo=UTC)
 START = NOW + timedelta(days=10)
 EVENT, THING = OfferOfStock(is_event=True), OfferOfStock(is_event=False)
 SEAT = StockDraft(price_cents=20_00, quantity=50, starts_at=START, booking_limit_at=START)
@@ -41,7 +42,6 @@ def test_well_formed_stocks_are_accepted():
     ("offer", "draft", "refusal"),
     [
         (replace(EVENT, validation=OfferValidation.REJECTED), SEAT, OfferNotEditable()),
-        (replace(EVENT, validation=OfferValidation.PENDING), SEAT, OfferNotEditable()),
         (SYNCHRONISED, SEAT, refusals.SynchronisedStockNotEditable()),
         (EVENT, replace(SEAT, price_cents=-1), refusals.NegativePrice(-1)),
         (EVENT, replace(SEAT, price_cents=300_01), refusals.PriceTooHigh(300_01, 300_00)),
@@ -145,7 +145,8 @@ def test_events_can_be_deleted_until_48_hours_after_their_start_included():
 def test_things_can_always_be_deleted_unless_the_offer_is_held_back():
     assert check_stock_deletion(THING, None, NOW) is None
     held = replace(THING, validation=OfferValidation.PENDING)
-    assert check_stock_deletion(held, None, NOW) == OfferNotEditable()
+    assert check_stock_deletion(held, None, NOW) is None
+    assert check_stock_deletion(held, None, IN_2021) == OfferNotEditable()
     refused = replace(THING, validation=OfferValidation.REJECTED)
     assert check_stock_deletion(refused, None, NOW) == OfferNotEditable()
 
@@ -174,3 +175,52 @@ def test_an_empty_limit_was_accepted_until_2021():
     assert check_stock(EVENT, draft, before) is None
     assert check_stock(EVENT, draft, first) == refusals.BookingLimitRequired()
     assert len(EMPTY_BOOKING_LIMIT.rows) == 2
+
+
+def test_only_a_rejected_offer_is_frozen_since_2022():
+    waiting = replace(EVENT, validation=OfferValidation.PENDING)
+    before_2022 = replace(
+        SEAT, starts_at=IN_2021 + timedelta(days=9), booking_limit_at=IN_2021 + timedelta(days=9)
+    )
+    assert check_stock(waiting, before_2022, IN_2021) == OfferNotEditable()
+    assert check_stock(waiting, SEAT, NOW) is None
+    assert check_stock_edition(waiting, SEAT_BEFORE, replace(SEAT, quantity=60), NOW) is None
+    rejected = replace(EVENT, validation=OfferValidation.REJECTED)
+    assert check_stock(rejected, SEAT, NOW) == OfferNotEditable()
+    assert check_stock_edition(rejected, SEAT_BEFORE, SEAT, NOW) == OfferNotEditable()
+
+
+def test_stocks_of_a_draft_can_always_be_deleted_since_2022():
+    draft, three_days_ago = replace(EVENT, validation=OfferValidation.DRAFT), timedelta(days=3)
+    assert check_stock_deletion(draft, NOW - three_days_ago, NOW) is None
+    late = check_stock_deletion(draft, IN_2021 - three_days_ago, IN_2021)
+    assert isinstance(late, refusals.TooLateToDeleteStock)
+    assert check_stock_deletion(EVENT, NOW - three_days_ago, NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("synchronisation", "is_event", "change", "allowed_in_2021", "allowed_now"),
+    [
+        (Synchronisation.ALLOCINE, True, {"price_cents": 500}, True, True),
+        (Synchronisation.ALLOCINE, True, {"quantity": 60}, True, True),
+        (Synchronisation.ALLOCINE, True, {"booking_limit_at": timedelta(days=8)}, True, True),
+        (Synchronisation.ALLOCINE, True, {"starts_at": timedelta(days=11)}, False, False),
+        (Synchronisation.PROVIDER, True, {"quantity": 60}, False, False),
+        (Synchronisation.PROVIDER, False, {"quantity": 60}, False, True),
+        (Synchronisation.PROVIDER, False, {"price_cents": 500}, False, False),
+        (Synchronisation.MANUAL, True, {"starts_at": timedelta(days=11)}, True, True),
+    ],
+)
+def test_what_changes_of_a_synchronised_stock(
+    synchronisation, is_event, change, allowed_in_2021, allowed_now
+):
+    offer = OfferOfStock(is_event=is_event, synchronisation=synchronisation)
+    for now, allowed in ((IN_2021, allowed_in_2021), (NOW, allowed_now)):
+        start = now + timedelta(days=10) if is_event else None
+        before = StockAsItStands(20_00, 50, start, start, booked=6)
+        values = {
+            name: now + value if isinstance(value, timedelta) else value for name, value in change.items()
+        }
+        after = replace(StockDraft(20_00, 50, start, start), **values)
+        refusal = check_stock_edition(offer, before, after, now)
+        assert (refusal is None) == allowed, (now, refusal)

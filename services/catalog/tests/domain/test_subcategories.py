@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from catalog.domain.subcategories import (
     Platform,
     ReimbursementRule,
     Subcategory,
+    is_selectable,
 )
 
 
@@ -122,3 +124,10 @@ def test_a_row_says_of_a_sub_category_what_the_reference_says():
         search_group="INSTRUMENT",
         home_label="MUSIQUE",
     )
+
+
+@pytest.mark.parametrize("id_", ["BON_ACHAT_INSTRUMENT", "CAPTATION_MUSIQUE"])
+def test_what_new_offers_may_not_use_any_more(id_):
+    assert is_selectable(SUBCATEGORIES[id_], datetime(2021, 12, 31, 22, tzinfo=UTC))
+    assert not is_selectable(SUBCATEGORIES[id_], datetime(2022, 1, 1, tzinfo=UTC))
+    assert is_selectable(SUBCATEGORIES["CONCERT"], datetime(2026, 1, 1, tzinfo=UTC))

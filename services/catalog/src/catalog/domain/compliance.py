@@ -5,6 +5,7 @@ conditions all hold; below the configured minimum (strictly) a person has to loo
 """
 
 import operator
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.domain.refusals.offer import ValidationMoveNotAllowed
+from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 
 class OfferValidation(StrEnum):
@@ -21,14 +23,43 @@ class OfferValidation(StrEnum):
     REJECTED = "REJECTED"
 
 
+FREEZING_VERDICTS = DatedTable(
+    name="verdicts that freeze an offer and its stocks",
+    keyed_by="instant of the edition",
+    rows=(
+        row(
+            BEGINNING,
+            frozenset({OfferValidation.PENDING, OfferValidation.REJECTED}),
+            source="A:core/offers/validation.py; domain.md §3.2",
+        ),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            frozenset({OfferValidation.REJECTED}),
+            source="M:core/offers/validation.py check_validation_status",
+            note="the source says 2022 or later: an offer that waits for the team may be corrected",
+        ),
+    ),
+)
+
+
+def _plain(value: Any) -> Any:
+    """Texts without accents and case, also those in a list; everything else as it is."""
+    if isinstance(value, str):
+        letters = unicodedata.normalize("NFD", value.casefold())
+        return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value
+
+
 def _contains(value: Any, wanted: Collection[str]) -> bool:
-    text = str(value).casefold()
-    return any(word.casefold() in text for word in wanted)
+    text = _plain(str(value))
+    return any(_plain(word) in text for word in wanted)
 
 
 def _contains_exact(value: Any, wanted: Collection[str]) -> bool:
-    words = str(value).casefold().split()
-    return any(word.casefold() in words for word in wanted)
+    words = _plain(str(value)).split()
+    return any(_plain(word) in words for word in wanted)
 
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -36,15 +67,19 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<": operator.lt,
     "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
+    "==": lambda value, wanted: _plain(value) == _plain(wanted),
+    "!=": lambda value, wanted: _plain(value) != _plain(wanted),
     "is": operator.is_,
-    "in": lambda value, wanted: value in wanted,
-    "not in": lambda value, wanted: value not in wanted,
+    "in": lambda value, wanted: _plain(value) in _plain(wanted),
+    "not in": lambda value, wanted: _plain(value) not in _plain(wanted),
     "contains": _contains,
     "contains-exact": _contains_exact,
 }
-"""`contains` looks for parts of the text, `contains-exact` for whole words; both ignore case."""
+"""`contains` looks for parts of the text, `contains-exact` for whole words. Accents and case
+never matter (M:custom_logic)."""
+
+_SPEAKS_OF_NOTHING = ("is", "==", "!=", "in", "not in")
+"""Operators that a missing fact can satisfy: None is in a list that holds None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +95,9 @@ class Condition:
             raise ValueError(f"unknown operator {self.operator!r}")
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
-        """A fact that is missing or None never compares, except by `is`, `==` and `!=`."""
+        """A fact that is missing or None has no size and holds no word; the other operators take it as it is."""
         value = facts.get(self.attribute)
-        if value is None and self.operator not in ("is", "==", "!="):
+        if value is None and self.operator not in _SPEAKS_OF_NOTHING:
             return False
         return OPERATORS[self.operator](value, self.wanted)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from catalog.domain.access_url import is_offer_url
-from catalog.domain.compliance import OfferValidation
+from catalog.domain.compliance import FREEZING_VERDICTS, OfferValidation
 from catalog.domain.isbn import normalised_isbn
 from catalog.domain.policies import first_refusal
 from catalog.domain.refusals.offer import (
@@ -29,8 +29,9 @@ from catalog.domain.refusals.offer import (
     UrlNotAllowed,
     UrlRequired,
 )
-from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory
+from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory, is_selectable
 from catalog.domain.withdrawal import Withdrawal, WithdrawalRefusal, as_kept, check_withdrawal
+from chassis.dated import BEGINNING, DatedTable, midnight, row
 from chassis.text import one_line, several_lines
 
 OfferRefusal = (
@@ -131,7 +132,7 @@ def _subcategory_is_known(draft: OfferDraft, now: datetime) -> UnknownSubcategor
 
 def _subcategory_is_selectable(draft: OfferDraft, now: datetime) -> SubcategoryNotSelectable | None:
     subcategory = draft.subcategory
-    if subcategory.is_selectable or (subcategory.is_activation and draft.asked_by_admin):
+    if is_selectable(subcategory, now) or (subcategory.is_activation and draft.asked_by_admin):
         return None
     return SubcategoryNotSelectable(subcategory.id)
 
@@ -256,21 +257,47 @@ _EDITABLE_WHEN_SYNCHRONISED = frozenset(
         "external_ticket_office_url",
     }
 )
-EDITABLE_FIELDS: Mapping[Synchronisation, frozenset[str] | None] = {
-    Synchronisation.MANUAL: None,
-    Synchronisation.PROVIDER: _EDITABLE_WHEN_SYNCHRONISED,
-    Synchronisation.ALLOCINE: _EDITABLE_WHEN_SYNCHRONISED | {"is_duo"},
-}
+_EDITABLE_SINCE_2025 = _EDITABLE_WHEN_SYNCHRONISED | {"name", "description", "url", "address"}
+
+
+def _editable(synchronised: frozenset[str]) -> Mapping[Synchronisation, frozenset[str] | None]:
+    return {
+        Synchronisation.MANUAL: None,
+        Synchronisation.PROVIDER: synchronised,
+        Synchronisation.ALLOCINE: synchronised | {"is_duo"},
+    }
+
+
+EDITABLE_FIELDS = DatedTable(
+    name="editable fields of an offer",
+    keyed_by="instant of the edition",
+    rows=(
+        row(
+            BEGINNING,
+            _editable(_EDITABLE_WHEN_SYNCHRONISED),
+            source="A:core/offers/validation.py; domain.md §3.2",
+        ),
+        row(
+            midnight("Europe/Paris", 2025, 1, 1),
+            _editable(_EDITABLE_SINCE_2025),
+            source="M:core/offers/validation.py EDITABLE_FIELDS",
+            note="the source gives the year only",
+        ),
+    ),
+)
 """Fields a pro may edit; None means all that are not immutable."""
 
 
 def check_offer_edition(
-    validation: OfferValidation, synchronisation: Synchronisation, changed_fields: Collection[str]
+    validation: OfferValidation,
+    synchronisation: Synchronisation,
+    changed_fields: Collection[str],
+    now: datetime,
 ) -> OfferEditionRefusal | None:
     """First reason why these fields of an existing offer cannot be changed, if any."""
-    if validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
+    if validation in FREEZING_VERDICTS.at(now):
         return OfferNotEditable()
-    editable = EDITABLE_FIELDS[synchronisation]
+    editable = EDITABLE_FIELDS.at(now)[synchronisation]
     for name in sorted(changed_fields):
         if name in IMMUTABLE_FIELDS:
             return OfferFieldImmutable(name)

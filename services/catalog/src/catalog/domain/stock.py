@@ -3,12 +3,12 @@
 One date × one tariff of an event is one stock; a thing has stocks without a date.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from catalog.domain.compliance import OfferValidation
+from catalog.domain.compliance import FREEZING_VERDICTS, OfferValidation
 from catalog.domain.offer import Synchronisation
 from catalog.domain.policies import first_refusal
 from catalog.domain.price import PriceRefusal, check_price
@@ -131,7 +131,7 @@ class StockAsItStands:
 
 
 def _offer_is_editable(offer: OfferOfStock, draft: StockDraft, now: datetime) -> StockRefusal | None:
-    if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
+    if offer.validation in FREEZING_VERDICTS.at(now):
         return OfferNotEditable()
     return SynchronisedStockNotEditable() if offer.synchronisation is not Synchronisation.MANUAL else None
 
@@ -198,6 +198,46 @@ def check_stock(offer: OfferOfStock, draft: StockDraft, now: datetime) -> StockR
     return first_refusal(STOCK_RULES, offer, draft, now)
 
 
+_ALL_FIELDS = frozenset(field.name for field in fields(StockDraft))
+_NO_FIELDS: frozenset[str] = frozenset()
+_CINEMA_FIELDS = frozenset({"price_cents", "quantity", "booking_limit_at"})
+_EDITABLE_2021 = {
+    (Synchronisation.PROVIDER, True): _NO_FIELDS,
+    (Synchronisation.PROVIDER, False): _NO_FIELDS,
+    (Synchronisation.ALLOCINE, True): _CINEMA_FIELDS,
+    (Synchronisation.ALLOCINE, False): _CINEMA_FIELDS,
+}
+
+STOCK_FIELDS_EDITABLE: DatedTable[Mapping[tuple[Synchronisation, bool], frozenset[str]]] = DatedTable(
+    name="editable fields of a synchronised stock",
+    keyed_by="instant of the edition",
+    rows=(
+        row(BEGINNING, _EDITABLE_2021, source="A:core/offers/validation.py; domain.md §3.2"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            _EDITABLE_2021 | {(Synchronisation.PROVIDER, False): frozenset({"quantity"})},
+            source="M:core/offers/validation.py",
+            note="the source says 2022 or later: the quantity of a thing may be corrected",
+        ),
+    ),
+)
+"""By who keeps the offer up to date and whether it is an event; all fields where there is no entry."""
+
+DRAFTS_ARE_FREE = DatedTable(
+    name="stocks of a draft can always be deleted",
+    keyed_by="instant of the deletion",
+    rows=(
+        row(BEGINNING, False, source="A:core/offers/validation.py; domain.md §3.3"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            True,
+            source="M:core/offers/models.py",
+            note="the source says 2022 or later",
+        ),
+    ),
+)
+
+
 def check_stock_edition(
     offer: OfferOfStock, before: StockAsItStands, after: StockDraft, now: datetime
 ) -> StockEditionRefusal | None:
@@ -207,9 +247,12 @@ def check_stock_edition(
     to what is booked, not below. A new start is in the future; a booking limit may be
     moved to the past, which closes the bookings.
     """
-    not_editable = _offer_is_editable(offer, after, now)
-    if not_editable is not None:
-        return not_editable
+    if offer.validation in FREEZING_VERDICTS.at(now):
+        return OfferNotEditable()
+    editable = STOCK_FIELDS_EDITABLE.at(now).get((offer.synchronisation, offer.is_event), _ALL_FIELDS)
+    changed = {name for name in _ALL_FIELDS if getattr(after, name) != getattr(before, name)}
+    if not editable or changed - editable:
+        return SynchronisedStockNotEditable()
     if before.starts_at is not None and before.starts_at <= now:
         return PastEventNotEditable(before.starts_at)
     if offer.has_custom_reimbursement and after.price_cents != before.price_cents:
@@ -227,9 +270,14 @@ def check_stock_edition(
 def check_stock_deletion(
     offer: OfferOfStock, starts_at: datetime | None, now: datetime
 ) -> StockDeletionRefusal | None:
-    """Things can always be deleted; events until 48 hours after their start, that instant included."""
-    if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
+    """Things can always be deleted; events until 48 hours after their start, that instant included.
+
+    Those of a draft always, since 2022.
+    """
+    if offer.validation in FREEZING_VERDICTS.at(now):
         return OfferNotEditable()
+    if offer.validation is OfferValidation.DRAFT and DRAFTS_ARE_FREE.at(now):
+        return None
     if starts_at is not None and starts_at + DELETION_DELAY < now:
         return TooLateToDeleteStock(starts_at + DELETION_DELAY)
     return None

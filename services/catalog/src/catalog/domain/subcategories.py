@@ -7,9 +7,12 @@ game is a thing that can be duo, a filmed concert is OFFLINE yet counts as digit
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
+
+from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 
 class Platform(StrEnum):
@@ -96,3 +99,22 @@ def _read() -> Mapping[str, Subcategory]:
 
 SUBCATEGORIES: Mapping[str, Subcategory] = _read()
 """Every sub-category by its id, in the order of the reference table."""
+
+NO_LONGER_SELECTABLE = DatedTable(
+    name="sub-categories that new offers may not use any more",
+    keyed_by="instant at which the offer is created",
+    rows=(
+        row(BEGINNING, frozenset[str](), source="A:core/categories/subcategories.py; domain.md §3.1"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            frozenset({"BON_ACHAT_INSTRUMENT", "CAPTATION_MUSIQUE"}),
+            source="M:core/categories/subcategories.py",
+            note="the source says 2022 or later",
+        ),
+    ),
+)
+
+
+def is_selectable(subcategory: Subcategory, now: datetime) -> bool:
+    """Whether new offers may use it at `now`."""
+    return subcategory.is_selectable and subcategory.id not in NO_LONGER_SELECTABLE.at(now)

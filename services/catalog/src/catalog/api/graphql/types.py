@@ -9,7 +9,7 @@ from catalog.api.graphql.access import may_follow_to_offer, may_see_venue, owns
 from catalog.api.graphql.loaders import load_live_stocks, load_offer, load_stock, load_venue, load_venues_of
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.status import OfferStatus, offer_status
-from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory
+from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, Subcategory, is_selectable
 from catalog.domain.visibility import (
     CONDITIONS,
     EXPLANATIONS,
@@ -59,7 +59,7 @@ class OfferSubcategory:
             can_be_duo=subcategory.can_be_duo,
             can_expire=subcategory.can_expire,
             platform=subcategory.platform,
-            is_selectable=subcategory.is_selectable,
+            is_selectable=is_selectable(subcategory, now),
             search_group=subcategory.search_group,
             fields=sorted(field.value for field in subcategory.conditional_fields),
             needs_withdrawal=subcategory.id in WITHDRAWALS.at(now).mandatory_for,
