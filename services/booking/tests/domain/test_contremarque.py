@@ -15,6 +15,16 @@ def test_what_is_written_is_of_the_present_alphabet_and_does_not_repeat() -> Non
     assert {character for code in codes for character in code} == set(ALPHABET)
 
 
+@pytest.mark.parametrize("number", ["2222E5", "2E5555", "777777", "22E222"])
+def test_no_code_is_written_that_a_spreadsheet_takes_for_a_number(
+    monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    draws = iter([number, number, "E22222"])
+    monkeypatch.setattr("booking.domain.contremarque._draw", lambda: next(draws))
+    assert write() == "E22222"
+    assert read(number) == number
+
+
 def test_there_are_729_million_codes_now_and_were_16_million() -> None:
     assert [row.value.count for row in FORMATS.rows] == [16_581_375, 729_000_000]
 

@@ -198,7 +198,7 @@ def test_one_active_booking_per_offer_on_2020_03_30() -> None:
 
 def test_the_limit_itself_was_in_time_until_2020_03_29() -> None:
     first = paris(2020, 3, 30)
-    for now, expected in ((first - JUST, None), (first, refusals.BookingClosed(first))):
+    for now, expected in ((first - JUST, None), (first, refusals.BookingClosed(first, "Europe/Paris"))):
         stock = {"booking_limit_at": now}
         assert first_refusal(attempt(now=now, envelope=v1(), stock=stock)) == expected
 
@@ -206,7 +206,7 @@ def test_the_limit_itself_was_in_time_until_2020_03_29() -> None:
 def test_past_its_limit_a_stock_was_closed_in_2018_too() -> None:
     now = paris(2020, 3, 30) - JUST
     late = attempt(now=now, envelope=v1(), stock={"booking_limit_at": now - JUST})
-    assert first_refusal(late) == refusals.BookingClosed(now - JUST)
+    assert first_refusal(late) == refusals.BookingClosed(now - JUST, "Europe/Paris")
 
 
 def test_closed_to_minors_since_2022() -> None:

@@ -45,8 +45,8 @@ def test_an_unknown_stock_is_row_zero() -> None:
         ("offer_is_approved", False, refusals.StockNotBookable()),
         ("structure_is_validated", False, refusals.StockNotBookable()),
         ("booking_opens_at", TODAY + timedelta(seconds=1), refusals.StockNotBookable()),
-        ("booking_limit_at", TODAY, refusals.BookingClosed(TODAY)),
-        ("starts_at", TODAY, refusals.BookingClosed(TODAY)),
+        ("booking_limit_at", TODAY, refusals.BookingClosed(TODAY, "Europe/Paris")),
+        ("starts_at", TODAY, refusals.BookingClosed(TODAY, "Europe/Paris")),
         ("taken", 100, refusals.SoldOut(0)),
     ],
 )

@@ -1,5 +1,7 @@
 """The closed set: every refusal has a code of its own and a French sentence."""
 
+import pytest
+
 from booking.domain import refusals
 from booking.domain.french import euros, moment
 from booking_support.builders import NOW, utc
@@ -14,7 +16,7 @@ ALL = [
     refusals.AlreadyBooked(),
     refusals.WrongQuantity(3, 2),
     refusals.StockNotBookable(),
-    refusals.BookingClosed(NOW),
+    refusals.BookingClosed(NOW, "Europe/Paris"),
     refusals.SoldOut(0),
     refusals.InsufficientCredit(1, 2),
     refusals.DigitalCapReached(1, 2),
@@ -22,7 +24,7 @@ ALL = [
     refusals.NoActivationCode(),
     refusals.BookingNotFound(),
     refusals.AlreadyCancelled(),
-    refusals.FirmBooking(NOW),
+    refusals.FirmBooking(NOW, "Europe/Paris"),
     refusals.NotToBeCancelled(),
     refusals.ContremarqueNotFound(),
     refusals.StructureClosed(),
@@ -62,5 +64,23 @@ def test_sentences_agree_in_number() -> None:
 
 def test_amounts_and_instants_in_french() -> None:
     assert (euros(1250), euros(300_00), euros(5)) == ("12,50 €", "300 €", "0,05 €")
-    assert moment(utc(2026, 8, 1, 22, 5)) == "2 août 2026 à 0 h 05"
-    assert moment(utc(2026, 8, 1, 22, 5), "America/Cayenne") == "1 août 2026 à 19 h 05"
+    assert moment(utc(2026, 8, 1, 22, 5), "Europe/Paris") == "2 août 2026 à 0 h 05"
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("America/Cayenne", "1 août 2026 à 19 h 05 (heure de Cayenne)"),
+        ("Indian/Reunion", "2 août 2026 à 2 h 05 (heure de La Réunion)"),
+        ("Pacific/Noumea", "2 août 2026 à 9 h 05 (heure de Nouméa)"),
+        ("America/Miquelon", "1 août 2026 à 20 h 05 (heure de Saint-Pierre-et-Miquelon)"),
+    ],
+)
+def test_overseas_the_hour_is_the_venues_and_named(zone: str, shown: str) -> None:
+    assert moment(utc(2026, 8, 1, 22, 5), zone) == shown
+    for refusal in (
+        refusals.BookingClosed(utc(2026, 8, 1, 22, 5), zone),
+        refusals.FirmBooking(utc(2026, 8, 1, 22, 5), zone),
+        refusals.NotUsableYet(utc(2026, 8, 1, 22, 5), zone),
+    ):
+        assert shown in refusal.message

@@ -99,7 +99,7 @@ def test_E45_one_active_booking_per_offer() -> None:
 
 @pytest.mark.parametrize("fact", ["booking_limit_at", "starts_at"])
 def test_E46_a_limit_or_a_start_of_now_is_too_late(fact: str) -> None:
-    assert first_refusal(attempt(stock={fact: NOW})) == refusals.BookingClosed(NOW)
+    assert first_refusal(attempt(stock={fact: NOW})) == refusals.BookingClosed(NOW, "Europe/Paris")
     assert first_refusal(attempt(stock={fact: NOW + timedelta(seconds=1)})) is None
 
 
@@ -116,7 +116,7 @@ def test_E48_two_days_to_think() -> None:
 def test_E50_firm_and_usable_at_once() -> None:
     late = booking(starts_at=utc(2021, 11, 2, 20))
     assert late.cancellation_limit_at == NOW
-    assert refuse_cancellation(late, Canceller.BENEFICIARY, NOW) == refusals.FirmBooking(NOW)
+    assert refuse_cancellation(late, Canceller.BENEFICIARY, NOW) == refusals.FirmBooking(NOW, "Europe/Paris")
     assert refuse_use(late, NOW, "Europe/Paris") is None
 
 
@@ -125,7 +125,7 @@ def test_E51_the_limit_itself_is_too_late() -> None:
     before = limit - timedelta(seconds=1)
     assert refuse_cancellation(booking(), Canceller.BENEFICIARY, before) is None
     refusal = refuse_cancellation(booking(), Canceller.BENEFICIARY, limit)
-    assert refusal == refusals.FirmBooking(limit)
+    assert refusal == refusals.FirmBooking(limit, "Europe/Paris")
     assert refusal.native_code == "CONFIRMED_BOOKING"
 
 

@@ -86,7 +86,7 @@ async def test_who_is_refused(world: World) -> None:
     assert await world.book(person, new_id()) == refusals.StockNotFound()
     assert await world.book(person, stock, 3) == refusals.WrongQuantity(3, 2)
     assert await world.book(person, stock, 2) == refusals.SoldOut(1)
-    assert await world.book(person, stock, now=START) == refusals.BookingClosed(START)
+    assert await world.book(person, stock, now=START) == refusals.BookingClosed(START, "Europe/Paris")
     nobody = await world.person(amount_cents=None, roles=[])
     assert await world.book(nobody, stock) == refusals.InsufficientCredit(10_00, 0)
     assert (

@@ -56,7 +56,7 @@ async def test_who_may_not_and_when(world: World) -> None:
     limit = NOW + timedelta(hours=48)
     assert await world.cancel(record, by=new_id()) == refusals.BookingNotFound()
     assert await world.cancel(record, id=new_id()) == refusals.BookingNotFound()
-    assert await world.cancel(record, now=limit) == refusals.FirmBooking(limit)
+    assert await world.cancel(record, now=limit) == refusals.FirmBooking(limit, "Europe/Paris")
     assert isinstance(await world.cancel(record, now=limit - timedelta(seconds=1)), BookingRecord)
     assert await world.cancel(record) == refusals.AlreadyCancelled()
 

@@ -70,7 +70,10 @@ async def test_who_books_between_the_listing_and_the_deletion_is_withdrawn_too(
     [
         ({"is_deleted": True}, refusals.StockNotBookable()),
         ({"price_cents": 400_00}, refusals.InsufficientCredit(100_00, 300_00)),
-        ({"starts_at": iso(NOW), "booking_limit_at": iso(START)}, refusals.BookingClosed(NOW)),
+        (
+            {"starts_at": iso(NOW), "booking_limit_at": iso(START)},
+            refusals.BookingClosed(NOW, "Europe/Paris"),
+        ),
     ],
 )
 async def test_what_changed_since_it_was_read_is_read_again(

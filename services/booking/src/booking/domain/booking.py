@@ -119,6 +119,8 @@ class Booking:
     has_payment: bool = False
     has_activation_code: bool = False
     structure_is_closed: bool = False
+    timezone: str = "Europe/Paris"
+    """The venue's."""
 
     @property
     def is_dated(self) -> bool:

@@ -182,7 +182,7 @@ def not_firm(booking: Booking, now: datetime) -> OwnCancellationRefusal | None:
     """The limit itself is too late. What is cancelled already is neither firm nor loose."""
     limit = booking.cancellation_limit_at
     if booking.status is not Status.CANCELLED and limit is not None and booking.is_firm(now):
-        return FirmBooking(limit)
+        return FirmBooking(limit, booking.timezone)
     return None
 
 

@@ -43,8 +43,18 @@ FORMATS: DatedTable[Format] = DatedTable(
 )
 
 
+_A_NUMBER = re.compile(r"[0-9]+E[0-9]+|[0-9]+")
+"""What a spreadsheet takes for one (`2222E5` for 222 200 000): a place that keeps a list would lose the code."""
+
+
 def write() -> str:
-    """A new code in the present alphabet, from the system's secure random source."""
+    """A new code in the present alphabet, from the system's secure random source; none that is a number."""
+    while _A_NUMBER.fullmatch(code := _draw()):
+        pass
+    return code
+
+
+def _draw() -> str:
     number, characters = secrets.randbelow(len(ALPHABET) ** LENGTH), []
     for _ in range(LENGTH):
         number, position = divmod(number, len(ALPHABET))

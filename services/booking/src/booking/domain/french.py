@@ -15,7 +15,28 @@ def euros(amount_cents: int) -> str:
     return f"{whole},{cents:02d} €" if cents else f"{whole} €"
 
 
-def moment(instant: datetime, zone: str = "Europe/Paris") -> str:
-    """An aware instant as local time of `zone` (IANA name): `3 novembre 2026 à 10 h 00`."""
+_PARIS = "Europe/Paris"
+_ZONES = {
+    "America/Cayenne": "heure de Cayenne",
+    "America/Guadeloupe": "heure de la Guadeloupe",
+    "America/Martinique": "heure de la Martinique",
+    "America/Miquelon": "heure de Saint-Pierre-et-Miquelon",
+    "America/St_Barthelemy": "heure de Saint-Barthélemy",
+    "Indian/Mayotte": "heure de Mayotte",
+    "Indian/Reunion": "heure de La Réunion",
+    "Pacific/Noumea": "heure de Nouméa",
+    "Pacific/Tahiti": "heure de Tahiti",
+    "Pacific/Wallis": "heure de Wallis",
+}
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """An aware instant as local time of `zone` (IANA name), which is named where the clock is not Paris's.
+
+    `3 novembre 2026 à 10 h 00`, `4 novembre 2026 à 0 h 30 (heure de La Réunion)`.
+    """
     local = instant.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
+    shown = f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
+    if local.utcoffset() == instant.astimezone(ZoneInfo(_PARIS)).utcoffset():
+        return shown
+    return f"{shown} ({_ZONES.get(zone, zone)})"

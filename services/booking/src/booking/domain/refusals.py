@@ -141,16 +141,20 @@ class StockNotBookable(BookingRefusal):
 
 @dataclass(frozen=True, slots=True)
 class BookingClosed(BookingRefusal):
-    """Booking was possible until `closed_at` (excluded): the limit, or the start of the event."""
+    """Booking was possible until `closed_at` (excluded): the limit, or the start of the event.
+
+    `timezone` is the venue's, here and below: the message tells the hour as read on its wall.
+    """
 
     code = "BOOKING_CLOSED"
     key = "stock"
     native_code = "STOCK_NOT_BOOKABLE"
     closed_at: datetime
+    timezone: str
 
     @property
     def message(self) -> str:
-        return f"Les réservations sont closes depuis le {moment(self.closed_at)}."
+        return f"Les réservations sont closes depuis le {moment(self.closed_at, self.timezone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +271,12 @@ class FirmBooking(BookingRefusal):
     code = "CONFIRMED_BOOKING"
     native_code = "CONFIRMED_BOOKING"
     cancellable_until: datetime
+    timezone: str
 
     @property
     def message(self) -> str:
-        return f"Cette réservation ne peut plus être annulée depuis le {moment(self.cancellable_until)}."
+        when = moment(self.cancellable_until, self.timezone)
+        return f"Cette réservation ne peut plus être annulée depuis le {when}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,10 +369,7 @@ class NotConfirmedBySchool(BookingRefusal):
 
 @dataclass(frozen=True, slots=True)
 class NotUsableYet(BookingRefusal):
-    """An event whose booking may be validated from `usable_from` (included) only.
-
-    `timezone` is the venue's: the message tells the hour as read on its wall.
-    """
+    """An event whose booking may be validated from `usable_from` (included) only."""
 
     code = "NOT_USABLE_YET"
     key = "booking"

@@ -21,6 +21,8 @@ class Stock:
     offer_is_active: bool = True
     offer_is_approved: bool = True
     structure_is_validated: bool = True
+    timezone: str = "Europe/Paris"
+    """The venue's."""
 
     @property
     def remaining(self) -> int | None:
@@ -63,19 +65,20 @@ def booking_open(stock: Stock, now: datetime, places: int) -> StockRefusal | Non
 
 def not_started(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """An event that starts now has started."""
-    return BookingClosed(stock.starts_at) if stock.starts_at is not None and stock.starts_at <= now else None
+    started = stock.starts_at is not None and stock.starts_at <= now
+    return BookingClosed(stock.starts_at, stock.timezone) if stock.starts_at and started else None
 
 
 def before_limit(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """The limit itself is too late."""
     limit = stock.booking_limit_at
-    return BookingClosed(limit) if limit is not None and limit <= now else None
+    return BookingClosed(limit, stock.timezone) if limit is not None and limit <= now else None
 
 
 def until_limit(stock: Stock, now: datetime, places: int) -> StockRefusal | None:
     """The limit itself is still in time: the edition of 2018."""
     limit = stock.booking_limit_at
-    return BookingClosed(limit) if limit is not None and limit < now else None
+    return BookingClosed(limit, stock.timezone) if limit is not None and limit < now else None
 
 
 def places_left(stock: Stock, now: datetime, places: int) -> StockRefusal | None:

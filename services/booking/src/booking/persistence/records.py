@@ -70,6 +70,7 @@ class BookingRecord:
             cancellation_limit_at=self.cancellation_limit_at,
             has_payment=self.has_payment,
             structure_is_closed=self.structure_is_closed,
+            timezone=self.timezone,
         )
 
 

@@ -54,6 +54,7 @@ _BOOKABLE = (
         sa.func.coalesce(venues.c.structure_status == "validated", sa.false()).label(
             "structure_is_validated"
         ),
+        sa.func.coalesce(venues.c.timezone, "Europe/Paris").label("timezone"),
     )
     .select_from(
         stocks.join(offers, offers.c.id == stocks.c.offer_id).outerjoin(

@@ -110,6 +110,7 @@ def _attempt(facts: Facts, structure_ids: Collection[UUID], quantity: int, now: 
             offer_is_active=facts.offer_is_active,
             offer_is_approved=facts.offer_is_approved,
             structure_is_validated=facts.structure_is_validated,
+            timezone=facts.timezone,
         ),
         subcategory=subcategory_of(facts.subcategory_id),
         booker=Booker.of(facts.roles or (), _wallet(facts)),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from booking.api.graphql.access import JudgesViewer
 from booking.main import SERVICE
 from booking_support.world import NOW, World
 from chassis.graphql import print_subgraph
@@ -12,6 +13,29 @@ from chassis.ids import new_id
 from chassis.testing import SubgraphClient, principal
 
 pytestmark = pytest.mark.servers
+
+BOOKING_FIELDS = (
+    *(
+        "id",
+        "status",
+        "quantity",
+        "offerName",
+        "unitPriceCents",
+        "totalCents",
+        "createdAt",
+        "startsAt",
+        "usedAt",
+    ),
+    *(
+        "cancelledAt",
+        "cancellableUntil",
+        "contremarque",
+        "qrCode",
+        "accessUrl",
+        "stateShown",
+        "isCancellable",
+    ),
+)
 
 BOOK = """
 mutation ($stock: ID!, $quantity: Int! = 1, $key: UUID!) {
@@ -31,6 +55,11 @@ fragment whole on Booking {
   beneficiary { firstName lastName email phone }
 }
 """
+
+
+def _fields_of(schema, name: str) -> list[str]:
+    definition = schema.get_type_by_name(name)
+    return [schema.config.name_converter.get_graphql_name(field) for field in definition.fields]
 
 
 async def book(subgraph: SubgraphClient, by, stock, **more):
@@ -200,6 +229,49 @@ async def test_bookings_are_shown_to_those_they_concern(world: World, subgraph: 
     assert [edge["node"]["id"] for edge in edges] == [id_]
     assert await subgraph.error_code(theirs, of, by=other) == "FORBIDDEN"
     assert await subgraph.error_code(theirs, of, by=me) == "FORBIDDEN"
+
+
+async def test_every_field_judges_its_viewer_whatever_leads_to_it(
+    world: World, subgraph: SubgraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entry points that let everybody through: each field of a booking refuses by itself."""
+    me = principal("beneficiary", person_id=await world.person())
+    id_ = (await book(subgraph, me, await world.event_stock()))["booking"]["id"]
+    monkeypatch.setattr("booking.api.graphql.queries.may_see", lambda *_: True)
+    fields = {
+        **{name: name for name in BOOKING_FIELDS},
+        "offer": "offer { id }",
+        "stock": "stock { id }",
+        "beneficiary": "beneficiary { firstName }",
+    }
+    assert set(fields) == set(_fields_of(SERVICE.schema(True), "Booking"))
+    for selection in fields.values():
+        ask = f"query ($id: ID!) {{ booking(id: $id) {{ {selection} }} }}"
+        assert await subgraph.error_code(ask, {"id": id_}, by=principal("pro")) == "FORBIDDEN", selection
+        assert (await subgraph.data(ask, {"id": id_}, by=me))["booking"] is not None
+
+
+@pytest.mark.parametrize("name", ["Booking", "Beneficiary", "Wallet"])
+def test_no_field_of_what_is_private_is_without_a_judge(name: str) -> None:
+    definition = SERVICE.schema(True).get_type_by_name(name)
+    for field in definition.fields:
+        assert any(isinstance(extension, JudgesViewer) for extension in field.extensions), field.name
+
+
+async def test_the_wallet_comes_back_with_what_changed_it(world: World, subgraph: SubgraphClient) -> None:
+    me = principal("beneficiary", person_id=await world.person())
+    asked = {"stock": str(await world.event_stock()), "key": str(new_id())}
+    document = """mutation ($stock: ID!, $key: UUID!) {
+        bookOffer(input: {stockId: $stock}, idempotencyKey: $key) {
+            ... on OfferBooked { booking { id } wallet { id remainingCents } } } }"""
+    booked = (await subgraph.data(document, asked, by=me, at=NOW))["bookOffer"]
+    assert booked["wallet"]["remainingCents"] == 290_00
+    cancel = """mutation ($id: ID!, $key: UUID!) { cancelBooking(bookingId: $id, idempotencyKey: $key) {
+        ... on BookingCancelled { wallet { id remainingCents } } } }"""
+    variables = {"id": booked["booking"]["id"], "key": str(new_id())}
+    done = (await subgraph.data(cancel, variables, by=me, at=NOW))["cancelBooking"]
+    assert done["wallet"] == {"id": booked["wallet"]["id"], "remainingCents": 300_00}
+    assert (await subgraph.data("{ wallet { id } }", by=me))["wallet"]["id"] == done["wallet"]["id"]
 
 
 async def test_pages_follow_each_other(world: World, subgraph: SubgraphClient) -> None:

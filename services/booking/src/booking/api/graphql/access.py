@@ -1,6 +1,10 @@
 """Who sees what of a booking, and who may act."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
+
+from strawberry.extensions import FieldExtension
 
 from booking.persistence.records import BookingRecord
 from booking.usecases.find_contremarque import Desk, TooManyAttempts, count_attempt
@@ -37,6 +41,30 @@ def _is_staff(principal: Principal) -> bool:
 def may_see_person(person_id: UUID, principal: Principal | None) -> bool:
     """Credit and bookings are one's own business, and support's."""
     return principal is not None and (principal.person_id == person_id or "admin" in principal.roles)
+
+
+class JudgesViewer(FieldExtension):
+    """A field that asks by itself whether the viewer may see what it belongs to.
+
+    Whatever entry point leads to it: one that forgets to ask, or is replayed by somebody else, shows nothing.
+    """
+
+    def __init__(self, may_see: Callable[[Any, Principal | None], bool]) -> None:
+        self._may_see = may_see
+
+    def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **arguments: Any) -> Any:
+        self._judge(source, info)
+        return next_(source, info, **arguments)
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any
+    ) -> Any:
+        self._judge(source, info)
+        return await next_(source, info, **arguments)
+
+    def _judge(self, source: Any, info: Info) -> None:
+        if not self._may_see(source, info.context.principal):
+            raise ApiError(ErrorCode.FORBIDDEN, "Ceci ne vous concerne pas.")
 
 
 async def desk_of(info: Info) -> Desk:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import segno
 import strawberry
+from strawberry.extensions import FieldExtension
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
-from booking.api.graphql.access import is_own, may_see, may_see_person
+from booking.api.graphql.access import JudgesViewer, is_own, may_see, may_see_person
 from booking.api.graphql.loaders import load_booking, load_credits, load_page_of_person, load_stock
 from booking.domain.access_url import complete
 from booking.domain.booking import Status
@@ -31,12 +32,20 @@ class Offer:
     id: strawberry.ID
 
 
+# Every field of these judges its viewer itself.
+_of_booking: list[FieldExtension] = [JudgesViewer(lambda shown, principal: may_see(shown.record, principal))]
+_of_person: list[FieldExtension] = [
+    JudgesViewer(lambda shown, principal: may_see_person(shown.person_id, principal))
+]
+
+
 @strawberry.type(description="Who booked, as the place sees them.")
 class Beneficiary:
-    first_name: str | None
-    last_name: str | None
-    email: str | None
-    phone: str | None
+    record: strawberry.Private[BookingRecord]
+    first_name: str | None = strawberry.field(extensions=_of_booking)
+    last_name: str | None = strawberry.field(extensions=_of_booking)
+    email: str | None = strawberry.field(extensions=_of_booking)
+    phone: str | None = strawberry.field(extensions=_of_booking)
 
 
 @strawberry.federation.type(keys=["id"], description="A stock of the catalogue, as it can be booked.")
@@ -69,18 +78,21 @@ def _svg_data_uri(code: str) -> str:
 @strawberry.federation.type(keys=["id"], description="One or two places of a stock, booked by a person.")
 class Booking:
     record: strawberry.Private[BookingRecord]
-    id: strawberry.ID
-    status: Status
-    quantity: int
-    offer_name: str = strawberry.field(description="As it was when booked.")
-    unit_price_cents: Cents
-    total_cents: Cents
-    created_at: datetime
-    starts_at: datetime | None = strawberry.field(description="Start of the event; null for things.")
-    used_at: datetime | None
-    cancelled_at: datetime | None
+    id: strawberry.ID = strawberry.field(extensions=_of_booking)
+    status: Status = strawberry.field(extensions=_of_booking)
+    quantity: int = strawberry.field(extensions=_of_booking)
+    offer_name: str = strawberry.field(description="As it was when booked.", extensions=_of_booking)
+    unit_price_cents: Cents = strawberry.field(extensions=_of_booking)
+    total_cents: Cents = strawberry.field(extensions=_of_booking)
+    created_at: datetime = strawberry.field(extensions=_of_booking)
+    starts_at: datetime | None = strawberry.field(
+        description="Start of the event; null for things.", extensions=_of_booking
+    )
+    used_at: datetime | None = strawberry.field(extensions=_of_booking)
+    cancelled_at: datetime | None = strawberry.field(extensions=_of_booking)
     cancellable_until: datetime | None = strawberry.field(
-        description="First instant at which the booking is firm; null: until it is used or expires."
+        description="First instant at which the booking is firm; null: until it is used or expires.",
+        extensions=_of_booking,
     )
 
     @classmethod
@@ -107,13 +119,19 @@ class Booking:
         visible = record is not None and may_see(record, info.context.principal)
         return cls.of(record) if record is not None and visible else None
 
-    @strawberry.field(description="The code to show; « - » to a place that waits for a thing to be fetched.")
+    @strawberry.field(
+        description="The code to show; « - » to a place that waits for a thing to be fetched.",
+        extensions=_of_booking,
+    )
     def contremarque(self, info: Info) -> str:
         if is_own(self.record, info.context.principal):
             return self.record.token
         return token_shown_to_pro(self.record.rules, self.record.token)
 
-    @strawberry.field(description="The contremarque as a QR code, an SVG data URI; null where it is hidden.")
+    @strawberry.field(
+        description="The contremarque as a QR code, an SVG data URI; null where it is hidden.",
+        extensions=_of_booking,
+    )
     def qr_code(self, info: Info) -> str | None:
         shown = self.record.token
         if not is_own(self.record, info.context.principal):
@@ -121,7 +139,8 @@ class Booking:
         return None if shown == HIDDEN_TOKEN else _svg_data_uri(shown)
 
     @strawberry.field(
-        description="Address of a digital offer, completed for this booking; for its owner only."
+        description="Address of a digital offer, completed for this booking; for its owner only.",
+        extensions=_of_booking,
     )
     def access_url(self, info: Info) -> str | None:
         record = self.record
@@ -131,27 +150,31 @@ class Booking:
             record.url, token=record.token, email=record.email or "", offer_id=str(record.offer_id)
         )
 
-    @strawberry.field(description="The state in the words of the pro portal: réservé, confirmé, validé, …")
+    @strawberry.field(
+        description="The state in the words of the pro portal: réservé, confirmé, validé, …",
+        extensions=_of_booking,
+    )
     def state_shown(self, info: Info) -> str:
         return state_shown(self.record.rules, info.context.now).value
 
-    @strawberry.field(description="Whether its beneficiary can cancel it now.")
+    @strawberry.field(description="Whether its beneficiary can cancel it now.", extensions=_of_booking)
     def is_cancellable(self, info: Info) -> bool:
         rules, now = self.record.rules, info.context.now
         return rules.status is not Status.CANCELLED and refuse_own_cancellation(rules, now) is None
 
-    @strawberry.field
+    @strawberry.field(extensions=_of_booking)
     def offer(self) -> Offer | None:
         return Offer(id=strawberry.ID(str(self.record.offer_id)))
 
-    @strawberry.field
+    @strawberry.field(extensions=_of_booking)
     def stock(self) -> Stock | None:
         return Stock(id=strawberry.ID(str(self.record.stock_id)))
 
-    @strawberry.field
+    @strawberry.field(extensions=_of_booking)
     def beneficiary(self) -> Beneficiary:
         record = self.record
         return Beneficiary(
+            record=record,
             first_name=record.first_name,
             last_name=record.last_name,
             email=record.email,
@@ -161,19 +184,27 @@ class Booking:
 
 @strawberry.type(description="What is left of a person's credit. An expired credit has nothing left.")
 class Wallet:
-    kind: str
-    granted_cents: Cents
-    spent_cents: Cents
-    remaining_cents: Cents
-    digital_cap_cents: Cents | None = strawberry.field(description="Null: no cap on digital offers.")
-    digital_remaining_cents: Cents
-    physical_remaining_cents: Cents
-    expires_at: datetime | None
+    person_id: strawberry.Private[UUID]
+    id: strawberry.ID = strawberry.field(
+        description="One a person, and the same whichever credit is in use.", extensions=_of_person
+    )
+    kind: str = strawberry.field(extensions=_of_person)
+    granted_cents: Cents = strawberry.field(extensions=_of_person)
+    spent_cents: Cents = strawberry.field(extensions=_of_person)
+    remaining_cents: Cents = strawberry.field(extensions=_of_person)
+    digital_cap_cents: Cents | None = strawberry.field(
+        description="Null: no cap on digital offers.", extensions=_of_person
+    )
+    digital_remaining_cents: Cents = strawberry.field(extensions=_of_person)
+    physical_remaining_cents: Cents = strawberry.field(extensions=_of_person)
+    expires_at: datetime | None = strawberry.field(extensions=_of_person)
 
     @classmethod
-    def of(cls, credit: CreditRecord, now: datetime) -> Self:
+    def of(cls, person_id: UUID, credit: CreditRecord, now: datetime) -> Self:
         envelope = credit.envelope
         return cls(
+            person_id=person_id,
+            id=strawberry.ID(str(person_id)),
             kind=credit.kind,
             granted_cents=Cents(envelope.granted_cents),
             spent_cents=Cents(envelope.spent_cents),
@@ -194,7 +225,7 @@ async def wallet_of(info: Info, person_id: UUID) -> Wallet | None:
         return None
     now = info.context.now
     in_use = [credit for credit in credits if credit.envelope.is_active(now)] or credits
-    return Wallet.of(in_use[-1], now)
+    return Wallet.of(person_id, in_use[-1], now)
 
 
 def bookings_page(records: list[BookingRecord], first: int) -> Connection[Booking]:

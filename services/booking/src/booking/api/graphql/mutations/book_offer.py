@@ -5,9 +5,9 @@ from uuid import UUID
 import strawberry
 
 from booking import usecases
-from booking.api.graphql.types import Booking
+from booking.api.graphql.types import Booking, Wallet, wallet_of
 from booking.usecases.book_offer import BookOfferRefusal
-from chassis.graphql import Info, answer, require_person, result_union, uuid_of
+from chassis.graphql import Info, answer, forget, require_person, result_union, uuid_of
 from chassis.refusals import Refusal
 
 
@@ -20,6 +20,10 @@ class BookOfferInput:
 @strawberry.type(description="The booking was made.")
 class OfferBooked:
     booking: Booking
+
+    @strawberry.field(description="What is left of the credit, now that it has changed.")
+    async def wallet(self, info: Info) -> Wallet | None:
+        return await wallet_of(info, self.booking.record.person_id)
 
 
 BookOfferResult = result_union("BookOfferResult", OfferBooked, BookOfferRefusal)
@@ -41,4 +45,5 @@ async def book_offer(info: Info, input: BookOfferInput, idempotency_key: UUID) -
         key=idempotency_key,
         now=context.now,
     )
+    forget(info)
     return answer(booked) if isinstance(booked, Refusal) else OfferBooked(booking=Booking.of(booked))

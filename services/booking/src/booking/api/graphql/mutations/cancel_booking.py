@@ -6,7 +6,7 @@ import strawberry
 
 from booking import usecases
 from booking.api.graphql.loaders import load_moved
-from booking.api.graphql.types import Booking
+from booking.api.graphql.types import Booking, Wallet, wallet_of
 from booking.usecases.cancel_booking import CancelBookingRefusal
 from chassis.graphql import Info, answer, once, require_person, result_union, uuid_of
 from chassis.refusals import Refusal
@@ -15,6 +15,10 @@ from chassis.refusals import Refusal
 @strawberry.type(description="The booking was cancelled: credit and places are given back.")
 class BookingCancelled:
     booking: Booking
+
+    @strawberry.field(description="What is left of the credit, now that it has changed.")
+    async def wallet(self, info: Info) -> Wallet | None:
+        return await wallet_of(info, self.booking.record.person_id)
 
 
 CancelBookingResult = result_union("CancelBookingResult", BookingCancelled, CancelBookingRefusal)
