@@ -13,6 +13,7 @@ PROBES: Mapping[str, str] = {
     "structure: pending": "query ($pending: ID!) { structure(id: $pending) { id } }",
     "structures": "{ structures { edges { node { id } } } }",
     "pendingIdentityChecks": "{ pendingIdentityChecks { edges { node { id } } } }",
+    "company": '{ company(siren: "180046252") { name } }',
     "signUpPro": """mutation ($key: UUID!) { signUpPro(idempotencyKey: $key, input: {email: "a@lieu.example",
         password: "Motdepasse-123", firstName: "A", lastName: "B", phone: "0467000000", siren: "123456789",
         structureName: "S"}) { ... on Refusal { code } } }""",

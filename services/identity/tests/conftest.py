@@ -3,6 +3,7 @@
 import base64
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
@@ -24,8 +25,19 @@ def signing_key() -> str:
 
 
 @pytest.fixture
-async def identity(open_runtime: OpenRuntime, open_subgraph: OpenSubgraph, signing_key: str) -> IdentityWorld:
-    runtime = await open_runtime(
-        SERVICE, signing_key=signing_key, digest_key=DIGEST_KEY, argon2_time_cost=1, argon2_memory_kib=64
-    )
+def quick_settings(signing_key: str) -> dict[str, Any]:
+    """What identity needs to start, with passwords that cost next to nothing."""
+    return {
+        "signing_key": signing_key,
+        "digest_key": DIGEST_KEY,
+        "argon2_time_cost": 1,
+        "argon2_memory_kib": 64,
+    }
+
+
+@pytest.fixture
+async def identity(
+    open_runtime: OpenRuntime, open_subgraph: OpenSubgraph, quick_settings: dict[str, Any]
+) -> IdentityWorld:
+    runtime = await open_runtime(SERVICE, **quick_settings)
     return IdentityWorld(runtime, await open_subgraph(SERVICE, runtime), principal("admin"))

@@ -22,6 +22,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "PASS_JWKS_URL": "http://127.0.0.1:1/",
         "PASS_SEALING_KEY": SEALING_KEY,
         "PASS_DIGEST_KEY": Sealer.new_key(),
+        "PASS_COMPANY_REGISTRY": "https://register.example",
         "PASS_DATABASE_URL_IDENTITY": "postgresql+asyncpg://identity@127.0.0.1:1/identity",
     }.items():
         monkeypatch.setenv(name, value)
@@ -98,3 +99,13 @@ def test_keys_shown_beside_are_p_256_and_never_shown_in_an_error(
     with pytest.raises(ConfigurationError, match="PASS_VERIFYING_KEYS") as refused:
         IdentitySettings.load()
     assert text not in str(refused.value)
+
+
+@pytest.mark.parametrize("register", ["", "offline"])
+def test_production_does_not_take_the_sample_for_the_register(
+    monkeypatch: pytest.MonkeyPatch, register: str
+) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", KEY.as_pem(private=True).decode())
+    monkeypatch.setenv("PASS_COMPANY_REGISTRY", register)
+    with pytest.raises(ConfigurationError, match="PASS_COMPANY_REGISTRY must be an address"):
+        IdentitySettings.load()

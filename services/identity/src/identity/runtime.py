@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from chassis.outbound import Outbound
 from chassis.service import Runtime
 from identity.breached import Leaks, OfflineSample
 from identity.credentials import Credentials
 from identity.domain.account_tokens import ACCESS_LIFETIME
+from identity.partners.company_registry import CompanyRegistry
+from identity.partners.offline_registry import OfflineRegistry
+from identity.partners.remembered_registry import RememberedRegistry
+from identity.partners.search_api import SearchApi
 from identity.persistence.mail_gate import MailGate
 from identity.persistence.secrets import Digester
-from identity.settings import IdentitySettings
+from identity.settings import OFFLINE, IdentitySettings
 from identity.signing import AccessTokens, load_signing_key, load_verifying_keys
 
 
@@ -19,6 +24,9 @@ class IdentityRuntime(Runtime[IdentitySettings]):
     digest: Digester = field(init=False)
     mails: MailGate = field(init=False)
     leaks: Leaks = field(default_factory=OfflineSample, init=False)
+    outbound: Outbound = field(init=False)
+    """Whatever is asked of servers of others goes through this one: their circuits are shared."""
+    companies: CompanyRegistry = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -34,3 +42,14 @@ class IdentityRuntime(Runtime[IdentitySettings]):
         )
         self.digest = settings.digester()
         self.mails = MailGate(self.digest, settings.mails_per_address_per_hour)
+        self.outbound = Outbound(settings.outbound_rules())
+        self.companies = (
+            OfflineRegistry()
+            if settings.company_registry == OFFLINE
+            else RememberedRegistry(SearchApi(self.outbound, settings.company_registry), self.clock)
+        )
+
+    async def close(self) -> None:
+        await self.outbound.close()
+        # Not super(): a dataclass with slots is another class than the one that this was written in.
+        await Runtime.close(self)

@@ -1,15 +1,18 @@
-"""Configuration of identity: the common one, the key that signs sessions, and the cost of a password."""
+"""Configuration of identity: the common one, the key of sessions, the cost of a password, the register of companies."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from chassis.outbound import OutboundSettings
 from chassis.settings import ServiceSettings
 from identity.persistence.secrets import Digester
 from identity.signing import load_signing_key, load_verifying_keys
 
+OFFLINE: Final = "offline"
 
-class IdentitySettings(ServiceSettings):
+
+class IdentitySettings(OutboundSettings, ServiceSettings):
     context: ClassVar[str] = "identity"
 
     signing_key: SecretStr = Field(description="private P-256 key, PEM or JWK; signs access tokens (ES256)")
@@ -39,6 +42,11 @@ class IdentitySettings(ServiceSettings):
     mails_per_address_per_hour: int = Field(
         default=5, ge=1, description="of those that anybody can have sent to anybody"
     )
+    company_registry: str = Field(
+        default=OFFLINE,
+        pattern=r"^(offline|https?://.+)$",
+        description="address of the search of companies, or `offline` for a small sample",
+    )
 
     @field_validator("signing_key")
     @classmethod
@@ -65,6 +73,14 @@ class IdentitySettings(ServiceSettings):
         sealing = f"{self.sealing_key.get_secret_value()} {self.sealing_keys_old.get_secret_value()}".split()
         if self.digest_key.get_secret_value() in sealing:
             raise ValueError("PASS_DIGEST_KEY must not be a sealing key: they are changed at other times")
+        return self
+
+    @model_validator(mode="after")
+    def _production_asks_the_register(self) -> Self:
+        if self.env == "production" and self.company_registry == OFFLINE:
+            raise ValueError(
+                "PASS_COMPANY_REGISTRY must be an address in production: the sample knows nobody"
+            )
         return self
 
     def digester(self) -> Digester:

@@ -6,8 +6,10 @@ import strawberry
 
 from chassis.graphql import (
     After,
+    ApiError,
     Before,
     Connection,
+    ErrorCode,
     First,
     Info,
     Last,
@@ -18,10 +20,15 @@ from chassis.graphql import (
     uuid_of,
     window,
 )
-from identity.api.graphql.access import is_team
-from identity.api.graphql.types import IdentityCheck, Person, Structure
+from identity.api.graphql.access import TEAM, acting, is_team
+from identity.api.graphql.types import Company, IdentityCheck, Person, Structure
+from identity.domain.company_numbers import check_siren, compact
+from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
+from identity.partners.company_registry import RegistryUnavailable
 from identity.persistence import identity_checks, people, structures
+from identity.runtime import IdentityRuntime
+from identity.usecases.find_company import TooManyQuestions, find_company
 
 
 @strawberry.type
@@ -68,3 +75,26 @@ class Query:
         async with info.context.db.read() as connection:
             rows = await identity_checks.pending_page(connection, asked)
         return page(rows, asked, node=IdentityCheck.of, keys=lambda row: [str(row.id)])
+
+    @strawberry.field(
+        description="What the public register of companies says of a SIREN; null when it knows none. For pros."
+    )
+    async def company(self, info: Info, siren: str) -> Company | None:
+        principal = await acting(info, Role.PRO, TEAM)
+        number = compact(siren)
+        if (malformed := check_siren(number)) is not None:
+            raise ApiError(ErrorCode.BAD_INPUT, malformed.message)
+        runtime: IdentityRuntime = info.context.runtime
+        try:
+            company = await find_company(
+                info.context.db, runtime.companies, principal.person_id, number, now=info.context.now
+            )
+        except TooManyQuestions:
+            raise ApiError(
+                ErrorCode.TOO_MANY_REQUESTS, "Trop de recherches en une minute : patientez un instant."
+            ) from None
+        except RegistryUnavailable:
+            raise ApiError(
+                ErrorCode.UNAVAILABLE, "Le répertoire des entreprises ne répond pas : réessayez plus tard."
+            ) from None
+        return Company.of(company) if company is not None else None

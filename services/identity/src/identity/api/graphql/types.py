@@ -8,6 +8,7 @@ import strawberry
 
 from chassis.graphql import Cents, Info, judged, load, uuid_of
 from identity.api.graphql.access import is_team, sees_person, sees_structure, works_for
+from identity.domain import companies
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
@@ -27,6 +28,29 @@ strawberry.enum(AttachmentStatus, description="Where a person's request to act f
 strawberry.enum(CheckStatus, name="IdentityCheckStatus", description="What was decided on an identity check.")
 strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
+
+
+@strawberry.type(
+    description="A company as the public register knows it; null where it keeps something to itself."
+)
+class Company:
+    siren: str
+    name: str
+    is_active: bool = strawberry.field(description="False once it has ceased.")
+    street: str | None
+    postal_code: str | None
+    city: str | None
+
+    @classmethod
+    def of(cls, company: companies.Company) -> Self:
+        return cls(
+            siren=company.siren,
+            name=company.name,
+            is_active=company.is_active,
+            street=company.street,
+            postal_code=company.postal_code,
+            city=company.city,
+        )
 
 
 @judged

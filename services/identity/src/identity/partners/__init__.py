@@ -1,0 +1,1 @@
+"""Servers of others that identity asks, each behind a port of ours."""
