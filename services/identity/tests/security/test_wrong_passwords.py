@@ -7,6 +7,8 @@ import pytest
 
 from identity_world import SIGN_IN
 
+from chassis.incoming import CLIENT_ADDRESS_HEADER
+
 pytestmark = pytest.mark.servers
 
 EMAIL, WRONG = "jeune@example.com", "Autrement123!"
@@ -15,7 +17,7 @@ HOME = "198.51.100.7"
 
 async def is_throttled(identity: Any, email: str, password: str, address: str) -> bool:
     answer = await identity.api.execute(
-        SIGN_IN, {"email": email, "password": password}, headers={"x-forwarded-for": address}
+        SIGN_IN, {"email": email, "password": password}, headers={CLIENT_ADDRESS_HEADER: address}
     )
     codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
     assert codes in ([], ["TOO_MANY_REQUESTS"])

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chassis import tables
 from chassis.auth import Principal
 from chassis.ids import new_id
+from chassis.incoming import CLIENT_ADDRESS_HEADER
 from chassis.testing import SubgraphClient, principal
 from identity.mails.compose import composer
 from identity.runtime import IdentityRuntime
@@ -134,7 +135,7 @@ class IdentityWorld:
         self, email: str, password: str = PASSWORD, address: str = "203.0.113.1"
     ) -> dict[str, Any]:
         variables = {"email": email, "password": password}
-        return await self.act(SIGN_IN, variables, headers={"x-forwarded-for": address})
+        return await self.act(SIGN_IN, variables, headers={CLIENT_ADDRESS_HEADER: address})
 
     async def submit(self, by: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
         return await self.act(SUBMIT, {"input": self.check_form(**form)}, by=by, at=at)
