@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from search_api_answers import answered
 
 from chassis.outbound import Outbound
 from chassis.outbound.partner import Partner, Received, json
 from identity.partners.company_registry import CompanyRegistry
 from identity.partners.offline_registry import SAMPLE, OfflineRegistry
 from identity.partners.search_api import SearchApi
+from search_api_answers import answered
 
 
 @pytest.fixture

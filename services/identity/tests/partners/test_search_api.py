@@ -1,12 +1,12 @@
 """The State's API may be away, slow or wrong: identity says that it is, and never shows another company."""
 
 import pytest
-from search_api_answers import answered, unit
 
 from chassis.outbound.partner import Partner, flood, garbage, json, reset, respond, silence, status
 from identity.partners.company_registry import RegistryUnavailable
 from identity.partners.offline_registry import SAMPLE
 from identity.partners.search_api import SearchApi
+from search_api_answers import answered, unit
 
 COMPANY = SAMPLE[0]
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from identity_world import SIGN_IN
-
 from chassis.incoming import CLIENT_ADDRESS_HEADER
+from identity_world import SIGN_IN
 
 pytestmark = pytest.mark.servers
 

@@ -1,12 +1,12 @@
 """A pro asks what the public register says of a company."""
 
 import pytest
-from search_api_answers import answered
 
 from chassis.outbound.partner import Partner, json, status
 from chassis.testing import principal
 from identity.main import SERVICE
 from identity.partners.offline_registry import SAMPLE
+from search_api_answers import answered
 
 pytestmark = pytest.mark.servers
 
