@@ -1,6 +1,6 @@
 """Separation of duties: who enters something never decides on it, and the team acts for nobody.
 
-Source: ADR 0014; OWASP ASVS V4 (L2).
+Source: ADR 0016; OWASP ASVS V4 (L2).
 """
 
 from collections.abc import Iterable
