@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from catalog.domain.geography import PARIS
+
 _MONTHS = (
     "janvier",
     "février",
@@ -19,6 +21,22 @@ _MONTHS = (
 )
 
 
+CLOCKS = {
+    "America/Guadeloupe": "heure de la Guadeloupe",
+    "America/Martinique": "heure de la Martinique",
+    "America/Cayenne": "heure de la Guyane",
+    "America/Miquelon": "heure de Saint-Pierre-et-Miquelon",
+    "America/St_Barthelemy": "heure de Saint-Barthélemy",
+    "Indian/Mayotte": "heure de Mayotte",
+    "Indian/Reunion": "heure de La Réunion",
+    "Pacific/Noumea": "heure de la Nouvelle-Calédonie",
+    "Pacific/Pitcairn": "heure de Clipperton",
+    "Pacific/Tahiti": "heure de Tahiti",
+    "Pacific/Wallis": "heure de Wallis-et-Futuna",
+}
+"""How people call the time of the places that do not live by Paris's."""
+
+
 def euros(amount_cents: int) -> str:
     """`30000` → `300 €`, `1250` → `12,50 €`."""
     whole, rest = divmod(abs(amount_cents), 100)
@@ -26,7 +44,8 @@ def euros(amount_cents: int) -> str:
     return f"{sign}{whole} €" if rest == 0 else f"{sign}{whole},{rest:02} €"
 
 
-def instant(value: datetime, zone: str = "Europe/Paris") -> str:
-    """An aware instant as the wall clock of `zone` tells it: `3 novembre 2026 à 10h05`."""
+def instant(value: datetime, zone: str = PARIS) -> str:
+    """An aware instant by the clock of `zone`: `3 novembre 2026 à 10h05`; one that is not Paris's is named."""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local:%Hh%M}"
+    named = "" if zone == PARIS else f" ({CLOCKS.get(zone, f'heure de {zone}')})"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local:%Hh%M}{named}"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from catalog.domain.compliance import FREEZING_VERDICTS, OfferValidation
+from catalog.domain.geography import PARIS
 from catalog.domain.offer import Synchronisation
 from catalog.domain.policies import first_refusal
 from catalog.domain.price import PriceRefusal, check_price
@@ -107,6 +108,8 @@ class OfferOfStock:
     validation: OfferValidation = OfferValidation.APPROVED
     synchronisation: Synchronisation = Synchronisation.MANUAL
     has_custom_reimbursement: bool = False
+    timezone: str = PARIS
+    """IANA zone of the venue's clock, by which instants are worded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,9 @@ def _limit_is_not_after_start(
 
 def _dates_are_to_come(offer: OfferOfStock, draft: StockDraft, now: datetime) -> DateInPast | None:
     if draft.starts_at is not None and draft.starts_at <= now:
-        return DateInPast("starts_at", draft.starts_at)
+        return DateInPast("starts_at", draft.starts_at, offer.timezone)
     if draft.booking_limit_at is not None and draft.booking_limit_at <= now:
-        return DateInPast("booking_limit_at", draft.booking_limit_at)
+        return DateInPast("booking_limit_at", draft.booking_limit_at, offer.timezone)
     return None
 
 
@@ -263,7 +266,7 @@ def check_stock_edition(
     if after.quantity is not None and after.quantity < before.booked:
         return QuantityBelowBooked(after.quantity, before.booked)
     if after.starts_at is not None and after.starts_at != before.starts_at and after.starts_at <= now:
-        return DateInPast("starts_at", after.starts_at)
+        return DateInPast("starts_at", after.starts_at, offer.timezone)
     return None
 
 
@@ -279,7 +282,7 @@ def check_stock_deletion(
     if offer.validation is OfferValidation.DRAFT and DRAFTS_ARE_FREE.at(now):
         return None
     if starts_at is not None and starts_at + DELETION_DELAY < now:
-        return TooLateToDeleteStock(starts_at + DELETION_DELAY)
+        return TooLateToDeleteStock(starts_at + DELETION_DELAY, offer.timezone)
     return None
 
 

@@ -121,11 +121,12 @@ class OfferRecord:
             published_at=self.published_at,
         )
 
-    @property
-    def of_stock(self) -> OfferOfStock:
-        """What the rules of a stock look at."""
+    def of_stock(self, timezone: str) -> OfferOfStock:
+        """What the rules of a stock look at; `timezone` is the venue's."""
         return OfferOfStock(
-            is_event=SUBCATEGORIES[self.subcategory_id].is_event, validation=OfferValidation(self.validation)
+            is_event=SUBCATEGORIES[self.subcategory_id].is_event,
+            validation=OfferValidation(self.validation),
+            timezone=timezone,
         )
 
 

@@ -10,6 +10,7 @@ from catalog.domain.stock import StockDeletionRefusal, check_stock_deletion
 from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
+from catalog.persistence.venues import timezone_of_venue
 from catalog.usecases.access import lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
@@ -25,7 +26,8 @@ async def delete_stock(
     if isinstance(own, StockNotFound):
         return own
     stock, offer = own
-    refusal = check_stock_deletion(offer.of_stock, stock.starts_at, now)
+    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
+    refusal = check_stock_deletion(kind, stock.starts_at, now)
     if refusal is not None:
         return refusal
     deleted = await stocks.delete_stock(connection, stock_id)

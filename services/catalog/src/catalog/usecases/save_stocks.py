@@ -10,6 +10,7 @@ from catalog.domain.stock import StockDraft, StockRefusal, check_stock, check_st
 from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
 from catalog.persistence.records import OfferRecord, StockRecord
+from catalog.persistence.venues import timezone_of_venue
 from chassis.ids import new_id
 from chassis.outbox import emit
 
@@ -26,8 +27,9 @@ async def save_stocks(
     too_many = check_stock_count(await stocks.count_stocks(connection, offer.id), len(drafts), now)
     if too_many is not None:
         return too_many
+    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
     for _, draft in drafts:
-        refusal = check_stock(offer.of_stock, draft, now)
+        refusal = check_stock(kind, draft, now)
         if refusal is not None:
             return refusal
     added = [

@@ -12,6 +12,7 @@ from catalog.domain.stock import StockAsItStands, StockDraft, StockEditionRefusa
 from catalog.messages.stock import stock_event
 from catalog.persistence import stocks
 from catalog.persistence.records import StockRecord
+from catalog.persistence.venues import timezone_of_venue
 from catalog.usecases.access import check_structure, lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
@@ -43,7 +44,8 @@ async def update_stock(
         stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at, stock.booked
     )
     after = change(StockDraft(stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at))
-    refusal = check_stock_edition(offer.of_stock, before, after, now)
+    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
+    refusal = check_stock_edition(kind, before, after, now)
     if refusal is not None:
         return refusal
     written = await stocks.write_stock(

@@ -44,6 +44,7 @@ class Document:
     isbn: str | None
     venue_name: str
     city: str | None
+    timezone: str
     subcategory_id: str
     search_group: str | None
     is_event: bool
@@ -105,6 +106,7 @@ def document(
         isbn=offer.isbn,
         venue_name=venue.name,
         city=venue.city,
+        timezone=zone.key,
         subcategory_id=offer.subcategory_id,
         search_group=None if group == UNGROUPED else group,
         is_event=offer.subcategory_id in EVENTS,

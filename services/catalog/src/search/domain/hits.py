@@ -31,6 +31,7 @@ class Hit:
     name: str
     venue_name: str
     city: str | None
+    timezone: str
     subcategory_id: str
     search_group: str | None
     is_duo: bool

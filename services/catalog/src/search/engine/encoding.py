@@ -26,6 +26,7 @@ class Stored(NamedTuple):
     name: str
     venue_name: str
     city: str | None
+    timezone: str
     subcategory_id: str
     search_group: str | None
     is_duo: bool
@@ -104,6 +105,7 @@ def _body(document: Document) -> bytes:
             document.name,
             document.venue_name,
             document.city,
+            document.timezone,
             document.subcategory_id,
             document.search_group,
             document.is_duo,

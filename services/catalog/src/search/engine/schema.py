@@ -6,7 +6,7 @@ from tantivy import Schema, SchemaBuilder
 
 from search.engine.analysis import FOLDED, STEMMED
 
-FORMAT = 2
+FORMAT = 3
 
 ONLINE, EVENT, THING, DUO, NOWHERE = "online", "event", "thing", "duo", "nowhere"
 """Terms of the field `kind`."""

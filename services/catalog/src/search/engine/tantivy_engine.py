@@ -151,6 +151,7 @@ def _show(stored: Stored, slots: list[Slot], distance_km: float | None, place: P
         name=stored.name,
         venue_name=stored.venue_name,
         city=stored.city,
+        timezone=stored.timezone,
         subcategory_id=stored.subcategory_id,
         search_group=stored.search_group,
         is_duo=stored.is_duo,

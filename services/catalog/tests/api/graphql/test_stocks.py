@@ -160,8 +160,8 @@ async def test_editions_that_are_refused(pro):
 
 
 async def test_a_past_event_is_settled(pro):
-    offer_id = await pro.an_offer()
-    stock = await pro.a_stock(offer_id)
+    _, stock_id = await pro.a_published_offer()
+    stock = {"id": stock_id}
     after = TODAY.replace(month=12, day=2)
     assert (await pro.update_stock(stock["id"], quantity=1, at=after))["code"] == "PAST_EVENT_NOT_EDITABLE"
     too_late = TODAY.replace(month=12, day=4, minute=1)
@@ -219,3 +219,14 @@ async def test_a_refusal_may_be_asked_again_with_the_same_key(pro):
     late = TODAY.replace(year=2027)
     assert (await pro.add_stocks(asked, key=key, at=late))["code"] == "DATE_IN_PAST"
     assert (await pro.add_stocks(asked, key=key))["__typename"] == "StocksAdded"
+
+
+async def test_instants_are_worded_by_the_clock_of_the_venue(pro):
+    venue_id = await pro.a_venue(postalCode="97400", city="Saint-Denis")
+    offer_id = await pro.an_offer(venueId=venue_id)
+    date = {"startsAt": "2026-11-01T19:30:00Z", "bookingLimitAt": "2026-11-01T19:30:00Z", "quantity": 1}
+    refused = await pro.add_stocks(
+        {"offerId": offer_id, "priceCategories": [{"priceCents": 0}], "dates": [date]}
+    )
+    assert refused["code"] == "DATE_IN_PAST"
+    assert "1 novembre 2026 à 23h30 (heure de La Réunion)" in refused["message"]

@@ -78,3 +78,9 @@ def test_a_subcategory_unknown_yet_is_shown_without_group(given: SimpleNamespace
     found = given.document(subcategory_id="HOLOGRAMME")
 
     assert (found.search_group, found.is_event) == (None, False)
+
+
+def test_a_hit_is_read_by_the_clock_of_its_venue(given: SimpleNamespace) -> None:
+    zones = {"Indian/Reunion": "Indian/Reunion", "Pacific/Noumea": "Pacific/Noumea", None: "Europe/Paris"}
+    for published, shown in {**zones, "Mars/Olympus": "Europe/Paris"}.items():
+        assert given.document(at={"timezone": published}).timezone == shown

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from catalog.domain.french import euros, instant
+from catalog.domain.geography import PARIS
 from chassis.refusals import Refusal
 
 
@@ -196,10 +197,11 @@ class DateInPast(Refusal):
     code: ClassVar[str] = "DATE_IN_PAST"
     field: str
     given: datetime
+    zone: str = PARIS
 
     @property
     def message(self) -> str:
-        return f"Cette date est déjà passée : {instant(self.given)}."
+        return f"Cette date est déjà passée : {instant(self.given, self.zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +233,11 @@ class TooLateToDeleteStock(Refusal):
 
     code: ClassVar[str] = "TOO_LATE_TO_DELETE_STOCK"
     possible_until: datetime
+    zone: str = PARIS
 
     @property
     def message(self) -> str:
-        return f"Ce stock ne peut plus être supprimé depuis le {instant(self.possible_until)}."
+        return f"Ce stock ne peut plus être supprimé depuis le {instant(self.possible_until, self.zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +270,11 @@ class CodesExpireTooEarly(Refusal):
 
     code: ClassVar[str] = "CODES_EXPIRE_TOO_EARLY"
     earliest: datetime
+    zone: str = PARIS
 
     @property
     def message(self) -> str:
-        return f"Les codes d'activation doivent rester valables jusqu'au {instant(self.earliest)} au moins."
+        return f"Les codes d'activation doivent rester valables jusqu'au {instant(self.earliest, self.zone)} au moins."
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ class SearchHit:
     name: str
     venue_name: str
     city: str | None
+    timezone: str = strawberry.field(
+        description="IANA zone of the venue's clock, by which its dates are shown."
+    )
     latitude: float = strawberry.field(description="Centre of France for an offer without a place.")
     longitude: float
     distance_km: float | None = strawberry.field(description="null without a position, or without a place.")
@@ -118,6 +121,7 @@ class SearchHit:
             name=hit.name,
             venue_name=hit.venue_name,
             city=hit.city,
+            timezone=hit.timezone,
             latitude=hit.map_position.latitude,
             longitude=hit.map_position.longitude,
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 3),
