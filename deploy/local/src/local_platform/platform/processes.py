@@ -68,6 +68,8 @@ def shared_settings(
     settings = {
         "PASS_ENV": "development",
         "PASS_TIME_TRAVEL": "true",
+        # Everybody on this machine comes from one place.
+        "PASS_SIGN_UPS_PER_PLACE_PER_MINUTE_IDENTITY": "10000",
         "PASS_HTTP_HOST": LOOPBACK,
         "PASS_KAFKA": external.kafka or f"{LOOPBACK}:{ports['kafka']}",
         "PASS_SMTP": external.smtp or f"{LOOPBACK}:{ports['mailbox']}",
