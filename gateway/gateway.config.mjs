@@ -43,7 +43,7 @@ export function gatewayConfig(env = process.env) {
     disableIntrospection: production,
     persistedDocuments: {
       getPersistedOperation: persistedDocuments(),
-      allowArbitraryDocuments: env.PASS_DOCUMENTS !== 'persisted',
+      allowArbitraryDocuments: (env.PASS_DOCUMENTS || (production ? 'persisted' : 'any')) === 'any',
       customErrors: PERSISTED_ERRORS,
     },
     logging: env.PASS_GATEWAY_LOG ?? 'warn',

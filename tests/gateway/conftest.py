@@ -137,6 +137,7 @@ def production(
         supergraph,
         subgraphs,
         PASS_ENV="production",
+        PASS_DOCUMENTS="any",
         PASS_CORS_ORIGINS=r"^https://([a-z]+\.)?pass\.example$",
         PASS_CLIENT_ADDRESS_HEADER="x-edge-client",
     )

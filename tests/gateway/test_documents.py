@@ -1,4 +1,4 @@
-"""The manifest's documents are answered by their names; with `PASS_DOCUMENTS=persisted`, no others are."""
+"""The manifest's documents are answered by their names; in production, no others are."""
 
 import json
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.servers
 
 @pytest.fixture(scope="module")
 def closed(router: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A gateway that takes persisted documents alone, over the real supergraph, none of whose subgraphs runs."""
+    """A gateway as production starts it, over the real supergraph, none of whose subgraphs runs."""
     listed = json.loads((ROOT / "gateway" / "subgraphs.json").read_text())
     (nobody,) = free_ports(1)
     away = {entry["urlVariable"]: f"http://127.0.0.1:{nobody}/graphql" for entry in listed}
-    environment = {**away, "PASS_ENV": "production", "PASS_DOCUMENTS": "persisted"}
+    environment = {**away, "PASS_ENV": "production"}
     with gateway(router, environment, tmp_path_factory.mktemp("documents") / f"{router}.log") as url:
         yield url
 

@@ -1,6 +1,6 @@
 """`python -m subgraphs <identity|catalog|booking> <port>`: one of them, until it is stopped.
 
-`PASS_TEST_JWKS` holds the public keys of the tests, as JSON.
+`PASS_TEST_JWKS` holds the public keys of the tests, as JSON; `PASS_TEST_ENV=production` closes what production does.
 """
 
 import asyncio
@@ -36,9 +36,11 @@ class _Memory:
 
 
 def _routes(name: str, jwks: dict[str, Any]) -> list[Route]:
+    schema = importlib.import_module(f"subgraphs.{name}").schema
+    schema.introspection = os.environ.get("PASS_TEST_ENV") != "production"
     view = _Memory(
         GraphQLView(
-            importlib.import_module(f"subgraphs.{name}").schema,
+            schema,
             runtime=None,
             verifier=TokenVerifier(StaticKeys(KeySet.import_key_set(jwks))),  # type: ignore[arg-type]
             clock=SystemClock(),
