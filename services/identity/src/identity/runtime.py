@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from chassis.outbound import Outbound
 from chassis.service import Runtime
-from identity.breached import Leaks, OfflineSample
-from identity.credentials import Credentials
+from identity.credentials import Credentials, Leaks, OfflineSample
 from identity.domain.account_tokens import ACCESS_LIFETIME
 from identity.partners.company_registry import CompanyRegistry
 from identity.partners.offline_registry import OfflineRegistry

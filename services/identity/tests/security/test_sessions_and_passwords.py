@@ -7,7 +7,7 @@ import pytest
 from joserfc import jwt
 
 from chassis.testing import do_job
-from identity.breached import OfflineSample, is_leaked
+from identity.credentials import OfflineSample, is_leaked
 from identity.jobs.create_staff import CREATE_STAFF
 from identity_world import SIGN_IN
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from chassis.jobs import Job, Run
 from chassis.refusals import Refusal
-from identity.breached import is_leaked
+from identity.credentials import is_leaked
 from identity.domain.contact import normalise_email
 from identity.domain.passwords import check_password
 from identity.domain.refusals import BreachedPassword

@@ -13,7 +13,7 @@ from chassis.graphql.once import Identified
 from chassis.networks import network_of
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
-from identity.breached import is_leaked
+from identity.credentials import is_leaked
 from identity.domain.refusals import BreachedPassword
 from identity.domain.sign_up_form import Applicant
 from identity.domain.territory import department_of
