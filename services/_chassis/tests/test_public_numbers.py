@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis import public_numbers
-from chassis.public_numbers import LARGEST, dehumanize, find_by_number, humanize, number_of
+from chassis.public_numbers import LARGEST, dehumanize, find_by_number, humanize, next_number, number_of
 from chassis.service import Runtime
 
 
@@ -136,3 +136,13 @@ async def test_the_declared_column_is_the_one_that_the_migration_makes(runtime: 
             declared.server_default.arg.text,  # type: ignore[union-attr]
             ["tickets_number_unique"],
         )
+
+
+@pytest.mark.servers
+async def test_a_number_taken_before_the_row_is_given_to_no_other(runtime: Runtime[Any]) -> None:
+    (older,) = await _older_rows(runtime, 1)
+    async with runtime.database.read() as connection:
+        taken = await next_number(connection, "tickets")
+        insert = sa.text("INSERT INTO tickets (id, number) VALUES (:id, :number)")
+        await connection.execute(insert, {"id": uuid4(), "number": taken})
+        assert await number_of(connection, "tickets", older) == taken + 1

@@ -64,6 +64,11 @@ _ID: sa.BindParameter[Any] = sa.bindparam("id", type_=sa.Uuid)
 _NUMBER: sa.BindParameter[Any] = sa.bindparam("number", type_=sa.BigInteger)
 
 
+async def next_number(connection: AsyncConnection, table: str) -> int:
+    """A number that no row has had: for a row whose first event tells it."""
+    return int(await connection.scalar(sa.text(f"SELECT nextval('{table}_number')")))
+
+
 async def number_of(
     connection: AsyncConnection, table: str, id_: UUID, *, guard: str = UNNUMBERED
 ) -> int | None:

@@ -1,6 +1,7 @@
 """The composition root of booking: the only module that knows every layer."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from booking.consumers.subscriptions import subscriptions
@@ -13,6 +14,9 @@ from chassis.graphql.schema import Subgraph
 from chassis.live.hub import LiveTopic
 from chassis.service import Service
 
+if TYPE_CHECKING:
+    from chassis.rest import RestApi
+
 
 def _schema(introspection: bool) -> Subgraph:
     from booking.api.graphql.schema import subgraph
@@ -23,12 +27,20 @@ def _schema(introspection: bool) -> Subgraph:
 _OWN_BOOKINGS = LiveTopic(booking.TOPIC, lambda state: [UUID(state["person_id"])])
 """Who may watch a booking: the person whose it is."""
 
+
+def _rest() -> "RestApi":
+    from booking.api.rest.api import API
+
+    return API
+
+
 SERVICE: Service[BookingRuntime] = Service(
     name="booking",
     settings=BookingSettings,
     runtime=BookingRuntime,
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
+    rest=_rest,
     published=lambda runtime: (booking.published(runtime.sealer), availability.published()),
     live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,

@@ -23,6 +23,8 @@ class OfferMessage(Message):
     validation: str
     is_active: bool
     published_at: datetime | None = None
+    isbn: str | None = None
+    number: int | None = None
 
 
 def subscription(sealer: Sealer, clock: Clock) -> Subscription[OfferMessage]:

@@ -115,8 +115,8 @@ READ = Direct(_READ)
 BOOKED = tuple(
     column.name
     for column in bookings.c
-    if column.name
-    not in ("version", "cancelled_at", "cancellation_reason", "reimbursed_at", "warned_on", "changed_at")
+    if column.server_default is None
+    and column.name not in ("cancelled_at", "cancellation_reason", "reimbursed_at", "warned_on")
 )
 """What a fresh booking fills; the rest waits for what happens to it."""
 

@@ -13,10 +13,10 @@ from booking.domain.subcategories import SUBCATEGORIES
 from booking.persistence.records import BookingRecord
 from booking.persistence.tables import bookings, offers, payments, persons, stocks, venues, wallets
 
-_BEFORE_CHANGED_AT = [column for column in bookings.c if column.name != "changed_at"]
+_STORED = [column for column in bookings.c if column.name not in ("changed_at", "number")]
 
 SELECT = sa.select(
-    *_BEFORE_CHANGED_AT,
+    *_STORED,
     sa.func.coalesce(venues.c.timezone, "Europe/Paris").label("timezone"),
     persons.c.first_name,
     persons.c.last_name,

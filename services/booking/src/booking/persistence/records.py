@@ -160,6 +160,9 @@ class OfferCopy:
     validation: str
     is_active: bool
     published_at: datetime | None
+    isbn: str | None
+    number: int | None
+    """catalog's, for partners' contracts; None until it is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ any order. Amounts are integer cents.
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from chassis import public_numbers
+
 METADATA = sa.MetaData()
 
 _INSTANT = sa.DateTime(timezone=True)
@@ -105,6 +107,8 @@ bookings = sa.Table(
     sa.Column("reimbursed_at", _INSTANT),
     sa.Column("warned_on", sa.Date, comment="day on which its coming expiry was told"),
     sa.Column("changed_at", _INSTANT, nullable=False, server_default=sa.func.now()),
+    public_numbers.column("bookings"),
+    public_numbers.constraint("bookings"),
     sa.CheckConstraint("quantity > 0", name="bookings_quantity_positive"),
     sa.CheckConstraint("unit_price_cents >= 0", name="bookings_price_not_negative"),
     sa.CheckConstraint(
@@ -187,5 +191,7 @@ offers = sa.Table(
     sa.Column("validation", sa.Text, nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("published_at", _INSTANT),
+    sa.Column("isbn", sa.Text),
+    sa.Column("number", sa.BigInteger, comment="the catalogue's number, null until it is told"),
     comment="Copy of catalog's offers: what may be booked and under which conditions",
 )

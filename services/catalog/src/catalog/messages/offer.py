@@ -33,6 +33,7 @@ class OfferState(State):
     created_at: AwareDatetime
     withdrawal_type: Literal["NO_TICKET", "BY_EMAIL", "ON_SITE", "IN_APP"] | None
     ranking_weight: int
+    number: int | None = Field(ge=1, description="the offer's number in partners' contracts")
 
 
 def offer_event(kind: str, offer: OfferRecord) -> Event:

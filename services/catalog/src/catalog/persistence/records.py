@@ -83,7 +83,7 @@ class StockRecord:
 
 @dataclass(frozen=True, slots=True)
 class OfferRecord:
-    """`extra`: the conditional fields of the sub-category, by their name."""
+    """`extra`: the conditional fields of the sub-category, by their name; `number`: see `chassis.public_numbers`."""
 
     id: UUID
     version: int
@@ -111,6 +111,7 @@ class OfferRecord:
     booking_contact: str | None
     ranking_weight: int
     created_at: datetime
+    number: int | None
 
     def facts(self, stocks: Iterable[StockRecord]) -> OfferFacts:
         """What the rules of visibility look at; `stocks` are the offer's, deleted or not."""

@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from chassis import public_numbers
+
 METADATA = sa.MetaData()
 
 _INSTANT = sa.DateTime(timezone=True)
@@ -115,6 +117,7 @@ offers = sa.Table(
     sa.Column("booking_contact", sa.Text),
     sa.Column("ranking_weight", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", _INSTANT, nullable=False),
+    public_numbers.column("offers"),
     _changed_at(),
     sa.CheckConstraint(
         "validation IN ('DRAFT', 'PENDING', 'APPROVED', 'REJECTED')", name="offers_known_validation"
@@ -123,6 +126,7 @@ offers = sa.Table(
         "NOT is_active OR (validation = 'APPROVED' AND published_at IS NOT NULL)",
         name="offers_active_only_when_published",
     ),
+    public_numbers.constraint("offers"),
     sa.Index("offers_of_venue", "venue_id", "id"),
     sa.Index("offers_of_structure", "structure_id", "id"),
     comment="What the structures offer",

@@ -21,6 +21,7 @@ from catalog.messages.offer import offer_event
 from catalog.persistence import offers, venues
 from catalog.persistence.records import OfferRecord
 from catalog.usecases.access import acts_for, check_structure
+from chassis import public_numbers
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import emit
@@ -79,6 +80,7 @@ async def create_offer(
         booking_contact=draft.withdrawal.booking_contact,
         ranking_weight=0,
         created_at=now,
+        number=await public_numbers.next_number(connection, "offers"),
     )
     await offers.add_offer(connection, offer)
     await emit(connection, [offer_event("offer.created", offer)])
