@@ -123,6 +123,7 @@ class Catalogue:
             isbn=None,
             venue_name=venue.name,
             city=venue.city,
+            timezone="Europe/Paris",
             subcategory_id=kind,
             search_group=GROUP_OF[kind],
             is_event=kind in EVENTS,

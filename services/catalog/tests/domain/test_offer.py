@@ -220,3 +220,17 @@ def test_since_2025_more_of_a_synchronised_offer_is_editable(field):
         assert check_offer_edition(APPROVED, synchronisation, {field}, IN_2021) is not None
     kind = check_offer_edition(APPROVED, Synchronisation.PROVIDER, {"subcategory_id"}, NOW)
     assert kind == refusals.OfferFieldImmutable("subcategory_id")
+
+
+@pytest.mark.parametrize(
+    "name", ["9782070360024", "L'Étranger 9782070360024", "EAN:3701234567890.", "12345678901234"]
+)
+def test_a_name_holds_no_number_of_a_product_since_2024(name):
+    draft = replace(CONCERT, name=name)
+    assert check_offer(draft, NOW) == refusals.NumberInOfferName()
+    assert check_offer(draft, datetime(2023, 12, 31, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("name", ["123456789012", "1984", "06 12 34 56 78 90 12 34"])
+def test_other_numbers_stay_in_names(name):
+    assert check_offer(replace(CONCERT, name=name), NOW) is None

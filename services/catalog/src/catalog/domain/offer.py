@@ -1,5 +1,6 @@
 """What makes an offer valid, and what of it may still change (domain.md §3.2)."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from catalog.domain.refusals.offer import (
     InvalidOfferName,
     InvalidUrl,
     IsbnRequired,
+    NumberInOfferName,
     OfferFieldImmutable,
     OfferNotEditable,
     OfferTextTooLong,
@@ -36,6 +38,7 @@ from chassis.text import one_line, several_lines
 
 OfferRefusal = (
     InvalidOfferName
+    | NumberInOfferName
     | OfferTextTooLong
     | UnknownSubcategory
     | SubcategoryNotSelectable
@@ -118,6 +121,28 @@ def _name_fits(draft: OfferDraft, now: datetime) -> InvalidOfferName | None:
     return None if 1 <= len(one_line(draft.name)) <= MAX_NAME_LENGTH else InvalidOfferName(MAX_NAME_LENGTH)
 
 
+NUMBERS_IN_NAMES = DatedTable(
+    name="whether the name of an offer may hold the number of its product",
+    keyed_by="instant at which the offer is created",
+    rows=(
+        row(BEGINNING, True, source="A:core/offers/validation.py"),
+        row(
+            midnight("Europe/Paris", 2024, 1, 1),
+            False,
+            source="M:core/offers/validation.py check_offer_name_does_not_contain_ean",
+            note="the source says 2024 or later",
+        ),
+    ),
+)
+_THIRTEEN_DIGITS = re.compile(r"\d{13}")
+
+
+def _name_holds_no_number(draft: OfferDraft, now: datetime) -> NumberInOfferName | None:
+    if NUMBERS_IN_NAMES.at(now) or not _THIRTEEN_DIGITS.search(draft.name):
+        return None
+    return NumberInOfferName()
+
+
 def _texts_fit(draft: OfferDraft, now: datetime) -> OfferTextTooLong | None:
     texts = {"description": draft.description, "withdrawal details": draft.withdrawal.details}
     for name, max_length in MAX_TEXT_LENGTHS.items():
@@ -196,6 +221,7 @@ def _withdrawal_is_given(draft: OfferDraft, now: datetime) -> WithdrawalRefusal 
 
 OFFER_RULES: tuple[Callable[[OfferDraft, datetime], OfferRefusal | None], ...] = (
     _name_fits,
+    _name_holds_no_number,
     _texts_fit,
     _subcategory_is_known,
     _subcategory_is_selectable,

@@ -30,6 +30,17 @@ class InvalidOfferName(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberInOfferName(Refusal):
+    """The name holds 13 digits in a row: the number of a product, which has a field of its own."""
+
+    code: ClassVar[str] = "NUMBER_IN_OFFER_NAME"
+
+    @property
+    def message(self) -> str:
+        return "Le titre d'une offre ne peut contenir l'EAN du produit."
+
+
+@dataclass(frozen=True, slots=True)
 class OfferTextTooLong(Refusal):
     """A text of the offer is longer than allowed."""
 
