@@ -94,11 +94,10 @@ PROBES: Mapping[str, str] = {
     "bankAccounts": "query ($structure: ID!) { bankAccounts(structureId: $structure) { id } }",
     "batches": "{ batches { pageInfo { hasNextPage } } }",
     "batch": "query ($nothing: ID!) { batch(id: $nothing) { id } }",
-    "reimbursementCsv": """query ($structure: ID!, $nothing: ID!) {
-        reimbursementCsv(structureId: $structure, batchId: $nothing) }""",
-    "exportReimbursements": """mutation ($structure: ID!, $nothing: ID!, $key: UUID!) { exportReimbursements(
-        structureId: $structure, batchId: $nothing, format: CSV, idempotencyKey: $key) {
-        ... on Refusal { code } } }""",
+    "reimbursementExport": "query ($nothing: ID!) { reimbursementExport(id: $nothing) { job { state } } }",
+    "startReimbursementExport": """mutation ($structure: ID!, $nothing: ID!, $key: UUID!) {
+        startReimbursementExport(idempotencyKey: $key, input: {structureId: $structure, batchId: $nothing,
+        format: CSV}) { ... on Refusal { code } } }""",
     "submitBankAccount": """mutation ($structure: ID!, $key: UUID!) { submitBankAccount(idempotencyKey: $key,
         input: {structureId: $structure, label: "L", iban: "FR00", bic: "CRLYFRPP"}) { ... on Refusal { code } } }""",
     "acceptBankAccount": """mutation ($nothing: ID!, $key: UUID!) {

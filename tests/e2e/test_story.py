@@ -4,6 +4,7 @@ import csv
 import hashlib
 from io import StringIO
 
+import httpx
 import pytest
 from lxml import etree
 
@@ -94,12 +95,21 @@ def _ibans(content: bytes) -> list[etree._Element]:
     return list(etree.fromstring(content).iter("{*}IBAN"))
 
 
-def test_the_reimbursement_csv_names_what_was_paid(performance: Performance) -> None:
-    (text,) = performance.gave("reimbursementCsv")
-    (row,) = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";")
+def test_the_reimbursement_csv_behind_its_link_names_what_was_paid(
+    platform: Platform, performance: Performance
+) -> None:
+    export = performance.gave("reimbursementExport")[-1]
+    assert (export["job"]["state"], export["job"]["done"], export["job"]["total"]) == ("SUCCEEDED", 1, 1)
+    url = export["file"]["url"]
+    assert url.startswith(f"{platform.address}/files/finance/"), "the door's"
+    followed = httpx.get(url, timeout=60)
+    assert followed.headers["content-type"].startswith("text/csv")
+    assert followed.headers["content-disposition"].startswith("attachment")
+    (row,) = csv.DictReader(StringIO(followed.text.removeprefix("\ufeff")), delimiter=";")
     code = performance.gave("bookOffer")[0]["booking"]["contremarque"]
     assert f'="{code}"' in row.values()
     assert list(row.values()).count("12,50") == 2, "booked and reimbursed"
+    assert httpx.get(url.replace("signature=", "signature=x"), timeout=60).status_code == 404
 
 
 def test_both_were_written_to(platform: Platform, performance: Performance) -> None:

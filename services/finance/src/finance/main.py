@@ -6,6 +6,7 @@ from chassis.graphql.schema import Subgraph
 from chassis.service import Service
 from finance.consumers import subscriptions
 from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
+from finance.jobs.export_reimbursements import EXPORT_REIMBURSEMENTS
 from finance.jobs.forget_exports import EVERY_NIGHT, FORGET_EXPORTS
 from finance.messages import PUBLISHED
 from finance.runtime import FinanceRuntime
@@ -27,6 +28,6 @@ SERVICE: Service[FinanceRuntime] = Service(
     published=lambda _: PUBLISHED,
     consumed=lambda runtime: subscriptions(runtime.clock),
     routes=lambda runtime: [runtime.files.route()],
-    jobs=(CLOSE_FORTNIGHT, FORGET_EXPORTS),
+    jobs=(CLOSE_FORTNIGHT, EXPORT_REIMBURSEMENTS, FORGET_EXPORTS),
     timetable=(EVERY_FORTNIGHT, EVERY_NIGHT),
 )

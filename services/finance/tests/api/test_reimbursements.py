@@ -1,17 +1,12 @@
 """The close and what came of it, through the subgraph."""
 
-import io
 from datetime import UTC, datetime, timedelta
 
-import openpyxl
 import pytest
 
 from chassis.ids import new_id
-from chassis.spreadsheets import read_csv
 from chassis.testing import principal
 from finance.files import sepa
-from finance.files.reimbursement_sheet import COLUMNS
-from finance.usecases.export_reimbursements import FOLDER
 
 pytestmark = pytest.mark.servers
 
@@ -41,15 +36,6 @@ LIST = """
     }
 """
 AWAITING = "query ($s: ID!) { awaitingReimbursement(structureId: $s) { count amountCents } }"
-CSV = "query ($s: ID!, $b: ID!) { reimbursementCsv(structureId: $s, batchId: $b) }"
-EXPORT = """
-    mutation ($s: ID!, $b: ID!, $f: SpreadsheetFormat!, $key: UUID!) {
-      exportReimbursements(structureId: $s, batchId: $b, format: $f, idempotencyKey: $key) {
-        ... on ReimbursementsExported { url filename expiresAt }
-        ... on BatchNotFound { code message }
-      }
-    }
-"""
 BATCHES = """
     query ($first: Int!, $after: String) {
       batches(first: $first, after: $after) { edges { node { label } } pageInfo { hasNextPage endCursor } }
@@ -203,103 +189,6 @@ async def test_batches_are_read_newest_first(subgraph):
     rest = (await subgraph.data(BATCHES, {"first": 2, "after": after}, by=FINANCE))["batches"]
     assert [edge["node"]["label"] for edge in rest["edges"]] == ["VIR1"]
     assert rest["pageInfo"]["hasNextPage"] is False
-
-
-async def test_the_spreadsheet_names_people_and_contremarques(subgraph, world):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue, unit_price_cents=10_30)
-    await world.used(structure, venue, subcategory_id="VOD")
-    batch = (await close(subgraph))["batch"]["id"]
-    pro = principal("pro", structures=(structure,))
-    text = (await subgraph.data(CSV, {"s": str(structure), "b": batch}, by=pro))["reimbursementCsv"]
-    assert_one_line(text)
-
-
-def assert_one_line(text):
-    (cells,) = read_csv(COLUMNS, text)
-    line = {column.title: cell for column, cell in zip(COLUMNS, cells, strict=True)}
-    assert line["Contremarque"] == "ABC234"
-    assert (line["Nom utilisateur"], line["Prénom utilisateur"]) == ("Dupont", "Zoé")
-    assert line["IBAN"] == "FR7630006000011234567890189"
-    assert (line["Montant de la réservation"], line["Barème"], line["Montant remboursé"]) == (
-        10_30,
-        100_00,
-        10_30,
-    )
-    assert line["Adresse créditeur"] == "12 bis rue des Arts 13001 Marseille"
-
-
-def export(structure, batch, form, key=None):
-    return {"s": str(structure), "b": str(batch), "f": form, "key": str(key or new_id())}
-
-
-async def test_an_export_is_a_link_to_the_file_that_expires(subgraph, world, runtime):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue, unit_price_cents=10_30)
-    batch = (await close(subgraph))["batch"]["id"]
-    pro = principal("pro", structures=(structure,))
-    for form in ("CSV", "XLSX"):
-        given = (await subgraph.data(EXPORT, export(structure, batch, form), by=pro))["exportReimbursements"]
-        assert given["filename"] == f"Remboursements pass Culture.{form.lower()}"
-        file = await subgraph.http.get(given["url"].removeprefix(runtime.settings.public_url))
-        assert file.status_code == 200
-        assert file.headers["content-disposition"].startswith("attachment")
-        if form == "CSV":
-            assert_one_line(file.content.decode())
-        else:
-            _, line = openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows(values_only=True)
-            assert (line[10], line[12], line[14]) == ("ABC234", 10.3, 10.3)
-    runtime.clock.instant = datetime.fromisoformat(given["expiresAt"])
-    gone = await subgraph.http.get(given["url"].removeprefix(runtime.settings.public_url))
-    assert gone.status_code == 410
-
-
-async def test_the_same_key_leads_to_the_same_file(subgraph, world):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue)
-    batch = (await close(subgraph))["batch"]["id"]
-    asked = export(structure, batch, "CSV")
-    first, second = [
-        (await subgraph.data(EXPORT, asked, by=FINANCE))["exportReimbursements"]["url"] for _ in range(2)
-    ]
-    assert first.partition("?")[0] == second.partition("?")[0]
-    assert await subgraph.error_code(EXPORT, asked | {"f": "XLSX"}, by=FINANCE) == "IDEMPOTENCY_CONFLICT"
-
-
-async def test_an_export_is_the_structures_own(subgraph, world):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue)
-    batch = (await close(subgraph))["batch"]["id"]
-    asked = export(structure, batch, "CSV")
-    assert await subgraph.error_code(EXPORT, asked) == "UNAUTHENTICATED"
-    assert await subgraph.error_code(EXPORT, asked, by=principal("pro")) == "FORBIDDEN"
-    unknown = export(structure, new_id(), "CSV")
-    refused = (await subgraph.data(EXPORT, unknown, by=FINANCE))["exportReimbursements"]
-    assert refused == {"code": "BATCH_NOT_FOUND", "message": "Cette quinzaine n'a pas été clôturée."}
-
-
-async def test_exports_are_deleted_after_a_week(subgraph, world, runtime):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue)
-    batch = (await close(subgraph))["batch"]["id"]
-    given = (await subgraph.data(EXPORT, export(structure, batch, "CSV"), by=FINANCE))["exportReimbursements"]
-    now = datetime.now(UTC)
-    for later, left in ((timedelta(days=6), 1), (timedelta(days=8), 0)):
-        await runtime.files.forget(FOLDER, now + later - timedelta(days=runtime.settings.exports_kept_days))
-        assert len([file async for file in runtime.files.store.list(FOLDER)]) == left
-    gone = await subgraph.http.get(given["url"].removeprefix(runtime.settings.public_url))
-    assert gone.status_code == 404
-
-
-async def test_the_spreadsheet_is_the_structures_own(subgraph, world):
-    structure, venue = await world.paid_place()
-    await world.used(structure, venue)
-    batch = (await close(subgraph))["batch"]["id"]
-    variables = {"s": str(structure), "b": batch}
-    assert await subgraph.error_code(CSV, variables) == "UNAUTHENTICATED"
-    assert await subgraph.error_code(CSV, variables, by=principal("pro")) == "FORBIDDEN"
-    unknown = variables | {"b": str(new_id())}
-    assert await subgraph.error_code(CSV, unknown, by=FINANCE) == "NOT_FOUND"
 
 
 async def test_money_is_shown_on_bookings_and_structures_to_those_it_belongs_to(subgraph, world):

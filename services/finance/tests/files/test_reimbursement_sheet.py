@@ -25,8 +25,13 @@ LINE = Line(
 )
 
 
+async def one_by_one(lines):
+    for line in lines:
+        yield line
+
+
 async def write(form, *lines):
-    return b"".join([piece async for piece in spreadsheet(form, COLUMNS, rows(lines))])
+    return b"".join([piece async for piece in spreadsheet(form, COLUMNS, rows(one_by_one(lines)))])
 
 
 async def read(*lines):

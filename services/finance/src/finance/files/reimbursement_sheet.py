@@ -1,6 +1,6 @@
 """What a structure was reimbursed in a batch, booking by booking, as a spreadsheet (domain.md §5.4)."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -39,9 +39,9 @@ class Line(NamedTuple):
     reimbursed_cents: int
 
 
-async def rows(lines: Iterable[Line]) -> AsyncIterator[Row]:
+async def rows(lines: AsyncIterable[Line]) -> AsyncIterator[Row]:
     """In the order of `COLUMNS`. The creditor is the venue."""
-    for line in lines:
+    async for line in lines:
         yield (
             line.transfer_label[-4:],
             transfer_title(line.transfer_label),

@@ -1,70 +1,52 @@
 """The spreadsheet of what a structure was reimbursed in a batch."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from chassis.files import Files
-from chassis.ids import new_id
+from chassis.db import Database
+from chassis.files import Files, new_name
 from chassis.sealed import Sealer
 from chassis.spreadsheets import SpreadsheetFormat, spreadsheet
-from finance.domain.refusals import BatchNotFound
 from finance.files.reimbursement_sheet import COLUMNS, Line, rows
-from finance.persistence import batches, reimbursements
+from finance.persistence import reimbursements
 from finance.persistence.records import PaidBooking
 
-FOLDER = "reimbursements"
+FOLDER: Final = "reimbursements"
+ROWS_A_STEP: Final = 500
+"""After how many rows it is told how far the writing is."""
 
-ExportReimbursementsRefusal = BatchNotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A spreadsheet that was written; its name among the files is `export_name(id, form)`."""
-
-    id: UUID
-
-
-def export_name(export_id: UUID, form: SpreadsheetFormat) -> str:
-    return f"{FOLDER}/{export_id.hex}.{form.value}"
+Progress = Callable[[int, int], Awaitable[None]]
+"""Told how many bookings of how many are written. What it raises ends the writing, and no file is left."""
 
 
 async def export_reimbursements(
-    connection: AsyncConnection,
+    database: Database,
     files: Files,
     sealer: Sealer,
     structure_id: UUID,
     batch_id: UUID,
     form: SpreadsheetFormat,
-) -> Export | ExportReimbursementsRefusal:
-    """Write it among the files. One that was written for a transaction that failed is deleted with the old ones."""
-    if not await batches.by_ids(connection, [batch_id]):
-        return BatchNotFound()
-    export = Export(new_id())
-    content = await _content(connection, sealer, structure_id, batch_id, form)
-    await files.write(export_name(export.id, form), content)
-    return export
-
-
-async def reimbursement_csv(
-    connection: AsyncConnection, sealer: Sealer, structure_id: UUID, batch_id: UUID
+    progress: Progress,
 ) -> str:
-    """The CSV's text. Names and contremarques are unsealed for it and kept nowhere."""
-    content = await _content(connection, sealer, structure_id, batch_id, SpreadsheetFormat.CSV)
-    return b"".join([piece async for piece in content]).decode()
+    """The name of the written file. Names and contremarques are unsealed for it and kept nowhere else.
+
+    Takes the database: no connection is held while the file is written. Raises FilesUnavailable, FileTooLarge.
+    """
+    async with database.read() as connection:
+        bookings = await reimbursements.paid_in_batch(connection, structure_id, batch_id)
+    lines = rows(_lines(bookings, sealer, progress))
+    name = new_name(FOLDER, form.value)
+    await files.write(name, spreadsheet(form, COLUMNS, lines, "Remboursements"))
+    return name
 
 
-async def _content(
-    connection: AsyncConnection,
-    sealer: Sealer,
-    structure_id: UUID,
-    batch_id: UUID,
-    form: SpreadsheetFormat,
-) -> AsyncIterator[bytes]:
-    bookings = await reimbursements.paid_in_batch(connection, structure_id, batch_id)
-    return spreadsheet(form, COLUMNS, rows(_line(booking, sealer) for booking in bookings), "Remboursements")
+async def _lines(bookings: Sequence[PaidBooking], sealer: Sealer, progress: Progress) -> AsyncIterator[Line]:
+    for done, booking in enumerate(bookings):
+        if done % ROWS_A_STEP == 0:
+            await progress(done, len(bookings))
+        yield _line(booking, sealer)
+    await progress(len(bookings), len(bookings))
 
 
 def _line(booking: PaidBooking, sealer: Sealer) -> Line:

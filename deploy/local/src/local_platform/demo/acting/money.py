@@ -41,8 +41,16 @@ mutation CloseFortnight($lastDay: Date!, $key: UUID!) {
   }
 }
 """
-CSV = """
-query Csv($structureId: ID!, $batchId: ID!) { reimbursementCsv(structureId: $structureId, batchId: $batchId) }
+START_EXPORT = """
+mutation StartExport($input: ReimbursementExportInput!, $key: UUID!) {
+  startReimbursementExport(input: $input, idempotencyKey: $key) {
+    ... on ReimbursementExportStarted { export { job { id } } }
+    ... on Refusal { code message }
+  }
+}
+"""
+EXPORT = """
+query Export($id: ID!) { reimbursementExport(id: $id) { job { state done total failure } file { url filename } } }
 """
 REIMBURSEMENTS = """
 query Reimbursements($structureId: ID!) {
@@ -84,8 +92,16 @@ def close_fortnight(client: GatewayClient, finance: Session, last_day: date) -> 
     return batch
 
 
-def reimbursement_csv(client: GatewayClient, pro: Session, structure_id: str, batch_id: str) -> str:
-    return str(client.ask(CSV, pro, structureId=structure_id, batchId=batch_id)["reimbursementCsv"])
+def start_export(client: GatewayClient, pro: Session, structure_id: str, batch_id: str) -> str:
+    """The id of the job that writes what was paid as CSV."""
+    wanted = {"structureId": structure_id, "batchId": batch_id, "format": "CSV"}
+    return str(client.act(START_EXPORT, pro, input=wanted)["export"]["job"]["id"])
+
+
+def export(client: GatewayClient, pro: Session, id_: str) -> dict[str, Any]:
+    """How far it is, and the link to its file once there is one."""
+    found: dict[str, Any] = client.ask(EXPORT, pro, id=id_)["reimbursementExport"]
+    return found
 
 
 def reimbursements(client: GatewayClient, pro: Session, structure_id: str) -> list[dict[str, Any]]:

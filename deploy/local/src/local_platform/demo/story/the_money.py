@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import httpx
 from lxml import etree
 
 from local_platform.demo.acting import bookings, money
@@ -38,7 +39,13 @@ def is_paid(scene: Scene, programme: Programme, booking: dict[str, Any], young: 
         f"The fortnight up to {last_day:%d/%m/%Y} is closed: {batch['label']}, « {batch['transferLabel']} »."
     )
     _check_sepa(scene, batch, place.iban, booking["totalCents"])
-    text = money.reimbursement_csv(client, pro, programme.structure_id, batch["id"])
+    export = money.start_export(client, pro, programme.structure_id, batch["id"])
+    written = scene.soon(
+        lambda: money.export(client, pro, export),
+        lambda found: found["file"] is not None,
+        "The spreadsheet of what was paid is written.",
+    )
+    text = _downloaded(written["file"]["url"])
     narrator.expects(booking["contremarque"] in text, "the reimbursement CSV names the contremarque.", text)
     rows = [line for line in text.splitlines() if line]
     narrator.says(f"The reimbursement CSV has {len(rows) - 1} row:")
@@ -65,6 +72,11 @@ def is_paid(scene: Scene, programme: Programme, booking: dict[str, Any], young: 
     seen = {each["id"]: each for each in bookings.structure_bookings(client, pro, programme.structure_id)}
     paid = (seen[booking["id"]]["reimbursement"] or {}).get("amountCents")
     narrator.expects(paid == booking["totalCents"], "the place's booking shows what was paid.", seen)
+
+
+def _downloaded(url: str) -> str:
+    """What a browser saves that follows the link, with no session."""
+    return httpx.get(url, timeout=30).raise_for_status().text
 
 
 def _check_sepa(scene: Scene, batch: dict[str, Any], iban: str, cents: int) -> None:

@@ -7,10 +7,8 @@ import strawberry
 from chassis.clock import parse_instant
 from chassis.graphql import (
     After,
-    ApiError,
     Before,
     Connection,
-    ErrorCode,
     First,
     Info,
     Last,
@@ -25,12 +23,12 @@ from finance.api.graphql.types import (
     BankAccount,
     CashflowBatch,
     Reimbursement,
+    ReimbursementExport,
     awaiting_of,
     bank_accounts_of,
     reimbursements_of,
 )
 from finance.persistence import batches
-from finance.usecases import export_reimbursements as usecase
 
 
 @strawberry.type
@@ -78,14 +76,7 @@ class Query:
         return CashflowBatch.of(record) if record is not None else None
 
     @strawberry.field(
-        description="The spreadsheet of what a structure was paid in a batch: CSV in UTF-8 with BOM."
+        description="An export that the viewer has started; null for anybody else's, and after 90 days."
     )
-    async def reimbursement_csv(
-        self, info: Info, structure_id: strawberry.ID, batch_id: strawberry.ID
-    ) -> str | None:
-        structure, batch = uuid_of(structure_id), uuid_of(batch_id)
-        access.require_sight_of(structure, info)
-        if await find_batch(info, batch) is None:
-            raise ApiError(ErrorCode.NOT_FOUND, "Cette quinzaine n'a pas été clôturée.")
-        async with info.context.db.read() as connection:
-            return await usecase.reimbursement_csv(connection, info.context.runtime.sealer, structure, batch)
+    async def reimbursement_export(self, info: Info, id: strawberry.ID) -> ReimbursementExport | None:
+        return await ReimbursementExport.own(info, uuid_of(id))

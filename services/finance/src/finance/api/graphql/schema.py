@@ -6,8 +6,8 @@ from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
 from finance.api.graphql.mutations.accept_bank_account import accept_bank_account
 from finance.api.graphql.mutations.close_fortnight import close_fortnight
-from finance.api.graphql.mutations.export_reimbursements import export_reimbursements
 from finance.api.graphql.mutations.reject_bank_account import reject_bank_account
+from finance.api.graphql.mutations.start_reimbursement_export import start_reimbursement_export
 from finance.api.graphql.mutations.submit_bank_account import submit_bank_account
 from finance.api.graphql.queries import Query
 from finance.api.graphql.types import Booking, Structure
@@ -19,7 +19,7 @@ class Mutation:
     accept_bank_account = accept_bank_account
     reject_bank_account = reject_bank_account
     close_fortnight = close_fortnight
-    export_reimbursements = export_reimbursements
+    start_reimbursement_export = start_reimbursement_export
 
 
 def subgraph(introspection: bool) -> Subgraph:

@@ -9,11 +9,14 @@ import strawberry
 
 from chassis.clock import parse_instant
 from chassis.cursors import Window
+from chassis.files import FileMissing, FilesUnavailable
 from chassis.graphql import (
     After,
+    ApiError,
     Before,
     Cents,
     Connection,
+    ErrorCode,
     First,
     Info,
     Last,
@@ -22,6 +25,7 @@ from chassis.graphql import (
     uuid_of,
     window,
 )
+from chassis.graphql.jobs import Job, own_job
 from finance.api.graphql import access
 from finance.api.graphql.loaders import (
     load_awaiting,
@@ -32,6 +36,7 @@ from finance.api.graphql.loaders import (
 )
 from finance.domain.cashflows import PricingState, batch_label
 from finance.domain.money import percent
+from finance.jobs.export_reimbursements import EXPORT_REIMBURSEMENTS
 from finance.messages.reimbursement import reimbursement_status
 from finance.persistence.records import BankAccountRecord, BatchRecord, ReimbursementRecord, SepaFileRecord
 
@@ -259,3 +264,43 @@ class Structure:
     @strawberry.field(description="Newest first.")
     async def bank_accounts(self, info: Info) -> list[BankAccount] | None:
         return await bank_accounts_of(info, uuid_of(self.id))
+
+
+@strawberry.type(description="A file that was written. Whoever holds the link may read it until it expires.")
+class ExportedFile:
+    url: str = strawberry.field(description="A new link each time that it is asked for.")
+    filename: str = strawberry.field(description="What the file is saved as.")
+    expires_at: datetime
+
+
+@strawberry.type(description="The spreadsheet of what a structure was paid in a batch.")
+class ReimbursementExport:
+    job: Job = strawberry.field(description="How far it is; counted in bookings.")
+    name: strawberry.Private[str | None]
+
+    @classmethod
+    async def own(cls, info: Info, id: UUID) -> Self | None:
+        """The viewer's own, as long as they may see the structure's money. Raises ApiError UNAUTHENTICATED."""
+        record = await own_job(info, id, EXPORT_REIMBURSEMENTS)
+        if record is None:
+            return None
+        structure_id: UUID = EXPORT_REIMBURSEMENTS.read(record.arguments)["structure_id"]
+        if not access.may_see(structure_id, info.context.principal):
+            return None
+        return cls(job=Job.of(record), name=(record.result or {}).get("name"))
+
+    @strawberry.field(description="Null until it is written, and once it was deleted.")
+    async def file(self, info: Info) -> ExportedFile | None:
+        files = info.context.runtime.files
+        if self.name is None:
+            return None
+        try:
+            await files.store.size_bytes(self.name)
+        except FileMissing:
+            return None
+        except FilesUnavailable:
+            raise ApiError(
+                ErrorCode.UNAVAILABLE, "Les fichiers ne peuvent pas être lus pour l'instant : réessayez."
+            ) from None
+        link = files.link(self.name, "Remboursements pass Culture")
+        return ExportedFile(url=link.url, filename=link.filename, expires_at=link.expires_at)
