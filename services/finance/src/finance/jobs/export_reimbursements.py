@@ -30,14 +30,14 @@ async def _export(
     """Write what a structure was reimbursed in a batch: anew where a process died, the file is whole or not there."""
     runtime = run.runtime
 
-    async def told(done: int, total: int) -> None:
+    async def keep_progress(done: int, total: int) -> None:
         await run.step(lambda connection: run.checkpoint(connection, cursor=None, done=done, total=total))
 
     async def written(connection: AsyncConnection) -> None:
         await run.checkpoint(connection, cursor=None, result={"name": name})
 
     name = await export_reimbursements(
-        runtime.database, runtime.files, runtime.sealer, structure_id, batch_id, form, told
+        runtime.database, runtime.files, runtime.sealer, structure_id, batch_id, form, keep_progress
     )
     await run.step(written)
     return f"{run.done} bookings written"
