@@ -29,6 +29,22 @@ function withCode(error) {
   return error;
 }
 
+/** As `mask`, and where the engine quotes what it cannot read or what does not fit, it says only where. */
+export function discreetly(mask) {
+  return (error) => {
+    const masked = mask(error);
+    const variable = /^Variable "\$(\w{1,40})"/.exec(masked.message)?.[1];
+    if (variable && masked.extensions.code === 'BAD_INPUT') {
+      masked.message = `La variable $${variable} a une valeur qui ne convient pas.`;
+    } else if (masked.message.startsWith('Syntax Error: ')) {
+      masked.message = "Le document n'est pas du GraphQL.";
+    } else if (masked.message.startsWith('Unexpected parameter ')) {
+      masked.message = 'Le corps doit être un objet JSON : query, variables, operationName, extensions.';
+    }
+    return masked;
+  };
+}
+
 function told(error, message, extensions) {
   return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
 }

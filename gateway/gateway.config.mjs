@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { maskError } from './errors.mjs';
+import { discreetly, maskError } from './errors.mjs';
 import { limitDocuments } from './limits.mjs';
 import { refuseBadTokens } from './tokens.mjs';
 
@@ -38,7 +38,7 @@ export function gatewayConfig(env = process.env) {
     graphiql: false,
     landingPage: false,
     batching: false,
-    maskedErrors: { maskError },
+    maskedErrors: { maskError: production ? discreetly(maskError) : maskError },
     csrfPrevention: { requestHeaders: ['graphql-require-preflight'] },
     disableIntrospection: production,
     persistedDocuments: {
@@ -54,7 +54,7 @@ export function gatewayConfig(env = process.env) {
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest.operationType === 'subscription' ? undefined : timeoutMs,
     plugins: () => [
-      limitDocuments({ ...LIMITS, suggestions: !production }),
+      limitDocuments({ ...LIMITS, frank: !production }),
       ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL)] : []),
     ],
   };

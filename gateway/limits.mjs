@@ -2,14 +2,25 @@
 import { GraphQLError, Kind, parse } from 'graphql';
 
 const CODE = 'LIMIT_EXCEEDED';
+const VALUES = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+]);
 
 /**
  * A plugin: at most `tokens` in a document, and per operation at most `depth` levels of fields and so many
  * `aliases`, `directives` and `selections`, fragments counted wherever they are spread. Introspection has no
  * depth of its own.
- * Unless `suggestions`, error messages do not name fields that the client did not.
+ * Unless `frank`, error messages neither name fields that the client did not nor quote values that it did.
  */
-export function limitDocuments({ tokens, suggestions, ...limits }) {
+export function limitDocuments({ tokens, frank, ...limits }) {
   const verdicts = new WeakMap();
   return {
     onParse({ setParseFn }) {
@@ -22,9 +33,9 @@ export function limitDocuments({ tokens, suggestions, ...limits }) {
       };
     },
     onValidate() {
-      if (suggestions) return undefined;
+      if (frank) return undefined;
       return ({ valid, result, setResult }) => {
-        if (!valid) setResult(result.map(withoutSuggestion));
+        if (!valid) setResult(result.map(discreet));
       };
     },
   };
@@ -92,7 +103,11 @@ function measureFragment(name, fragments, measured) {
   return measured.get(name);
 }
 
-function withoutSuggestion(error) {
-  const message = error.message.replace(/ ?Did you mean .*\?$/, '');
+/** Without names that would have fitted, and without the value that did not fit. */
+function discreet(error) {
+  const [node] = error.nodes ?? [];
+  const message = VALUES.has(node?.kind)
+    ? 'Une valeur ne convient pas au type attendu.'
+    : error.message.replace(/ ?Did you mean .*\?$/s, '');
   return new GraphQLError(message, { nodes: error.nodes, extensions: error.extensions });
 }

@@ -29,6 +29,7 @@ class Target:
     name: str
     url: str
     process: psutil.Process
+    log: Path
     health: list[str] = field(default_factory=list)
     """What went wrong with its health since last looked at."""
 
@@ -64,7 +65,7 @@ def target(
             documents = {"PASS_ENV": "production", "PASS_DOCUMENTS": taken}
             environment = gateways.environment_of(supergraph, subgraphs, **documents)
             url = stack.enter_context(gateway(router, environment, log))
-        running = Target(name, url, _listening_on(httpx.URL(url).port))
+        running = Target(name, url, _listening_on(httpx.URL(url).port), log)
         _warm_up(running)
         stack.enter_context(_watched(running))
         yield running

@@ -23,6 +23,8 @@ class Hostile:
     body: bytes
     harmless: bool = False
     """It may be answered, if it costs no more than any other."""
+    borne_by: str = ""
+    """Who may answer it all the same."""
     headers: dict[str, str] = field(default_factory=lambda: dict(JSON))
     method: str = "POST"
     parameters: str = ""
@@ -63,7 +65,7 @@ def deep_json() -> Iterator[Hostile]:
                 nested = opening * levels + "1" + closing * levels
                 body = f'{{"query": "{{ __typename }}", "{key}": {{"a": {nested}}}}}'
                 # Hive Router reads it and forgets it: the stack that it is given has room.
-                yield Hostile(f"{levels} levels of {opening} in {key}", body.encode(), harmless=True)
+                yield Hostile(f"{levels} levels of {opening} in {key}", body.encode(), borne_by="hive-router")
     for opening in ("[", '{"a":', '{"query":'):
         yield Hostile(f"{opening} without end", opening.encode() * (ROOM_BYTES // len(opening)))
     yield Hostile("closings without beginning", b"]" * ROOM_BYTES)

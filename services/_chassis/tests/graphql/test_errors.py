@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import structlog
 from notebook.nights import CANARY
+from notebook.schema import build
 
 from chassis.auth import KeysUnavailable, TokenVerifier
 from chassis.graphql import global_id
-from chassis.graphql.errors import ErrorCode
+from chassis.graphql.errors import ErrorCode, present
 from chassis.ids import new_id
 from chassis.testing import SubgraphClient, principal, token_for
 
@@ -108,3 +109,34 @@ async def test_keys_that_cannot_be_had_are_unavailable_and_not_a_crash(
     monkeypatch.setattr(TokenVerifier, "verify", away)
     assert await subgraph.error_code("{now}", by=principal("pro")) == "UNAVAILABLE"
     assert await subgraph.data("{__typename}") == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "said"),
+    [
+        (
+            "query($id: ID!){note(id:$id){id}}",
+            {"id": [CANARY]},
+            "La variable $id a une valeur qui ne convient pas.",
+        ),
+        ("query($id: ID!){note(id:$id){id}}", {}, "La variable $id a une valeur qui ne convient pas."),
+        (f'{{note(id:{{a: "{CANARY}"}}){{id}}}}', {}, "Une valeur ne convient pas au type attendu."),
+        ("{note(id:canari){id}}", {}, "Une valeur ne convient pas au type attendu."),
+        (f'{{note "{CANARY}"}}', {}, "Le document n'est pas du GraphQL."),
+    ],
+)
+async def test_production_repeats_no_value_and_development_says_what_is_wrong(
+    document: str, variables: dict[str, Any], said: str
+) -> None:
+    shown = {}
+    for introspection in (True, False):
+        schema = build(introspection)
+        checked = schema.check(document)
+        errors = list(checked.errors)
+        if checked.document is not None:
+            errors = (await schema.perform(checked.document, variables, None, None)).errors or []
+        (shown[introspection],) = [present(error) for error in errors]
+    assert shown[False]["message"] == said
+    assert shown[True]["message"] != said
+    assert shown[False]["extensions"]["code"] == shown[True]["extensions"]["code"] != "INTERNAL"
+    assert shown[False].get("locations") == shown[True].get("locations")

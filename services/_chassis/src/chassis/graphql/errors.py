@@ -1,5 +1,6 @@
 """Errors clients can count on: a closed list of codes; a bug shows a trace id and nothing else."""
 
+import re
 from typing import Any
 
 from graphql import GraphQLError
@@ -9,7 +10,7 @@ from chassis.db import sqlstate
 from chassis.telemetry import frames, log, trace_id
 from chassis.verdicts import INTERNAL, ErrorCode, verdict
 
-__all__ = ["ApiError", "ErrorCode", "present", "present_known", "refusal", "report", "tagged"]
+__all__ = ["ApiError", "ErrorCode", "discreet", "present", "present_known", "refusal", "report", "tagged"]
 
 
 class ApiError(GraphQLError):
@@ -69,6 +70,35 @@ def _is_the_clients(error: GraphQLError) -> bool:
     if error.path is None:
         return cause is None or isinstance(cause, GraphQLError)
     return isinstance(cause, GraphQLError) and bool(cause.nodes)
+
+
+def discreet(error: GraphQLError) -> GraphQLError:
+    """The engine's complaint without what it quotes of the request: values, and names that would have fitted.
+
+    Any other error is given back as it is.
+    """
+    if (
+        isinstance(error, ApiError)
+        or isinstance(error.original_error, ApiError)
+        or not _is_the_clients(error)
+    ):
+        return error
+    if variable := _VARIABLE.match(error.message):
+        sentence = f"La variable ${variable[1]} a une valeur qui ne convient pas."
+    elif error.nodes or error.path:
+        sentence = "Une valeur ne convient pas au type attendu."
+    else:
+        sentence = "Le document n'a pas l'opération demandée."
+    return GraphQLError(
+        sentence,
+        error.nodes,
+        path=error.path,
+        original_error=error.original_error,
+        extensions=error.extensions,
+    )
+
+
+_VARIABLE = re.compile(r"Variable '\$(\w{1,40})'")
 
 
 def report(error: GraphQLError) -> None:

@@ -19,7 +19,7 @@ from graphql.validation import NoSchemaIntrospectionCustomRule, ValuesOfCorrectT
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from chassis.graphql.errors import ErrorCode, tagged
+from chassis.graphql.errors import ErrorCode, discreet, tagged
 from chassis.graphql.limits import MAX_TOKENS, excesses
 
 _DOCUMENTS = 1000
@@ -52,7 +52,10 @@ class Checked:
 
 
 def check(schema: GraphQLSchema, text: str, *, introspection: bool) -> Checked:
-    """Parse and judge a document. Equal texts are judged once."""
+    """Parse and judge a document. Equal texts are judged once.
+
+    Without `introspection` errors quote no value of the document and suggest no name.
+    """
     if len(text) > _LONGEST_KEPT:
         return _check(schema, text, introspection)
     return _check_kept(schema, text, introspection)
@@ -64,9 +67,8 @@ def _check(schema: GraphQLSchema, text: str, introspection: bool) -> Checked:
     except GraphQLSyntaxError as error:
         # The engine says "aborted" where a limit stopped it: tokens, comments, nesting.
         limited = "Parsing aborted" in error.message
-        return Checked(
-            None, (tagged(error, ErrorCode.LIMIT_EXCEEDED if limited else ErrorCode.GRAPHQL_INVALID),)
-        )
+        code = ErrorCode.LIMIT_EXCEEDED if limited else ErrorCode.GRAPHQL_INVALID
+        return Checked(None, (tagged(error if introspection or limited else _unquoted(error), code),))
     # The limits come first and alone: the standard rules may cost more than linear time
     # on a document made to be expensive.
     if exceeded := [tagged(GraphQLError(said), ErrorCode.LIMIT_EXCEEDED) for said in excesses(document)]:
@@ -75,8 +77,13 @@ def _check(schema: GraphQLSchema, text: str, introspection: bool) -> Checked:
     for group, code in ((rules, ErrorCode.GRAPHQL_INVALID), (_VALUES, ErrorCode.BAD_INPUT)):
         wrong = validate(schema, document, group, max_errors=_ERRORS_TOLD, hide_suggestions=not introspection)
         if wrong:
-            return Checked(None, tuple(tagged(error, code) for error in wrong))
+            shown = wrong if introspection or group is rules else map(discreet, wrong)
+            return Checked(None, tuple(tagged(error, code) for error in shown))
     return Checked(document)
+
+
+def _unquoted(error: GraphQLSyntaxError) -> GraphQLError:
+    return GraphQLError("Le document n'est pas du GraphQL.", source=error.source, positions=error.positions)
 
 
 _check_kept = lru_cache(maxsize=_DOCUMENTS)(_check)

@@ -12,7 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
-from chassis.graphql.errors import report
+from chassis.graphql.errors import discreet, report
 from chassis.graphql.global_ids import edge
 from chassis.graphql.preflight import Checked, check
 from chassis.graphql.scalars import SCALARS
@@ -57,8 +57,7 @@ class Subgraph(strawberry.federation.Schema):
             operation_extensions=None,
         )
         result: ExecutionResult = await pending if isawaitable(pending) else pending
-        self.process_errors(result.errors or [])
-        return result
+        return self._told(result)
 
     async def follow(
         self, document: DocumentNode, variables: dict[str, Any], operation: str | None, context: Any
@@ -76,19 +75,24 @@ class Subgraph(strawberry.federation.Schema):
             )
             opened = await opening if isawaitable(opening) else opening
             if isinstance(opened, ExecutionResult):
-                self.process_errors(opened.errors or [])
-                yield opened
+                yield self._told(opened)
                 return
             try:
                 async for result in opened:
-                    self.process_errors(result.errors or [])
-                    yield result
+                    yield self._told(result)
             finally:
                 await opened.aclose()  # type: ignore[attr-defined]
         except Exception as error:
             failed = GraphQLError("", original_error=error)
             self.process_errors([failed])
             yield ExecutionResult(None, [failed])
+
+    def _told(self, result: ExecutionResult) -> ExecutionResult:
+        """The result with its errors reported; in production they quote nothing of the request."""
+        self.process_errors(result.errors or [])
+        if result.errors and not self.introspection:
+            result.errors = [discreet(error) for error in result.errors]
+        return result
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
