@@ -147,6 +147,15 @@ async def test_only_the_structure_and_finance_start_one(paid, subgraph, world):
     assert await world.value("SELECT count(*) FROM jobs") == 0
 
 
+async def test_nobody_starts_more_than_they_can_read(paid, subgraph, world):
+    hasty, variables = principal("pro", structures=(paid[0],)), asked(*paid)
+    for _ in range(20):
+        await start(subgraph, variables, hasty)
+    assert await subgraph.error_code(START, asked(*paid), by=hasty) == "TOO_MANY_REQUESTS"
+    await start(subgraph, asked(*paid), FINANCE)
+    assert await world.value("SELECT count(*) FROM jobs") == 2
+
+
 async def test_only_who_started_it_reads_it_and_as_long_as_the_structure_is_theirs(paid, subgraph, work):
     pro = principal("pro", structures=(paid[0],))
     id_ = await start(subgraph, asked(*paid), pro)

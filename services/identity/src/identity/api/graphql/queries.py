@@ -87,7 +87,7 @@ class Query:
         runtime: IdentityRuntime = info.context.runtime
         try:
             company = await find_company(
-                info.context.db, runtime.companies, principal.person_id, number, now=info.context.now
+                info.context.db, runtime.companies, principal.person_id, number, now=runtime.clock.now()
             )
         except TooManyQuestions:
             raise ApiError(

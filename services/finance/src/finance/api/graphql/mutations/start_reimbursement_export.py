@@ -1,15 +1,21 @@
 """`startReimbursementExport`"""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, once, result_union, uuid_of
+from chassis import throttle
+from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from chassis.spreadsheets import SpreadsheetFormat
 from finance.api.graphql import access
 from finance.api.graphql.types import ReimbursementExport
 from finance.jobs.export_reimbursements import ExportRefusal, ask_for_export
+
+_EXPORTS_A_MINUTE: Final = 20
+"""More than anybody reads; each is a file, and others wait for the same workers."""
 
 strawberry.enum(SpreadsheetFormat, description="A format of spreadsheets.")
 
@@ -35,6 +41,7 @@ async def start_reimbursement_export(
 ) -> object:
     structure, batch = uuid_of(input.structure_id), uuid_of(input.batch_id)
     principal = access.require_sight_of(structure, info)
+    await _count(info, principal.person_id)
     now = info.context.now
     asked = await once(
         info,
@@ -50,3 +57,14 @@ async def start_reimbursement_export(
     export = await ReimbursementExport.own(info, asked)
     assert export is not None
     return ReimbursementExportStarted(export=export)
+
+
+async def _count(info: Info, person_id: UUID) -> None:
+    """Raises ApiError TOO_MANY_REQUESTS."""
+    now = info.context.runtime.clock.now()
+    async with info.context.db.read() as connection:
+        allowed = await throttle.allows(
+            connection, f"export:{person_id}", limit=_EXPORTS_A_MINUTE, window=timedelta(minutes=1), now=now
+        )
+    if not allowed:
+        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d'exports en une minute : patientez un instant.")
