@@ -7,6 +7,7 @@ import pytest
 from booking.main import SERVICE
 from booking.messages import availability, booking
 from booking.persistence import bookings
+from booking.persistence.records import BookingRecord
 from booking_support.world import NOW, START, World
 from chassis.clock import iso
 from chassis.ids import new_id
@@ -103,15 +104,80 @@ async def test_a_moved_start_moves_the_limit_and_reopens_what_was_used(world: Wo
     assert (await world.events(booking.TOPIC))[-1]["type"] == "booking.rescheduled"
 
 
+CUTOFF = datetime(2026, 11, 30, 23, tzinfo=UTC)
+PAID_AT = CUTOFF + timedelta(hours=1)
+PAYMENTS = "finance.reimbursement.v1"
+
+
 async def test_a_payment_reimburses_a_used_booking_once(world: World) -> None:
     record = await world.booked(await world.person(), await world.thing_stock("CARTE_MUSEE", price_cents=0))
     payment = {"id": new_id(), "booking_id": record.id}
-    await world.tell("finance.reimbursement.v1", **payment, status="paid", paid_at=iso(NOW), version=5)
-    await world.tell("finance.reimbursement.v1", **payment, status="priced", paid_at=None, version=4)
-    await world.tell("finance.reimbursement.v1", **payment, status="paid", paid_at=iso(NOW), version=5)
+    await world.tell(PAYMENTS, **payment, status="paid", paid_at=iso(PAID_AT), version=5)
+    await world.tell(PAYMENTS, **payment, status="priced", paid_at=None, version=4)
+    await world.tell(PAYMENTS, **payment, status="paid", paid_at=iso(PAID_AT), version=5)
     events = await world.events(booking.TOPIC)
     assert [event["status"] for event in events] == ["USED", "REIMBURSED"]
-    assert events[-1]["reimbursed_at"] == iso(NOW)
+    assert events[-1]["reimbursed_at"] == iso(PAID_AT)
+
+
+@pytest.mark.parametrize(
+    "used_again_at", [CUTOFF, PAID_AT - timedelta(minutes=1), PAID_AT, NOW + timedelta(90)]
+)
+async def test_a_late_payment_does_not_pay_for_a_use_that_came_after_it(
+    world: World, used_again_at: datetime
+) -> None:
+    """Undone just before the cutoff, which finance hears of after it has paid; and validated again."""
+    record = await _used_twice(world, again_at=used_again_at)
+    payment = {"id": new_id(), "booking_id": record.id, "paid_at": iso(PAID_AT)}
+    await world.tell(PAYMENTS, **payment, status="paid", version=2)
+    assert await _status(world, record) == "USED"
+    await world.tell(PAYMENTS, **payment, status="cancelled", version=3)
+    assert await _status(world, record) == "USED"
+    later = {"id": new_id(), "booking_id": record.id, "paid_at": iso(used_again_at + timedelta(days=20))}
+    await world.tell(PAYMENTS, **later, status="paid")
+    assert await _status(world, record) == "REIMBURSED"
+
+
+async def test_what_finance_takes_back_is_used_again_unless_it_paid_otherwise(world: World) -> None:
+    """Undone and validated again before the cutoff: the hour cannot tell, finance's word does."""
+    record = await _used_twice(world, again_at=CUTOFF - timedelta(seconds=1))
+    first, second = (
+        {"id": new_id(), "booking_id": record.id, "paid_at": iso(PAID_AT + timedelta(days=days))}
+        for days in (0, 15)
+    )
+    await world.tell(PAYMENTS, **first, status="paid")
+    assert await _status(world, record) == "REIMBURSED"
+    await world.tell(PAYMENTS, **first, status="cancelled")
+    event = (await world.events(booking.TOPIC))[-1]
+    assert (event["type"], event["status"]) == ("booking.payment_taken_back", "USED")
+    assert (event["used_at"], event["reimbursed_at"]) == (iso(CUTOFF - timedelta(seconds=1)), None)
+    await world.tell(PAYMENTS, **second, status="paid")
+    await world.tell(PAYMENTS, **first, status="cancelled")
+    assert await _status(world, record) == "REIMBURSED"
+
+
+async def test_a_booking_that_was_cancelled_is_not_used_again_by_what_finance_takes_back(
+    world: World,
+) -> None:
+    record = await world.booked(await world.person(), await world.event_stock())
+    await world.cancel(record)
+    payment = {"id": new_id(), "booking_id": record.id, "paid_at": iso(PAID_AT)}
+    await world.tell(PAYMENTS, **payment, status="cancelled")
+    assert await _status(world, record) == "CANCELLED"
+
+
+async def _used_twice(world: World, again_at: datetime) -> BookingRecord:
+    record = await world.booked(await world.person(), await world.thing_stock())
+    await world.validate(record.token, now=NOW)
+    assert isinstance(await world.undo(record.token, now=CUTOFF - timedelta(seconds=2)), BookingRecord)
+    again = await world.validate(record.token, now=again_at)
+    assert isinstance(again, BookingRecord), again
+    return again
+
+
+async def _status(world: World, record: BookingRecord) -> str:
+    found: str = (await world.one("SELECT status FROM bookings WHERE id = :id", id=record.id)).status
+    return found
 
 
 async def test_what_a_broker_lost_is_republished(world: World) -> None:

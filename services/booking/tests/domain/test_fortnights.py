@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from booking.domain import refusals
 from booking.domain.booking import Status
 from booking.domain.cancellation import Canceller, refuse_cancellation
-from booking.domain.fortnights import fortnight_began, is_settled
+from booking.domain.fortnights import fortnight_began, is_paid_by, is_settled
 from booking.domain.usage import refuse_undo
 from booking_support.builders import JUST, booking, utc
 
@@ -75,6 +75,26 @@ def test_until_2021_only_a_payment_did() -> None:
     old = used(utc(2021, 11, 1))
     assert not is_settled(old, utc(2021, 12, 31, 22, 59))
     assert is_settled(old, utc(2021, 12, 31, 23))
+
+
+def test_a_payment_pays_what_was_used_before_the_cutoff_of_its_close() -> None:
+    for paid_at in (CUTOFF, AFTER, utc(2026, 11, 30, 22, 59)):
+        assert is_paid_by(used(CUTOFF - JUST), paid_at)
+        assert not is_paid_by(used(CUTOFF), paid_at)
+    assert is_paid_by(used(CUTOFF), utc(2026, 11, 30, 23)), "by a later close"
+    assert is_paid_by(used(BEFORE, "CONCERT", starts_at=AFTER), AFTER), "moved, and used all the same"
+
+
+def test_until_2021_a_payment_pays_what_was_used_before_it() -> None:
+    paid_at = utc(2021, 12, 20)
+    assert is_paid_by(used(paid_at - JUST), paid_at)
+    assert not is_paid_by(used(paid_at), paid_at)
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.CONFIRMED, Status.CANCELLED, Status.REIMBURSED])
+def test_a_payment_pays_for_nothing_that_is_not_used(status: Status) -> None:
+    assert not is_paid_by(replace(used(BEFORE), status=status), AFTER)
+    assert not is_paid_by(booking("LIVRE_PAPIER", Status.USED), AFTER), "nobody knows when"
 
 
 def test_nobody_but_the_team_undoes_what_is_final() -> None:

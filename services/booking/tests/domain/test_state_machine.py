@@ -143,7 +143,14 @@ def test_rejecting_an_offer_reaches_used_bookings_of_events_since_2023() -> None
     assert refuse_cancellation(STATES["event"], Canceller.REJECTION, NEWEST) is None
 
 
-def test_only_a_finance_incident_undoes_a_reimbursement() -> None:
+def test_what_finance_takes_back_is_used_again() -> None:
+    back = Trigger.PAYMENT_TAKEN_BACK
+    assert next_status(Status.REIMBURSED, back, NEWEST) is Status.USED
+    assert next_status(Status.REIMBURSED, back, LATE) is None
+    assert [status for status in Status if next_status(status, back, NEWEST)] == [Status.REIMBURSED]
+
+
+def test_only_a_finance_incident_cancels_what_is_reimbursed() -> None:
     allowed = [by for by in Canceller if refuse_cancellation(STATES["reimbursed"], by, NEWEST) is None]
     assert allowed == [Canceller.FINANCE_INCIDENT]
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.persistence.records import PaymentCopy
 from booking.usecases.follow_payment import follow_payment
+from chassis.clock import Clock
 from chassis.consumer import Message, Subscription
 from chassis.copies import newest
 from chassis.sealed import Sealer
@@ -19,9 +20,9 @@ class ReimbursementMessage(Message):
     paid_at: datetime | None = None
 
 
-def subscription(sealer: Sealer) -> Subscription[ReimbursementMessage]:
+def subscription(sealer: Sealer, clock: Clock) -> Subscription[ReimbursementMessage]:
     async def apply(connection: AsyncConnection, messages: Sequence[ReimbursementMessage]) -> None:
         for message in sorted(newest(messages), key=lambda message: message.booking_id):
-            await follow_payment(connection, sealer, PaymentCopy(**message.model_dump()))
+            await follow_payment(connection, sealer, PaymentCopy(**message.model_dump()), clock.now())
 
     return Subscription("finance.reimbursement.v1", ReimbursementMessage, apply)

@@ -16,5 +16,5 @@ def subscriptions(runtime: BookingRuntime) -> Sequence[Subscription[Any]]:
         venue.subscription(sealer),
         offer.subscription(sealer, clock),
         stock.subscription(sealer, clock),
-        reimbursement.subscription(sealer),
+        reimbursement.subscription(sealer, clock),
     )

@@ -36,6 +36,7 @@ class Trigger(StrEnum):
     SCHOOL_CONFIRMS = "confirmed by the head of school"
     SCHOOL_REFUSES = "refused by the head of school"
     REIMBURSE = "reimbursed"
+    PAYMENT_TAKEN_BACK = "payment taken back"
     RESTORE = "un-cancelled and used"
     FINANCE_INCIDENT = "finance incident"
 
@@ -89,9 +90,11 @@ MOVES: DatedTable[Moves] = DatedTable(
                 (Status.USED, Trigger.OFFER_REJECTED): Status.CANCELLED,
                 (Status.USED, Trigger.FINANCE_INCIDENT): Status.CANCELLED,
                 (Status.REIMBURSED, Trigger.FINANCE_INCIDENT): Status.CANCELLED,
+                (Status.REIMBURSED, Trigger.PAYMENT_TAKEN_BACK): Status.USED,
             },
             source="domain.md §3.3, §4.3, §6.1 (M, 2023+)",
-            note="deleting a stock and rejecting an offer reach used bookings, a finance incident even reimbursed ones",
+            note="deleting a stock and rejecting an offer reach used bookings, a finance incident even reimbursed "
+            "ones; decided here: what finance takes back it may pay again",
         ),
     ),
 )

@@ -46,6 +46,19 @@ CUTOFFS: DatedTable[Cutoff | None] = DatedTable(
 )
 
 
+def is_paid_by(booking: Booking, paid_at: datetime) -> bool:
+    """Whether a payment made at `paid_at` pays for the use that the booking has now.
+
+    A close pays what was used before its cutoff, which is at most the newest one when it pays. Used at
+    or after that, the booking was undone and validated again: that use is for a later close, and finance
+    takes the former payment back.
+    """
+    if booking.status is not Status.USED or booking.used_at is None:
+        return False
+    cutoff_of = CUTOFFS.at(paid_at)
+    return booking.used_at < (paid_at if cutoff_of is None else cutoff_of(paid_at))
+
+
 def is_settled(booking: Booking, now: datetime) -> bool:
     """Whether a used booking is paid, or taken by a fortnight that is over.
 

@@ -11,7 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.subcategories import SUBCATEGORIES
 from booking.persistence.records import BookingRecord
-from booking.persistence.tables import bookings, offers, payments, persons, stocks, venues, wallets
+from booking.persistence.tables import (
+    PAYMENT_HOLDS,
+    bookings,
+    offers,
+    payments,
+    persons,
+    stocks,
+    venues,
+    wallets,
+)
 
 _STORED = [column for column in bookings.c if column.name not in ("changed_at", "number")]
 
@@ -24,9 +33,7 @@ SELECT = sa.select(
     persons.c.phone,
     offers.c.url,
     stocks.c.price_label,
-    sa.exists()
-    .where(payments.c.booking_id == bookings.c.id, payments.c.status.in_(("processed", "paid")))
-    .label("has_payment"),
+    sa.exists().where(payments.c.booking_id == bookings.c.id, PAYMENT_HOLDS).label("has_payment"),
     sa.func.coalesce(venues.c.structure_status == "closed", sa.false()).label("structure_is_closed"),
 ).select_from(
     bookings.join(stocks, stocks.c.id == bookings.c.stock_id)

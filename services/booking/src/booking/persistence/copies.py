@@ -20,6 +20,10 @@ _KEEP_VENUES = keep_newer(tables.venues)
 _KEEP_OFFERS = keep_newer(tables.offers)
 _KEEP_PAYMENT = keep_newer(tables.payments).returning(tables.payments.c.id)
 
+_HAS_PAYMENT = sa.select(
+    sa.exists().where(tables.payments.c.booking_id == sa.bindparam("booking_id"), tables.PAYMENT_HOLDS)
+)
+
 _OFFERS = sa.select(*(tables.offers.c[field.name] for field in fields(OfferCopy))).where(
     tables.offers.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
 )
@@ -49,6 +53,11 @@ async def known_offers(connection: AsyncConnection, ids: Sequence[UUID]) -> dict
 async def keep_payment(connection: AsyncConnection, payment: PaymentCopy) -> bool:
     """Whether this version was news."""
     return (await connection.execute(_KEEP_PAYMENT, asdict(payment))).one_or_none() is not None
+
+
+async def has_payment(connection: AsyncConnection, booking_id: UUID) -> bool:
+    """Whether a payment for the booking was begun and was not taken back."""
+    return bool(await connection.scalar(_HAS_PAYMENT, {"booking_id": booking_id}))
 
 
 async def venue(connection: AsyncConnection, venue_id: UUID) -> VenueCopy | None:

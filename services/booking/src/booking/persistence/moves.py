@@ -31,6 +31,7 @@ def _update(**values: Any) -> sa.Update:
 _USE = _update(status=Status.USED.value, used_at=sa.bindparam("at", type_=_INSTANT))
 _UNDO = _update(status=Status.CONFIRMED.value, used_at=None)
 _REIMBURSE = _update(status=Status.REIMBURSED.value, reimbursed_at=sa.bindparam("at", type_=_INSTANT))
+_TAKE_PAYMENT_BACK = _update(status=Status.USED.value, reimbursed_at=None)
 _RESCHEDULE = _update(
     starts_at=sa.bindparam("new_start", type_=_INSTANT),
     cancellation_limit_at=sa.bindparam("new_limit", type_=_INSTANT),
@@ -103,6 +104,10 @@ async def undo_use(connection: AsyncConnection, record: BookingRecord) -> None:
 
 async def reimburse(connection: AsyncConnection, record: BookingRecord, at: datetime) -> None:
     await _move(connection, _REIMBURSE, record, at=at)
+
+
+async def take_payment_back(connection: AsyncConnection, record: BookingRecord) -> None:
+    await _move(connection, _TAKE_PAYMENT_BACK, record)
 
 
 async def reschedule(

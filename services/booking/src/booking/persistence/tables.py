@@ -146,6 +146,9 @@ payments = sa.Table(
     comment="What finance says of the reimbursement of a booking",
 )
 
+PAYMENT_HOLDS = payments.c.status.in_(("processed", "paid"))
+"""What makes a payment one that was begun and was not taken back."""
+
 persons = sa.Table(
     "persons",
     METADATA,
