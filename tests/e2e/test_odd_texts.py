@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from local_platform.demo.acting import bookings, offers, people
-from local_platform.demo.gateway_client import Session
 from local_platform.demo.story.cast import YoungPerson, new_isbn
 from local_platform.demo.story.scene import Scene
 from local_platform.platform.platform import Platform
@@ -27,9 +26,9 @@ VICTIM = "victime@ailleurs.example"
 def test_a_name_in_any_script_arrives_in_the_mail_as_it_is(name: str, scene: Scene) -> None:
     person = YoungPerson.of_age(18, scene.now.date())
     person = YoungPerson(name, person.last_name, person.birth_date, "34000", "Montpellier")
-    people.sign_up_young_person(scene.client, person, Session())
-    mail = people.await_mail(scene.mailbox, person.email, lambda mail: "token=" in mail.text)
-    assert name in mail.text
+    scene.becomes_beneficiary(person)
+    mail = people.await_mail(scene.mailbox, person.email, lambda mail: "crédit" in mail.subject)
+    assert f"Bonjour {name}," in mail.text
 
 
 @pytest.mark.parametrize(
