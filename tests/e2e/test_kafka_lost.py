@@ -34,7 +34,7 @@ def broker(platform: Platform, request: pytest.FixtureRequest) -> Iterator[Broke
 
 
 def republish(platform: Platform) -> None:
-    """Every context tells its topics again, all at the same time."""
+    """Every context republishes its topics, all at the same time."""
     told = [
         subprocess.Popen(
             [PYTHON, "-m", context, "republish"],
@@ -49,7 +49,7 @@ def republish(platform: Platform) -> None:
     for process in told:
         said, _ = process.communicate(timeout=120)
         assert process.returncode == 0, said
-        assert "told again" in said
+        assert "republished" in said
 
 
 def answers(scene: Scene) -> Mapping[str, Sequence[Any]]:
