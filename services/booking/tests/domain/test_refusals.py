@@ -26,6 +26,8 @@ ALL = [
     refusals.AlreadyCancelled(),
     refusals.FirmBooking(NOW, "Europe/Paris"),
     refusals.NotToBeCancelled(),
+    refusals.NotCancelled(),
+    refusals.CreditExpired(NOW, "Europe/Paris"),
     refusals.ContremarqueNotFound(),
     refusals.StructureClosed(),
     refusals.ReimbursementStarted(),
@@ -82,5 +84,6 @@ def test_overseas_the_hour_is_the_venues_and_named(zone: str, shown: str) -> Non
         refusals.BookingClosed(utc(2026, 8, 1, 22, 5), zone),
         refusals.FirmBooking(utc(2026, 8, 1, 22, 5), zone),
         refusals.NotUsableYet(utc(2026, 8, 1, 22, 5), zone),
+        refusals.CreditExpired(utc(2026, 8, 1, 22, 5), zone),
     ):
         assert shown in refusal.message

@@ -291,6 +291,33 @@ class NotToBeCancelled(BookingRefusal):
         return "Cette réservation ne peut pas être annulée."
 
 
+@dataclass(frozen=True, slots=True)
+class NotCancelled(BookingRefusal):
+    """There is nothing to restore."""
+
+    code = "NOT_CANCELLED"
+    key = "booking"
+
+    @property
+    def message(self) -> str:
+        return "Cette réservation n'est pas annulée : il n'y a rien à rétablir."
+
+
+@dataclass(frozen=True, slots=True)
+class CreditExpired(BookingRefusal):
+    """The credit that would pay again could be spent until `expired_at` (excluded)."""
+
+    code = "CREDIT_EXPIRED"
+    key = "insufficientFunds"
+    expired_at: datetime
+    timezone: str
+
+    @property
+    def message(self) -> str:
+        when = moment(self.expired_at, self.timezone)
+        return f"Le crédit qui a payé cette réservation a expiré le {when}."
+
+
 # -- Guichet -----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ Sources: domain.md §2.4 (caps, expiry, spent), S1 (regional credits: a labelled
 perimeter). Amounts are integer cents; an envelope is active while `expires_at > now`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -96,6 +96,26 @@ class Debit:
     envelope_id: str
     cents: int
     deposit: Deposit
+
+
+def still_paid(debits: Sequence[Debit], given_back_cents: int) -> tuple[Debit, ...]:
+    """What each credit has spent on a booking of which finance incidents gave a part back.
+
+    `debits` is what was taken when it was booked, `given_back_cents` the sum over its validated incidents of
+    what was booked less the right amount: one that is only created, or was cancelled, gives nothing. Who paid
+    last is given back first, as if the right amount had been asked for; never less than nothing nor more
+    than was taken. What is spent of a credit is the sum of these over the bookings that are not cancelled;
+    cancelling one gives these back, not its price.
+    Source: M bookings/models.py get_deposit_balance (2023+).
+    """
+    left = max(sum(debit.cents for debit in debits) - max(given_back_cents, 0), 0)
+    paid = []
+    for debit in debits:
+        part = min(debit.cents, left)
+        left -= part
+        if part:
+            paid.append(replace(debit, cents=part))
+    return tuple(paid)
 
 
 @dataclass(frozen=True, slots=True)
