@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.facts import OfferFacts, PlaceFacts, StockFacts, StructureStatus
+from catalog.domain.status import OfferStatus, offer_status
 from catalog.domain.visibility import (
     CONDITIONS,
     EXPLANATIONS,
@@ -50,7 +51,26 @@ def test_nothing_is_missing_from_a_bookable_offer():
 )
 def test_each_condition_of_an_offer_by_its_name(offer, place, missing):
     assert missing_for_offer(offer, place, NOW) == (missing,)
-    assert not is_searchable(offer, place, NOW)
+    assert is_searchable(offer, place, NOW) is (missing is Condition.BOOKING_ALLOWED)
+
+
+def test_O05_what_is_published_is_found_before_its_bookings_open_since_2025():
+    first = datetime(2024, 12, 31, 23, tzinfo=UTC)
+    announced = replace(OFFER, published_at=first - DAY, booking_allowed_at=first + DAY)
+    for now, found in ((first - INSTANT, False), (first, True)):
+        assert missing_for_offer(announced, PLACE, now) == (Condition.BOOKING_ALLOWED,)
+        assert is_searchable(announced, PLACE, now) is found
+        assert is_shown_in_app(announced, PLACE, now) is found
+        assert not is_stock_bookable(SEAT, announced, PLACE, now)
+        assert offer_status(announced, now) is OfferStatus.PUBLISHED
+
+
+def test_O05_what_is_announced_lacks_nothing_else():
+    announced = replace(OFFER, booking_allowed_at=NOW + DAY)
+    assert not is_searchable(replace(announced, published_at=NOW + INSTANT), PLACE, NOW)
+    assert not is_searchable(replace(announced, stocks=()), PLACE, NOW)
+    assert not is_searchable(announced, PlaceFacts(StructureStatus.PENDING), NOW)
+    assert not is_searchable(replace(announced, validation=OfferValidation.PENDING), PLACE, NOW)
 
 
 @pytest.mark.parametrize(

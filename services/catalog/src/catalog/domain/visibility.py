@@ -2,7 +2,8 @@
 
 Every condition has a name and a French sentence: the answer to "why is my offer not
 visible". An offer is searchable when it is bookable: all conditions of the offer hold
-and one of its stocks, at least, meets all conditions of a stock.
+and one of its stocks, at least, meets all conditions of a stock. Since 2025 one whose
+bookings open later is found already, as announced.
 """
 
 from collections.abc import Callable
@@ -51,10 +52,11 @@ StockCondition = Callable[[StockFacts, datetime], bool]
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """One edition of what it takes to be bookable."""
+    """One edition of what it takes to be bookable; `only_to_book` are not needed to be found."""
 
     offer: tuple[tuple[Condition, OfferCondition], ...]
     stock: tuple[tuple[Condition, StockCondition], ...]
+    only_to_book: frozenset[Condition] = frozenset()
 
 
 def _structure_is_validated(offer: OfferFacts, place: PlaceFacts, now: datetime) -> bool:
@@ -162,6 +164,12 @@ CONDITIONS = DatedTable(
             source="M:core/offers/models.py; domain.md §3.2, §4.1",
             note="publication and opening of bookings are dates; the source says 2024 or later",
         ),
+        row(
+            midnight("Europe/Paris", 2025, 1, 1),
+            Conditions(_OFFER_2024, _STOCK_2021, only_to_book=frozenset({Condition.BOOKING_ALLOWED})),
+            source="M:core/offers/models.py is_eligible_for_search (case O05)",
+            note="found before bookings open; the source gives no date, it is read after that of 2024",
+        ),
     ),
 )
 
@@ -172,7 +180,7 @@ def missing_for_stock(stock: StockFacts, now: datetime) -> tuple[Condition, ...]
 
 
 def missing_for_offer(offer: OfferFacts, place: PlaceFacts, now: datetime) -> tuple[Condition, ...]:
-    """Why the offer cannot be found or booked, in order; empty when it can."""
+    """Why the offer cannot be booked, in order; empty when it can."""
     edition = CONDITIONS.at(now)
     missing = [name for name, holds in edition.offer if not holds(offer, place, now)]
     if not has_bookable_stock(offer, now):
@@ -192,8 +200,8 @@ def is_stock_bookable(stock: StockFacts, offer: OfferFacts, place: PlaceFacts, n
 
 
 def is_searchable(offer: OfferFacts, place: PlaceFacts, now: datetime) -> bool:
-    """Bookable and searchable are one: at least one stock is bookable."""
-    return not missing_for_offer(offer, place, now)
+    """Whether others find it: bookable, or announced (its status is then PUBLISHED)."""
+    return set(missing_for_offer(offer, place, now)) <= CONDITIONS.at(now).only_to_book
 
 
 def is_shown_in_app(offer: OfferFacts, place: PlaceFacts, now: datetime) -> bool:
