@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from catalog.domain.compliance import (
     TEAM_MOVES,
     Condition,
+    Confidence,
     OfferValidation,
     ScoreRule,
     ValidationConfiguration,
@@ -26,6 +28,8 @@ DEAR = ScoreRule(
     (Condition("stock.price_cents", ">", 200_00), Condition("offer.subcategory_id", "==", "CONCERT")),
 )
 CONFIGURATION = ValidationConfiguration(Decimal("0.4"), (SUSPICIOUS, DEAR))
+RULES_COUNT = datetime(2021, 12, 31, 23, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
 FACTS = {"offer.name": "Concert GRATUIT", "offer.subcategory_id": "CONCERT", "stock.price_cents": 250_00}
 
 
@@ -35,13 +39,61 @@ def test_factors_of_matching_rules_multiply():
     assert score(CONFIGURATION, {}) == 1
 
 
-def test_the_minimum_itself_is_approved():
-    assert first_validation(CONFIGURATION, FACTS | {"stock.price_cents": 1}) is OfferValidation.APPROVED
-    assert first_validation(CONFIGURATION, FACTS) is OfferValidation.PENDING
+def test_until_2022_the_minimum_itself_is_approved():
+    last = RULES_COUNT - INSTANT
+    middling = FACTS | {"stock.price_cents": 1}
+    assert first_validation(CONFIGURATION, middling, last) is OfferValidation.APPROVED
+    assert first_validation(CONFIGURATION, FACTS, last) is OfferValidation.PENDING
+    for confidence in Confidence:
+        assert first_validation(CONFIGURATION, middling, last, {confidence}) is OfferValidation.APPROVED
+        assert first_validation(CONFIGURATION, FACTS, last, {confidence}) is OfferValidation.PENDING
 
 
-def test_without_a_configuration_everything_is_approved():
-    assert first_validation(None, FACTS) is OfferValidation.APPROVED
+def test_Q06_since_2022_any_rule_that_holds_makes_the_offer_wait():
+    middling = FACTS | {"stock.price_cents": 1}
+    assert first_validation(CONFIGURATION, middling, RULES_COUNT) is OfferValidation.PENDING
+    assert first_validation(CONFIGURATION, FACTS, RULES_COUNT) is OfferValidation.PENDING
+    quiet = middling | {"offer.name": "Concert"}
+    assert first_validation(CONFIGURATION, quiet, RULES_COUNT) is OfferValidation.APPROVED
+    assert first_validation(CONFIGURATION, {}, RULES_COUNT) is OfferValidation.APPROVED
+
+
+def test_Q06_a_white_list_wins_over_everything_and_a_manual_review_over_the_rules():
+    white, review = Confidence.WHITE_LIST, Confidence.MANUAL_REVIEW
+    for configuration in (None, CONFIGURATION):
+        assert first_validation(configuration, FACTS, RULES_COUNT, {white}) is OfferValidation.APPROVED
+        assert first_validation(configuration, {}, RULES_COUNT, {review}) is OfferValidation.PENDING
+        both = first_validation(configuration, FACTS, RULES_COUNT, (review, white))
+        assert both is OfferValidation.APPROVED
+
+
+@pytest.mark.parametrize("now", [RULES_COUNT - INSTANT, RULES_COUNT])
+def test_without_a_configuration_everything_is_approved(now):
+    assert first_validation(None, FACTS, now) is OfferValidation.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "holds"),
+    [
+        (["rap", "jazz"], ["Jazz"], True),
+        (["rap", "jazz"], ["rock", "RAP"], True),
+        (["rap"], ["rock", "jazz"], False),
+        (["rap"], ["ra"], False),
+        ([], ["rap"], False),
+        (["rap"], [], False),
+        (["théâtre"], ["THEATRE"], True),
+        ([12, 29], [29], True),
+    ],
+)
+def test_Q06_lists_intersect_or_not(value, wanted, holds):
+    facts = {"offer.genres": value}
+    assert Condition("offer.genres", "intersects", wanted).holds(facts) is holds
+    assert Condition("offer.genres", "not intersects", wanted).holds(facts) is not holds
+
+
+@pytest.mark.parametrize("operator", ["intersects", "not intersects"])
+def test_Q06_a_fact_that_is_missing_is_no_list(operator):
+    assert not Condition("offer.genres", operator, ["rap"]).holds({})
 
 
 @pytest.mark.parametrize(

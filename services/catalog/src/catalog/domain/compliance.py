@@ -1,13 +1,15 @@
 """Whether an offer goes live at once or waits for the team (domain.md §3.2, §6.2).
 
-The score of an offer starts at 1 and is multiplied by the factor of every rule whose
-conditions all hold; below the configured minimum (strictly) a person has to look at it.
+Until 2022 the score of an offer starts at 1 and is multiplied by the factor of every rule
+whose conditions all hold; below the configured minimum (strictly) a person has to look at it.
+Since then any rule that holds is enough, unless the team trusts the structure or the venue.
 """
 
 import operator
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -62,6 +64,11 @@ def _contains_exact(value: Any, wanted: Collection[str]) -> bool:
     return any(_plain(word) in words for word in wanted)
 
 
+def _intersects(value: Any, wanted: Collection[Any]) -> bool:
+    each_wanted = _plain(wanted)
+    return any(_plain(each) in each_wanted for each in value)
+
+
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -74,9 +81,11 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "not in": lambda value, wanted: _plain(value) not in _plain(wanted),
     "contains": _contains,
     "contains-exact": _contains_exact,
+    "intersects": _intersects,
+    "not intersects": lambda value, wanted: not _intersects(value, wanted),
 }
-"""`contains` looks for parts of the text, `contains-exact` for whole words. Accents and case
-never matter (M:custom_logic)."""
+"""`contains` looks for parts of the text, `contains-exact` for whole words. The two last compare
+a fact that is a list with a list. Accents and case never matter (M:custom_logic)."""
 
 _SPEAKS_OF_NOTHING = ("is", "==", "!=", "in", "not in")
 """Operators that a missing fact can satisfy: None is in a list that holds None."""
@@ -127,13 +136,68 @@ def score(configuration: ValidationConfiguration, facts: Mapping[str, Any]) -> D
     return total
 
 
-def first_validation(
-    configuration: ValidationConfiguration | None, facts: Mapping[str, Any]
+class Confidence(StrEnum):
+    """What the team has decided for every offer of a structure or of a venue."""
+
+    WHITE_LIST = "WHITE_LIST"
+    MANUAL_REVIEW = "MANUAL_REVIEW"
+
+
+Verdict = Callable[
+    [ValidationConfiguration | None, Mapping[str, Any], Collection[Confidence]], OfferValidation
+]
+
+
+def _by_score(
+    configuration: ValidationConfiguration | None,
+    facts: Mapping[str, Any],
+    confidence: Collection[Confidence],
 ) -> OfferValidation:
-    """The verdict on a draft: APPROVED without a configuration or at the minimum and above, else PENDING."""
     if configuration is None or score(configuration, facts) >= configuration.minimum_score:
         return OfferValidation.APPROVED
     return OfferValidation.PENDING
+
+
+def _by_confidence_and_rules(
+    configuration: ValidationConfiguration | None,
+    facts: Mapping[str, Any],
+    confidence: Collection[Confidence],
+) -> OfferValidation:
+    if Confidence.WHITE_LIST in confidence:
+        return OfferValidation.APPROVED
+    rules = () if configuration is None else configuration.rules
+    if Confidence.MANUAL_REVIEW in confidence or any(rule.matches(facts) for rule in rules):
+        return OfferValidation.PENDING
+    return OfferValidation.APPROVED
+
+
+FIRST_VERDICTS: DatedTable[Verdict] = DatedTable(
+    name="how a draft is judged",
+    keyed_by="instant of the publication",
+    rows=(
+        row(BEGINNING, _by_score, source="A:core/offers/api.py; domain.md §3.2, §6.2"),
+        row(
+            midnight("Europe/Paris", 2022, 1, 1),
+            _by_confidence_and_rules,
+            source="M:core/offers/api.py set_offer_status_based_on_fraud_criteria (case Q06)",
+            note="the source says 2022 or later; factors and the minimum play no part any more",
+        ),
+    ),
+)
+
+
+def first_validation(
+    configuration: ValidationConfiguration | None,
+    facts: Mapping[str, Any],
+    now: datetime,
+    confidence: Collection[Confidence] = (),
+) -> OfferValidation:
+    """The verdict on a draft, by the edition in force; APPROVED without a configuration.
+
+    `confidence` holds what was decided for its structure and for its venue: since 2022 a white
+    list wins over everything, a manual review over the rules.
+    """
+    return FIRST_VERDICTS.at(now)(configuration, facts, confidence)
 
 
 TEAM_MOVES = frozenset(

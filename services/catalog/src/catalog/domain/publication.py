@@ -1,11 +1,12 @@
 """Publishing an offer now or later, and taking it back (domain.md §3.2, §6.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from catalog.domain.compliance import (
+    Confidence,
     OfferValidation,
     ValidationConfiguration,
     first_validation,
@@ -42,11 +43,12 @@ def publish(
     *,
     configuration: ValidationConfiguration | None = None,
     facts: Mapping[str, Any] | None = None,
+    confidence: Collection[Confidence] = (),
 ) -> Publication | PublicationRefusal:
     """The offer published at `publish_at` (None: now), or why it cannot be.
 
-    A draft is judged by the configuration on this occasion; one that stays PENDING is not
-    published. An offer already published keeps its date.
+    A draft is judged by the configuration and by the `confidence` in its structure and venue
+    on this occasion; one that stays PENDING is not published. An offer already published keeps its date.
     """
     if offer.validation in (OfferValidation.PENDING, OfferValidation.REJECTED):
         return OfferNotEditable()
@@ -57,7 +59,9 @@ def publish(
     if not has_bookable_stock(offer, now):
         return OfferWithoutStock()
     is_draft = offer.validation is OfferValidation.DRAFT
-    validation = first_validation(configuration, facts or {}) if is_draft else offer.validation
+    validation = (
+        first_validation(configuration, facts or {}, now, confidence) if is_draft else offer.validation
+    )
     if not is_active_after(validation):
         return Publication(validation, is_active=False, published_at=None)
     if offer.is_active and offer.published_at is not None and offer.published_at <= now:
