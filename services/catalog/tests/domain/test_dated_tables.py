@@ -6,12 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain import images, price, provider_stock, status, stock, taxonomy, visibility, withdrawal
+from catalog.domain import (
+    compliance,
+    duplicates,
+    images,
+    price,
+    price_limitation,
+    provider_stock,
+    status,
+    stock,
+    taxonomy,
+    visibility,
+    withdrawal,
+)
 
 TABLES = [
+    compliance.FIRST_VERDICTS,
+    duplicates.ONE_OFFER_PER_EAN,
     images.IMAGE_FORMATS,
     images.IMAGES_PER_OFFER,
     price.PRICE_CEILINGS,
+    price_limitation.PRICE_MOVES_ARE_LIMITED,
     provider_stock.OPEN_AGENDA_IMPORT,
     status.OFFER_STATUSES,
     stock.EMPTY_BOOKING_LIMIT,

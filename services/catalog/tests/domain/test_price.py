@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.price import PRICE_CEILINGS, PriceCategory, check_price, check_price_categories
+from catalog.domain.price import (
+    PRICE_CEILINGS,
+    PriceCategory,
+    check_price,
+    check_price_categories,
+    pacific_francs,
+)
 from catalog.domain.refusals.stock import (
     DuplicatePriceCategory,
     InvalidPriceLabel,
@@ -29,6 +35,50 @@ def test_events_are_limited_from_the_first_instant_of_2022():
     assert check_price(300_01, CEILING_OF_EVENTS - INSTANT, is_event=True) is None
     assert check_price(300_01, CEILING_OF_EVENTS, is_event=True) == TOO_HIGH
     assert check_price(300_01, CEILING_OF_EVENTS, is_event=False) == TOO_HIGH
+
+
+CEILING_OF_NEW_CALEDONIA = datetime(2023, 12, 31, 23, tzinfo=UTC)
+TOO_HIGH_THERE = PriceTooHigh(200_01, 200_00, 23_865)
+
+
+@pytest.mark.parametrize("is_event", [True, False])
+def test_S02_in_new_caledonia_the_ceiling_is_what_200_euros_are_there(is_event):
+    def there(price_cents, now=NOW, department_code="988", is_educational=False):
+        return check_price(
+            price_cents,
+            now,
+            is_event=is_event,
+            is_educational=is_educational,
+            department_code=department_code,
+        )
+
+    assert there(200_00) is None
+    assert there(200_01) == TOO_HIGH_THERE
+    assert there(200_01, CEILING_OF_NEW_CALEDONIA) == TOO_HIGH_THERE
+    assert there(200_01, CEILING_OF_NEW_CALEDONIA - INSTANT) is None
+    assert there(300_01, CEILING_OF_NEW_CALEDONIA - INSTANT) == TOO_HIGH
+    assert there(200_01, department_code="987") is None
+    assert there(200_01, department_code=None) is None
+    assert there(200_01, is_educational=True) is None
+    assert there(-1) == NegativePrice(-1)
+
+
+def test_S02_tariffs_too():
+    tariff = (PriceCategory("Or", 200_01),)
+    assert check_price_categories(tariff, NOW, department_code="988") == TOO_HIGH_THERE
+    assert check_price_categories(tariff, NOW, department_code="75") is None
+
+
+def test_S02_francs_by_the_fixed_parity_down_to_a_coin():
+    amounts = {0: 0, 4: 0, 5: 5, 8_38: 1_000, 8_37: 995, 200_00: 23_865, 300_00: 35_795}
+    assert {cents: pacific_francs(cents) for cents in amounts} == amounts
+
+
+@given(st.integers(0, 10**12))
+def test_S02_francs_are_worth_no_more_than_the_cents_and_less_by_one_coin_at_most(cents):
+    francs = pacific_francs(cents)
+    assert francs % 5 == 0
+    assert francs * 838 <= cents * 1_000 < (francs + 5) * 838
 
 
 def test_the_ceiling_is_allowed_and_free_is_allowed():

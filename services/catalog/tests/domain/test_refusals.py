@@ -60,6 +60,8 @@ def test_each_says_one_french_sentence(refusal):
 def test_amounts_and_instants_are_worded_for_people():
     assert stock.PriceTooHigh(300_01, 300_00).message == "Le prix d'une offre ne peut excéder 300 €."
     assert stock.PriceTooHigh(2, 12_50).message == "Le prix d'une offre ne peut excéder 12,50 €."
+    there = stock.PriceTooHigh(200_01, 200_00, 23_865).message
+    assert there == "Le prix d'une offre ne peut excéder 23 865 F CFP (200 €)."
     assert [euros(cents) for cents in (-12_50, -1, 0, 1, 99, 1_00)] == [
         "-12,50 €",
         "-0,01 €",

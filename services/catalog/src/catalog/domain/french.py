@@ -44,6 +44,11 @@ def euros(amount_cents: int) -> str:
     return f"{sign}{whole} €" if rest == 0 else f"{sign}{whole},{rest:02} €"
 
 
+def francs(amount: int) -> str:
+    """Pacific francs, which have no cents: `23865` → `23 865 F CFP`."""
+    return f"{amount:,} F CFP".replace(",", " ")
+
+
 def instant(value: datetime, zone: str = PARIS) -> str:
     """An aware instant by the clock of `zone`: `3 novembre 2026 à 10h05`; one that is not Paris's is named."""
     local = value.astimezone(ZoneInfo(zone))

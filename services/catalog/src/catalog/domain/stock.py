@@ -13,6 +13,7 @@ from catalog.domain.geography import PARIS
 from catalog.domain.offer import Synchronisation
 from catalog.domain.policies import first_refusal
 from catalog.domain.price import PriceRefusal, check_price
+from catalog.domain.price_limitation import check_price_move
 from catalog.domain.refusals.offer import OfferNotEditable
 from catalog.domain.refusals.stock import (
     BookingLimitAfterStart,
@@ -20,6 +21,7 @@ from catalog.domain.refusals.stock import (
     DateInPast,
     InvalidQuantity,
     PastEventNotEditable,
+    PriceMovedTooFar,
     PriceNotEditable,
     QuantityBelowBooked,
     StartNotAllowed,
@@ -35,6 +37,7 @@ StockRefusal = (
     OfferNotEditable
     | SynchronisedStockNotEditable
     | PriceRefusal
+    | PriceMovedTooFar
     | InvalidQuantity
     | StartNotAllowed
     | StartRequired
@@ -110,6 +113,11 @@ class OfferOfStock:
     has_custom_reimbursement: bool = False
     timezone: str = PARIS
     """IANA zone of the venue's clock, by which instants are worded."""
+    department_code: str | None = None
+    """The venue's; None for a virtual one."""
+    accepted_price_cents: int | None = None
+    max_price_move_percent: int | None = None
+    """See `price_limitation`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,19 @@ def _offer_is_editable(offer: OfferOfStock, draft: StockDraft, now: datetime) ->
 
 
 def _price_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> PriceRefusal | None:
-    return check_price(draft.price_cents, now, is_event=offer.is_event, is_educational=offer.is_educational)
+    return check_price(
+        draft.price_cents,
+        now,
+        is_event=offer.is_event,
+        is_educational=offer.is_educational,
+        department_code=offer.department_code,
+    )
+
+
+def _price_is_near_the_accepted_one(
+    offer: OfferOfStock, draft: StockDraft, now: datetime
+) -> PriceMovedTooFar | None:
+    return check_price_move(draft.price_cents, offer.accepted_price_cents, offer.max_price_move_percent, now)
 
 
 def _quantity_is_valid(offer: OfferOfStock, draft: StockDraft, now: datetime) -> InvalidQuantity | None:
@@ -181,6 +201,7 @@ def _dates_are_to_come(offer: OfferOfStock, draft: StockDraft, now: datetime) ->
 STOCK_RULES: tuple[Callable[[OfferOfStock, StockDraft, datetime], StockRefusal | None], ...] = (
     _offer_is_editable,
     _price_is_valid,
+    _price_is_near_the_accepted_one,
     _quantity_is_valid,
     _dates_suit_the_kind,
     _limit_is_not_after_start,
@@ -190,6 +211,7 @@ STOCK_RULES: tuple[Callable[[OfferOfStock, StockDraft, datetime], StockRefusal |
 
 _EDITION_RULES: tuple[Callable[[OfferOfStock, StockDraft, datetime], StockRefusal | None], ...] = (
     _price_is_valid,
+    _price_is_near_the_accepted_one,
     _quantity_is_valid,
     _dates_suit_the_kind,
     _limit_is_not_after_start,

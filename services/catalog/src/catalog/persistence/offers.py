@@ -6,16 +6,22 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.domain.compliance import OfferValidation
 from catalog.domain.facts import PlaceFacts, StructureStatus
 from catalog.domain.publication import Publication
+from catalog.domain.stock import OfferOfStock
+from catalog.domain.subcategories import SUBCATEGORIES
 from catalog.persistence.records import OfferRecord, SeenOffer
-from catalog.persistence.tables import among, offers, stocks, structures, venues
+from catalog.persistence.tables import among, offers, price_limitations, stocks, structures, venues
 from chassis.cursors import Window
+from chassis.db import constraint
 from chassis.keyset import Order, windowed
 from chassis.records import columns, parameters
 
+ONE_ACTIVE_PER_EAN = "offers_one_active_per_ean"
 _COLUMNS = columns(offers, OfferRecord)
 _ADD = sa.insert(offers)
 _FIND = sa.select(*_COLUMNS).where(offers.c.id == sa.bindparam("offer"))
@@ -29,6 +35,7 @@ _PUBLISH = (
         validation=sa.bindparam("new_validation"),
         is_active=sa.bindparam("new_is_active"),
         published_at=sa.bindparam("new_published_at"),
+        accepted_price_cents=sa.bindparam("new_accepted_price_cents"),
         changed_at=sa.func.now(),
     )
     .returning(*_COLUMNS)
@@ -40,6 +47,21 @@ _SEEN = (
 )
 _BY_ID = _SEEN.where(among(offers.c.id, "ids"))
 
+_OF_STOCK = sa.select(
+    venues.c.timezone,
+    venues.c.department_code,
+    sa.select(price_limitations.c.rate_percent)
+    .where(price_limitations.c.subcategory_id == sa.bindparam("subcategory"))
+    .scalar_subquery(),
+).where(venues.c.id == sa.bindparam("venue"))
+_OFFERED = sa.select(
+    sa.exists().where(
+        offers.c.venue_id == sa.bindparam("venue"),
+        offers.c.isbn == sa.bindparam("ean"),
+        offers.c.is_active,
+        offers.c.id.is_distinct_from(sa.bindparam("but", type_=sa.Uuid)),
+    )
+)
 _NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 SEARCHABLE = sa.and_(
     structures.c.status == StructureStatus.VALIDATED.value,
@@ -76,17 +98,47 @@ async def _one(connection: AsyncConnection, statement: sa.Select[Any], offer_id:
     return None if found is None else OfferRecord(*found)
 
 
+async def of_stock(connection: AsyncConnection, offer: OfferRecord) -> OfferOfStock:
+    """What the rules of a stock look at."""
+    asked = {"venue": offer.venue_id, "subcategory": offer.subcategory_id}
+    timezone, department_code, rate_percent = (await connection.execute(_OF_STOCK, asked)).one()
+    return OfferOfStock(
+        is_event=SUBCATEGORIES[offer.subcategory_id].is_event,
+        validation=OfferValidation(offer.validation),
+        timezone=timezone,
+        department_code=department_code,
+        accepted_price_cents=offer.accepted_price_cents,
+        max_price_move_percent=rate_percent,
+    )
+
+
+async def is_offered(
+    connection: AsyncConnection, venue_id: UUID, ean: str | None, but: UUID | None = None
+) -> bool:
+    """Whether an active offer of the venue has this EAN, `but` one."""
+    asked = {"venue": venue_id, "ean": ean, "but": but}
+    found: bool = (await connection.execute(_OFFERED, asked)).scalar_one()
+    return found
+
+
 async def write_publication(
-    connection: AsyncConnection, offer_id: UUID, publication: Publication
-) -> OfferRecord:
-    """The offer after its publication has changed."""
+    connection: AsyncConnection, offer_id: UUID, publication: Publication, accepted_price_cents: int | None
+) -> OfferRecord | None:
+    """The offer after its publication has changed; None: another offer of its product is active there."""
     values = {
+        "new_accepted_price_cents": accepted_price_cents,
         "offer": offer_id,
         "new_validation": publication.validation.value,
         "new_is_active": publication.is_active,
         "new_published_at": publication.published_at,
     }
-    return OfferRecord(*(await connection.execute(_PUBLISH, values)).one())
+    try:
+        async with connection.begin_nested():
+            return OfferRecord(*(await connection.execute(_PUBLISH, values)).one())
+    except IntegrityError as error:
+        if constraint(error) != ONE_ACTIVE_PER_EAN:
+            raise
+        return None
 
 
 async def offers_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, SeenOffer]:

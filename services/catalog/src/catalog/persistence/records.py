@@ -10,8 +10,6 @@ from uuid import UUID
 
 from catalog.domain.compliance import OfferValidation
 from catalog.domain.facts import OfferFacts, PlaceFacts, StockFacts, StructureStatus
-from catalog.domain.stock import OfferOfStock
-from catalog.domain.subcategories import SUBCATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,7 @@ class OfferRecord:
     booking_contact: str | None
     ranking_weight: int
     created_at: datetime
+    accepted_price_cents: int | None
     number: int | None
 
     def facts(self, stocks: Iterable[StockRecord]) -> OfferFacts:
@@ -120,14 +119,6 @@ class OfferRecord:
             is_active=self.is_active,
             stocks=tuple(stock.facts for stock in stocks),
             published_at=self.published_at,
-        )
-
-    def of_stock(self, timezone: str) -> OfferOfStock:
-        """What the rules of a stock look at; `timezone` is the venue's."""
-        return OfferOfStock(
-            is_event=SUBCATEGORIES[self.subcategory_id].is_event,
-            validation=OfferValidation(self.validation),
-            timezone=timezone,
         )
 
 

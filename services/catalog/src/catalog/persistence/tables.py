@@ -117,6 +117,7 @@ offers = sa.Table(
     sa.Column("booking_contact", sa.Text),
     sa.Column("ranking_weight", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", _INSTANT, nullable=False),
+    sa.Column("accepted_price_cents", sa.BigInteger, comment="highest when it was accepted"),
     public_numbers.column("offers"),
     _changed_at(),
     sa.CheckConstraint(
@@ -128,8 +129,24 @@ offers = sa.Table(
     ),
     public_numbers.constraint("offers"),
     sa.Index("offers_of_venue", "venue_id", "id"),
+    sa.Index(
+        "offers_one_active_per_ean",
+        "venue_id",
+        "isbn",
+        unique=True,
+        postgresql_where=sa.text("is_active AND isbn IS NOT NULL"),
+    ),
     sa.Index("offers_of_structure", "structure_id", "id"),
     comment="What the structures offer",
+)
+
+price_limitations = sa.Table(
+    "price_limitations",
+    METADATA,
+    sa.Column("subcategory_id", sa.Text, primary_key=True),
+    sa.Column("rate_percent", sa.Integer, nullable=False),
+    sa.CheckConstraint("rate_percent BETWEEN 0 AND 999", name="price_limitations_rate"),
+    comment="By how much an accepted offer's price may move; none for a sub-category that is not here",
 )
 
 stocks = sa.Table(

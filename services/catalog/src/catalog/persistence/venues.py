@@ -17,7 +17,6 @@ from chassis.records import columns, parameters
 _COLUMNS = columns(venues, VenueRecord)
 _ADD = pg.insert(venues).on_conflict_do_nothing().returning(venues.c.id)
 _FIND = sa.select(*_COLUMNS).where(venues.c.id == sa.bindparam("venue"))
-_TIMEZONE = sa.select(venues.c.timezone).where(venues.c.id == sa.bindparam("venue"))
 _HOLD_FOREIGN_SIRETS = (
     sa.update(venues)
     .where(
@@ -51,12 +50,6 @@ async def add_venue(connection: AsyncConnection, venue: VenueRecord) -> bool:
 async def find_venue(connection: AsyncConnection, venue_id: UUID) -> VenueRecord | None:
     found = (await connection.execute(_FIND, {"venue": venue_id})).one_or_none()
     return None if found is None else VenueRecord(*found)
-
-
-async def timezone_of_venue(connection: AsyncConnection, venue_id: UUID) -> str:
-    """The IANA zone of a venue that exists."""
-    zone: str = (await connection.execute(_TIMEZONE, {"venue": venue_id})).scalar_one()
-    return zone
 
 
 async def hold_foreign_sirets(connection: AsyncConnection, structure_id: UUID, siren: str) -> None:

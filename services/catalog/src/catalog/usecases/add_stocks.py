@@ -12,7 +12,7 @@ from catalog.domain.refusals.offer import OfferNotFound
 from catalog.domain.refusals.stock import NoStockToAdd, TooManyPriceCategories
 from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockDraft, check_price_category_count
-from catalog.persistence import stocks
+from catalog.persistence import offers, stocks
 from catalog.persistence.records import StockRecord
 from catalog.usecases.access import check_structure, lock_own_offer
 from catalog.usecases.save_stocks import SaveStocksRefusal, save_stocks
@@ -57,7 +57,10 @@ async def add_stocks(
     if not categories or not dates:
         return NoStockToAdd()
     labels = [*await stocks.price_labels(connection, offer_id), *(category.label for category in categories)]
-    refusal = check_price_categories(tuple(categories), now) or check_price_category_count(labels, now)
+    department_code = (await offers.of_stock(connection, offer)).department_code
+    refusal = check_price_categories(
+        tuple(categories), now, department_code=department_code
+    ) or check_price_category_count(labels, now)
     if refusal is not None:
         return refusal
     drafts = [

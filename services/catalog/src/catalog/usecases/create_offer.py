@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.compliance import OfferValidation
+from catalog.domain.duplicates import check_ean
 from catalog.domain.isbn import normalised_isbn
 from catalog.domain.offer import (
     OfferDraft,
@@ -16,6 +17,7 @@ from catalog.domain.offer import (
     is_effectively_duo,
     product_key,
 )
+from catalog.domain.refusals.offer import EanAlreadyOffered
 from catalog.domain.refusals.venue import StructureNotOpen, VenueNotFound
 from catalog.messages.offer import offer_event
 from catalog.persistence import offers, venues
@@ -26,7 +28,7 @@ from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import emit
 
-CreateOfferRefusal = VenueNotFound | StructureNotOpen | OfferRefusal
+CreateOfferRefusal = VenueNotFound | StructureNotOpen | OfferRefusal | EanAlreadyOffered
 
 
 async def create_offer(
@@ -52,6 +54,10 @@ async def create_offer(
     refusal = check_offer(draft, now)
     if refusal is not None:
         return refusal
+    ean = normalised_isbn(draft.isbn) if draft.isbn else None
+    twice = check_ean(ean, await offers.is_offered(connection, venue.id, ean), now)
+    if twice is not None:
+        return twice
     offer_id = new_id()
     offer = OfferRecord(
         id=offer_id,
@@ -65,7 +71,7 @@ async def create_offer(
         artist=artist or artist_line(draft.extra),
         is_duo=is_effectively_duo(draft.subcategory, draft.is_duo),
         url=draft.url,
-        isbn=normalised_isbn(draft.isbn) if draft.isbn else None,
+        isbn=ean,
         product_key=product_key(draft.isbn, draft.extra, str(offer_id)),
         validation=OfferValidation.DRAFT.value,
         is_active=False,
@@ -80,6 +86,7 @@ async def create_offer(
         booking_contact=draft.withdrawal.booking_contact,
         ranking_weight=0,
         created_at=now,
+        accepted_price_cents=None,
         number=await public_numbers.next_number(connection, "offers"),
     )
     await offers.add_offer(connection, offer)

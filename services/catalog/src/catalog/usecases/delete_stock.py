@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.refusals.stock import StockNotFound
 from catalog.domain.stock import StockDeletionRefusal, check_stock_deletion
 from catalog.messages.stock import stock_event
-from catalog.persistence import stocks
+from catalog.persistence import offers, stocks
 from catalog.persistence.records import StockRecord
-from catalog.persistence.venues import timezone_of_venue
 from catalog.usecases.access import lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
@@ -26,7 +25,7 @@ async def delete_stock(
     if isinstance(own, StockNotFound):
         return own
     stock, offer = own
-    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
+    kind = await offers.of_stock(connection, offer)
     refusal = check_stock_deletion(kind, stock.starts_at, now)
     if refusal is not None:
         return refusal

@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.refusals.stock import TooManyStocks
 from catalog.domain.stock import StockDraft, StockRefusal, check_stock, check_stock_count
 from catalog.messages.stock import stock_event
-from catalog.persistence import stocks
+from catalog.persistence import offers, stocks
 from catalog.persistence.records import OfferRecord, StockRecord
-from catalog.persistence.venues import timezone_of_venue
 from chassis.ids import new_id
 from chassis.outbox import emit
 
@@ -27,7 +26,7 @@ async def save_stocks(
     too_many = check_stock_count(await stocks.count_stocks(connection, offer.id), len(drafts), now)
     if too_many is not None:
         return too_many
-    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
+    kind = await offers.of_stock(connection, offer)
     for _, draft in drafts:
         refusal = check_stock(kind, draft, now)
         if refusal is not None:

@@ -26,6 +26,7 @@ async def unpublish_offer(
     taken_back = unpublish(offer.facts([]))
     if not isinstance(taken_back, Publication):
         return taken_back
-    written = await offers.write_publication(connection, offer_id, taken_back)
+    written = await offers.write_publication(connection, offer_id, taken_back, offer.accepted_price_cents)
+    assert written is not None, "an offer that is not active is in no other's way"
     await emit(connection, [offer_event("offer.unpublished", written)])
     return written

@@ -10,9 +10,8 @@ from catalog.domain.refusals.stock import StockNotFound
 from catalog.domain.refusals.venue import StructureNotOpen
 from catalog.domain.stock import StockAsItStands, StockDraft, StockEditionRefusal, check_stock_edition
 from catalog.messages.stock import stock_event
-from catalog.persistence import stocks
+from catalog.persistence import offers, stocks
 from catalog.persistence.records import StockRecord
-from catalog.persistence.venues import timezone_of_venue
 from catalog.usecases.access import check_structure, lock_own_stock
 from chassis.auth import Principal
 from chassis.outbox import emit
@@ -44,7 +43,7 @@ async def update_stock(
         stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at, stock.booked
     )
     after = change(StockDraft(stock.price_cents, stock.quantity, stock.starts_at, stock.booking_limit_at))
-    kind = offer.of_stock(await timezone_of_venue(connection, offer.venue_id))
+    kind = await offers.of_stock(connection, offer)
     refusal = check_stock_edition(kind, before, after, now)
     if refusal is not None:
         return refusal

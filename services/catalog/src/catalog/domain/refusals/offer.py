@@ -125,6 +125,18 @@ class InvalidIsbn(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class EanAlreadyOffered(Refusal):
+    """Another active offer of the venue is of the same product."""
+
+    code: ClassVar[str] = "EAN_ALREADY_OFFERED"
+    ean: str
+
+    @property
+    def message(self) -> str:
+        return f"Une autre offre active de ce lieu porte déjà l'EAN {self.ean}."
+
+
+@dataclass(frozen=True, slots=True)
 class ExtraFieldNotAllowed(Refusal):
     """The sub-category does not ask for this datum."""
 

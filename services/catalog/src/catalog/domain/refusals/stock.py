@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from catalog.domain.french import euros, instant
+from catalog.domain.french import euros, francs, instant
 from catalog.domain.geography import PARIS
 from chassis.refusals import Refusal
 
@@ -34,15 +34,36 @@ class NegativePrice(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PriceTooHigh(Refusal):
-    """Above the ceiling in force."""
+    """Above the ceiling in force; it is given in Pacific francs too where people pay with them."""
 
     code: ClassVar[str] = "PRICE_TOO_HIGH"
     price_cents: int
     ceiling_cents: int
+    ceiling_francs: int | None = None
 
     @property
     def message(self) -> str:
-        return f"Le prix d'une offre ne peut excéder {euros(self.ceiling_cents)}."
+        if self.ceiling_francs is None:
+            return f"Le prix d'une offre ne peut excéder {euros(self.ceiling_cents)}."
+        both = f"{francs(self.ceiling_francs)} ({euros(self.ceiling_cents)})"
+        return f"Le prix d'une offre ne peut excéder {both}."
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMovedTooFar(Refusal):
+    """Too far from the price at which the team accepted the offer."""
+
+    code: ClassVar[str] = "PRICE_MOVED_TOO_FAR"
+    price_cents: int
+    accepted_price_cents: int
+    rate_percent: int
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Le prix ne peut s'écarter de plus de {self.rate_percent} % de celui"
+            f" auquel l'offre a été acceptée : {euros(self.accepted_price_cents)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
