@@ -108,7 +108,7 @@ def still_paid(debits: Sequence[Debit], given_back_cents: int) -> tuple[Debit, .
     cancelling one gives these back, not its price.
     Source: M bookings/models.py get_deposit_balance (2023+).
     """
-    left = max(sum(debit.cents for debit in debits) - max(given_back_cents, 0), 0)
+    left = max(sum(debit.cents for debit in debits) - given_back_cents, 0)
     paid = []
     for debit in debits:
         part = min(debit.cents, left)

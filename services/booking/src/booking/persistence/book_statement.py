@@ -34,6 +34,7 @@ class Facts:
     done_answer: dict[str, str] | None
     stock_id: UUID | None
     stock_version: int
+    offer_rejections: int
     offer_id: UUID
     price_cents: int
     capacity: int | None
@@ -76,8 +77,8 @@ _READ = sa.text(
     """
     SELECT
         k.operation AS done_operation, k.fingerprint AS done_fingerprint, k.answer AS done_answer,
-        s.id AS stock_id, s.version AS stock_version, s.offer_id, s.price_cents, s.capacity, s.taken, s.starts_at,
-        s.booking_limit_at, s.is_deleted, s.price_label,
+        s.id AS stock_id, s.version AS stock_version, s.offer_rejections,
+        s.offer_id, s.price_cents, s.capacity, s.taken, s.starts_at, s.booking_limit_at, s.is_deleted, s.price_label,
         o.venue_id, o.subcategory_id, o.name AS offer_name, o.is_duo, o.url, o.published_at,
         o.is_active AS offer_is_active, o.validation = 'APPROVED' AS offer_is_approved,
         v.structure_id, v.department_code, v.timezone,
@@ -125,8 +126,15 @@ WALLET_GUARD = """
     AND (digital_cap_cents IS NULL OR digital_spent_cents + :digital_cents <= digital_cap_cents)
     AND (physical_cap_cents IS NULL OR physical_spent_cents + :physical_cents <= physical_cap_cents)
 """
-STOCK_GUARD = "AND version = :stock_version AND (capacity IS NULL OR taken + :quantity <= capacity)"
-"""The version too: what the catalogue changed since it was read (withdrawn, moved, dearer) is read again."""
+STOCK_GUARD = """
+    AND version = :stock_version AND offer_rejections = :offer_rejections
+    AND (capacity IS NULL OR taken + :quantity <= capacity)
+"""
+"""The version too: what the catalogue changed since it was read (withdrawn, moved, dearer) is read again.
+
+So is a stock whose offer was rejected since. That stands on the stock's own row: who waits for a row is
+given it as it is then, every other one as it was when the statement began.
+"""
 
 _PAY = """
     UPDATE wallets SET
@@ -193,6 +201,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "digital_cents": wallets.c.digital_spent_cents.type,
     "physical_cents": wallets.c.physical_spent_cents.type,
     "stock_version": stocks.c.version.type,
+    "offer_rejections": stocks.c.offer_rejections.type,
     "mail": outgoing_mails.c.payload.type,
     "event": outbox.c.payload.type,
     "trace": outbox.c.trace.type,
@@ -235,6 +244,7 @@ class Asked:
 
     record: BookingRecord
     stock_version: int
+    offer_rejections: int
     key: UUID
     operation: str
     fingerprint: bytes
@@ -248,6 +258,7 @@ class Asked:
         parameters: dict[str, object] = {name: getattr(record, name) for name in BOOKED}
         parameters |= {
             "stock_version": self.stock_version,
+            "offer_rejections": self.offer_rejections,
             "key": self.key,
             "operation": self.operation,
             "fingerprint": self.fingerprint,

@@ -27,6 +27,12 @@ _HAS_PAYMENT = sa.select(
 _OFFERS = sa.select(*(tables.offers.c[field.name] for field in fields(OfferCopy))).where(
     tables.offers.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
 )
+_HOLD_OFFERS = (
+    sa.select(tables.offers.c.id)
+    .where(tables.offers.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
+    .order_by(tables.offers.c.id)
+    .with_for_update(read=True)
+)
 _VENUE = sa.select(*(tables.venues.c[field.name] for field in fields(VenueCopy))).where(
     tables.venues.c.id == sa.bindparam("venue_id")
 )
@@ -48,6 +54,11 @@ async def keep_offers(connection: AsyncConnection, offers: Sequence[OfferCopy]) 
 async def known_offers(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, OfferCopy]:
     """Offers as they are known until now."""
     return {row.id: OfferCopy(*row) for row in await connection.execute(_OFFERS, {"ids": list(ids)})}
+
+
+async def hold_offers(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Until the end of the transaction these offers do not change; who changes them now is waited for."""
+    await connection.execute(_HOLD_OFFERS, {"ids": list(ids)})
 
 
 async def keep_payment(connection: AsyncConnection, payment: PaymentCopy) -> bool:

@@ -38,6 +38,18 @@ _IDS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("ids", type_=pg.ARRAY(sa.U
 _KNOWN = sa.select(stocks.c.id, stocks.c.version, stocks.c.starts_at, stocks.c.is_deleted).where(
     stocks.c.id == sa.any_(_IDS)
 )
+_OF_OFFERS_LOCKED = (
+    sa.select(stocks.c.id)
+    .where(stocks.c.offer_id == sa.any_(_IDS))
+    .order_by(stocks.c.id)
+    .with_for_update()
+    .cte("locked")
+)
+_NOTE_REJECTION = (
+    sa.update(stocks)
+    .where(stocks.c.id == _OF_OFFERS_LOCKED.c.id)
+    .values(offer_rejections=stocks.c.offer_rejections + 1)
+)
 _LEFT = AVAILABILITY.where(stocks.c.id == sa.bindparam("stock_id"))
 _BOOKABLE = (
     sa.select(
@@ -87,6 +99,11 @@ async def put(connection: AsyncConnection, stock: StockCopy) -> AvailabilityReco
     """
     row = (await connection.execute(_PUT, {**asdict(stock), "capacity": stock.offered})).one_or_none()
     return None if row is None else AvailabilityRecord(*row)
+
+
+async def note_rejection(connection: AsyncConnection, offers: Sequence[UUID]) -> None:
+    """Lock the stocks of offers that are rejected: no booking that was decided before is written any more."""
+    await connection.execute(_NOTE_REJECTION, {"ids": list(offers)})
 
 
 async def availability(connection: AsyncConnection, stock_id: UUID) -> AvailabilityRecord:

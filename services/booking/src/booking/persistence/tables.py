@@ -1,7 +1,8 @@
 """The tables of booking.
 
-Lock order, the same everywhere, so that nobody waits in a circle: wallet, booking, stock. The
-stock comes last: it is the row many people want, and it is held for the shortest time.
+Lock order, the same everywhere, so that nobody waits in a circle: offer (only by what the catalogue
+changes), wallet, booking, stock. The stock comes last: it is the row many people want, and it is held
+for the shortest time.
 
 Copies of other contexts' aggregates have no foreign keys between them: their events arrive in
 any order. Amounts are integer cents.
@@ -73,6 +74,13 @@ stocks = sa.Table(
     sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
     sa.Column("availability_version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("changed_at", _INSTANT, nullable=False, server_default=sa.func.now()),
+    sa.Column(
+        "offer_rejections",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="how often its offer was rejected",
+    ),
     sa.CheckConstraint("taken >= 0 AND taken <= capacity", name="stocks_not_oversold"),
     sa.CheckConstraint("price_cents >= 0", name="stocks_price_not_negative"),
     sa.Index("stocks_of_offer", "offer_id"),

@@ -73,6 +73,7 @@ async def book_offer(
             asked = Asked(
                 record=record,
                 stock_version=facts.stock_version,
+                offer_rejections=facts.offer_rejections,
                 key=key,
                 operation=OPERATION,
                 fingerprint=print_,

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.cancellation import Canceller, refuse_cancellation
-from booking.persistence import bookings, copies
-from booking.persistence.records import OfferCopy
+from booking.persistence import bookings, copies, stocks
+from booking.persistence.records import BookingRecord, OfferCopy
 from booking.usecases.withdraw_booking import withdraw_booking
 from chassis.sealed import Sealer
 
@@ -31,8 +32,26 @@ async def follow_offers(
         and before.validation != _REJECTED
     ]
     await copies.keep_offers(connection, offers)
-    owners = await bookings.active_of_offers(connection, rejected) if rejected else {}
-    held = await bookings.lock_with_credit(connection, owners) if owners else []
+    held = await _shut(connection, rejected) if rejected else []
     for record in sorted(held, key=lambda record: record.stock_id):
         if refuse_cancellation(record.rules, Canceller.REJECTION, now) is None:
             await withdraw_booking(connection, record, Canceller.REJECTION, now, sealer)
+
+
+async def _shut(connection: AsyncConnection, offers: Sequence[UUID]) -> list[BookingRecord]:
+    """What is booked of these offers, locked; nothing more can be until this is over, and decided anew then.
+
+    Locks in the order of all: credit, bookings, and the stocks last. Who booked after the bookings were
+    listed and before the stocks were locked is found by listing again: then all begin anew.
+    """
+    owners = await bookings.active_of_offers(connection, offers)
+    while True:
+        held = await bookings.lock_with_credit(connection, owners) if owners else []
+        attempt = await connection.begin_nested()
+        await stocks.note_rejection(connection, offers)
+        now_active = await bookings.active_of_offers(connection, offers)
+        if now_active.keys() <= owners.keys():
+            await attempt.commit()
+            return [record for record in held if record.id in now_active]
+        await attempt.rollback()
+        owners = now_active

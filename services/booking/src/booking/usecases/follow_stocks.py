@@ -15,7 +15,7 @@ from booking.domain.cancellation import (
 from booking.domain.fortnights import is_settled
 from booking.messages import availability
 from booking.messages.booking import emit_moved
-from booking.persistence import bookings, moves, stocks
+from booking.persistence import bookings, copies, moves, stocks
 from booking.persistence.records import AvailabilityRecord, BookingRecord, StockCopy
 from booking.persistence.stocks import KnownStock
 from booking.usecases.withdraw_booking import withdraw_booking
@@ -31,6 +31,9 @@ async def follow_stocks(
     Nothing happens for a version that is known already, or older than the one that is.
     """
     before = await stocks.known(connection, [stock.id for stock in offered])
+    if new := {stock.offer_id for stock in offered if stock.id not in before}:
+        # Whoever rejects the offer meanwhile either sees the stock, or is done before it can be booked.
+        await copies.hold_offers(connection, sorted(new))
     held, left = await _store(connection, offered, before)
     await outbox.emit(connection, [availability.event(one) for one in left.values()])
     for stock in offered:
