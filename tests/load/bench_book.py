@@ -141,8 +141,9 @@ def _asked(person: UUID, stock: UUID, facts: dict[str, Any]) -> Asked:
     )
     return Asked(
         record,
-        facts["version"],
-        new_id(),
+        stock_version=facts["version"],
+        offer_rejections=0,
+        key=new_id(),
         operation="bookOffer",
         fingerprint=bytes(32),
         event=bytes(700),
