@@ -258,3 +258,15 @@ def test_a_phone_number_is_kept_where_it_is_reached(typed: str, number: str) -> 
 def test_a_label_is_left_out_only_before_the_number() -> None:
     assert compact("code : ab-12 c", "code") == "AB12C"
     assert compact("ab code 12", "code") == "ABCODE12"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "DE 89 3704 0044 0532 0130 00",
+        "N° DE 89 3704 0044 0532 0130 00",
+        "numéro de IBAN : DE89370400440532013000",
+    ],
+)
+def test_the_country_of_a_german_account_is_not_read_as_a_word(typed: str) -> None:
+    assert read_iban(typed) == "DE89370400440532013000"

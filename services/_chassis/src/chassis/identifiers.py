@@ -43,8 +43,8 @@ LONGEST_READ = 200
 """Nobody types an identifier of more characters; what is longer is none."""
 
 _SEPARATORS = re.compile(r"[\s.\-_/·•:]")
-_NUMBER_SIGN = r"(?:(?:n°|no(?=[.:])|num[eé]ro)\.?\s*)?(?:de\s+)?"
-"""« no » needs its point: Norway's accounts begin with NO."""
+_NUMBER_SIGN = r"(?:(?:n°|no(?=[.:])|num[eé]ro)\.?\s*)?"
+"""« no » needs its point, « de » a label behind it: accounts of Norway begin with NO, of Germany with DE."""
 
 
 def compact(typed: str, *labels: str) -> str:
@@ -57,7 +57,7 @@ def compact(typed: str, *labels: str) -> str:
         return "?"
     text = "".join(map(_ascii_digit, folded(typed.replace("º", "°"))))
     if labels:
-        label = rf"^{_NUMBER_SIGN}(?:(?:{'|'.join(labels)})\s*{_NUMBER_SIGN})?[\s:=#.\-]*"
+        label = rf"^{_NUMBER_SIGN}(?:(?:de\s+)?(?:{'|'.join(labels)})\s*{_NUMBER_SIGN})?[\s:=#.\-]*"
         text = re.sub(label, "", text)
     return _SEPARATORS.sub("", text).upper()
 
