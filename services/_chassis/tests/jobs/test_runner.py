@@ -164,8 +164,8 @@ async def test_a_step_that_is_slow_to_end_is_cut_short_and_done_by_the_next(
 
 async def test_a_lease_is_renewed_while_the_work_takes_longer(desk: Desk) -> None:
     await desk.notes(1)
-    job = await desk.ask(RAISE_PRICES, pause_seconds=1.5)
-    async with desk.running(job_lease_seconds=0.5), desk.running(job_lease_seconds=0.5):
+    job = await desk.ask(RAISE_PRICES, pause_seconds=5)
+    async with desk.running(job_lease_seconds=2), desk.running(job_lease_seconds=2):
         ended = await desk.over(job)
     assert (ended.state, ended.attempts) == (JobState.SUCCEEDED, 1)
     assert await desk.prices() == {1}
