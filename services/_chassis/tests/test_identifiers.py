@@ -270,3 +270,8 @@ def test_a_label_is_left_out_only_before_the_number() -> None:
 )
 def test_the_country_of_a_german_account_is_not_read_as_a_word(typed: str) -> None:
     assert read_iban(typed) == "DE89370400440532013000"
+
+
+@pytest.mark.parametrize("typed", ["NO.9386 0111 17947", "NO: 93 8601 1117 947", "no. no.93.86011117947"])
+def test_the_country_of_a_norwegian_account_is_not_read_as_a_number_sign(typed: str) -> None:
+    assert read_iban(typed) == "NO9386011117947"

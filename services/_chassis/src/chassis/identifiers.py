@@ -142,8 +142,18 @@ def read_establishment(typed: str) -> str | Flaw:
 
 
 def read_iban(typed: str) -> str | Flaw:
-    """Country, form and key; French ones by their national key (clé RIB) as well."""
-    number = compact(typed, "iban", r"code\s+iban")
+    """Country, form and key; French ones by their national key (clé RIB) as well.
+
+    « NO.93 … » is an account of Norway before it is number 93: what is none without its label is read whole.
+    """
+    labelled = _iban(compact(typed, "iban", r"code\s+iban"))
+    if not isinstance(labelled, Flaw):
+        return labelled
+    whole = _iban(compact(typed))
+    return labelled if isinstance(whole, Flaw) else whole
+
+
+def _iban(number: str) -> str | Flaw:
     if not number:
         return Flaw.EMPTY
     try:
