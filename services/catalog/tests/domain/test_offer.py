@@ -19,7 +19,7 @@ from catalog.domain.offer import (
     product_key,
 )
 from catalog.domain.refusals import offer as refusals
-from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform
+from catalog.domain.subcategories import SUBCATEGORIES, ConditionalField, Platform, is_selectable
 from catalog.domain.withdrawal import Withdrawal, WithdrawalType
 
 NOW = datetime(2026, 11, 1, 10, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_an_accepted_offer_is_digital_exactly_where_it_may_be(subcategory_id, ha
     if check_offer(draft, NOW) is None:
         assert has_url == virtual
         assert not (has_url and subcategory.platform is Platform.OFFLINE)
-        assert subcategory.is_selectable
+        assert is_selectable(subcategory, NOW)
 
 
 def test_duo_is_void_where_the_subcategory_cannot_be_duo():

@@ -1,9 +1,11 @@
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from catalog.domain.subcategories import (
+    GONE,
+    LATER,
     SUBCATEGORIES,
     ConditionalField,
     Platform,
@@ -12,11 +14,21 @@ from catalog.domain.subcategories import (
     is_selectable,
 )
 
+IN_2021, TODAY = datetime(2021, 11, 17, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+EDITION_OF_2021 = [entry for entry in SUBCATEGORIES.values() if entry.id not in LATER]
 
-def test_there_are_67_in_14_categories_and_13_search_groups():
-    assert len(SUBCATEGORIES) == 67
-    assert len({entry.category for entry in SUBCATEGORIES.values()}) == 14
-    assert len({entry.search_group for entry in SUBCATEGORIES.values()}) == 13
+
+def test_there_were_67_in_14_categories_and_13_search_groups():
+    assert len(EDITION_OF_2021) == 67
+    assert len({entry.category for entry in EDITION_OF_2021}) == 14
+    assert len({entry.search_group for entry in EDITION_OF_2021}) == 13
+
+
+def test_today_there_are_73():
+    assert len(SUBCATEGORIES.keys() - GONE) == 73
+    assert {entry.search_group for entry in SUBCATEGORIES.values()} - {
+        entry.search_group for entry in EDITION_OF_2021
+    } == {"CARTES_JEUNES"}
 
 
 def test_the_table_is_read_only():
@@ -36,7 +48,7 @@ def test_a_concert_asks_for_artists_and_can_be_duo():
 
 
 def test_not_selectable_ones_are_the_eight_of_the_reference():
-    assert {entry.id for entry in SUBCATEGORIES.values() if not entry.is_selectable} == {
+    assert {entry.id for entry in EDITION_OF_2021 if not is_selectable(entry, IN_2021)} == {
         "DECOUVERTE_METIERS",
         "ABO_LUDOTHEQUE",
         "LIVESTREAM_MUSIQUE",
@@ -86,7 +98,7 @@ def test_the_traps_of_the_table_are_kept():
 
 
 def test_flags_add_up_to_the_reference_table():
-    values = SUBCATEGORIES.values()
+    values = EDITION_OF_2021
     assert Counter(entry.platform for entry in values) == {
         Platform.OFFLINE: 43,
         Platform.ONLINE: 20,
@@ -120,7 +132,6 @@ def test_a_row_says_of_a_sub_category_what_the_reference_says():
         is_digital_deposit=False,
         is_physical_deposit=True,
         reimbursement_rule=ReimbursementRule.STANDARD,
-        is_selectable=True,
         search_group="INSTRUMENT",
         home_label="MUSIQUE",
     )
@@ -131,3 +142,23 @@ def test_what_new_offers_may_not_use_any_more(id_):
     assert is_selectable(SUBCATEGORIES[id_], datetime(2021, 12, 31, 22, tzinfo=UTC))
     assert not is_selectable(SUBCATEGORIES[id_], datetime(2022, 1, 1, tzinfo=UTC))
     assert is_selectable(SUBCATEGORIES["CONCERT"], datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("id_", sorted(LATER))
+def test_what_offers_may_choose_since_the_newer_list(id_):
+    first = datetime(2024, 10, 14, 22, tzinfo=UTC)
+    assert not is_selectable(SUBCATEGORIES[id_], first - timedelta(microseconds=1))
+    assert is_selectable(SUBCATEGORIES[id_], first)
+
+
+@pytest.mark.parametrize("id_", sorted(GONE))
+def test_what_the_newer_list_has_no_more(id_):
+    first = datetime(2024, 10, 14, 22, tzinfo=UTC)
+    assert is_selectable(SUBCATEGORIES[id_], first - timedelta(microseconds=1))
+    assert not is_selectable(SUBCATEGORIES[id_], first)
+
+
+def test_live_streams_may_be_chosen_again():
+    for id_ in ("LIVESTREAM_MUSIQUE", "LIVESTREAM_EVENEMENT"):
+        assert not is_selectable(SUBCATEGORIES[id_], IN_2021)
+        assert is_selectable(SUBCATEGORIES[id_], TODAY)

@@ -32,7 +32,7 @@ def test_concerts_festivals_and_shows_must_choose(subcategory_id):
 
 
 def test_others_may_leave_it_out():
-    assert len(WITHDRAWALS.at(NOW).mandatory_for) == 5
+    assert len(WITHDRAWALS.at(NOW).mandatory_for) == 6
     assert check_withdrawal("CONFERENCE", Withdrawal(), NOW) is None
     assert check_withdrawal("CONFERENCE", replace(BY_EMAIL, booking_contact=None), NOW) is None
 

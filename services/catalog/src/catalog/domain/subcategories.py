@@ -1,5 +1,6 @@
-"""The 67 sub-categories: what each asks of an offer and allows (domain.md §3.1).
+"""Sub-categories: what each asks of an offer and allows (domain.md §3.1), and when offers may choose it.
 
+The 67 of 2021-11-17, and the eight that came later with the attributes of M:core/categories/subcategories.py.
 The table is package data, read once. Its oddities are facts, not mistakes: an escape
 game is a thing that can be duo, a filmed concert is OFFLINE yet counts as digital.
 """
@@ -54,7 +55,6 @@ class Subcategory:
     is_digital_deposit: bool
     is_physical_deposit: bool
     reimbursement_rule: ReimbursementRule
-    is_selectable: bool
     search_group: str
     home_label: str
 
@@ -88,7 +88,6 @@ def _read() -> Mapping[str, Subcategory]:
             is_digital_deposit=_flag(line["is_digital_deposit"]),
             is_physical_deposit=_flag(line["is_physical_deposit"]),
             reimbursement_rule=ReimbursementRule(line["reimbursement_rule"]),
-            is_selectable=_flag(line["is_selectable"]),
             search_group=line["search_group"],
             home_label=line["home_label"],
         )
@@ -100,16 +99,56 @@ def _read() -> Mapping[str, Subcategory]:
 SUBCATEGORIES: Mapping[str, Subcategory] = _read()
 """Every sub-category by its id, in the order of the reference table."""
 
-NO_LONGER_SELECTABLE = DatedTable(
-    name="sub-categories that new offers may not use any more",
+LATER = frozenset(
+    {
+        "CARTE_JEUNES",
+        "FESTIVAL_ART_VISUEL",
+        "LIVESTREAM_PRATIQUE_ARTISTIQUE",
+        "PLATEFORME_PRATIQUE_ARTISTIQUE",
+        "PRATIQUE_ART_VENTE_DISTANCE",
+        "SPECTACLE_VENTE_DISTANCE",
+        "SUPPORT_PHYSIQUE_MUSIQUE_CD",
+        "SUPPORT_PHYSIQUE_MUSIQUE_VINYLE",
+    }
+)
+"""Those that are not in the edition of 2021."""
+
+GONE = frozenset({"ABO_MUSEE", "SUPPORT_PHYSIQUE_MUSIQUE"})
+"""Those of 2021 that today's list has no more: « CARTE_MUSEE » and the two media of music took their place."""
+
+_CLOSED_IN_EVERY_EDITION = frozenset(
+    {
+        "ABO_LUDOTHEQUE",
+        "ACTIVATION_EVENT",
+        "ACTIVATION_THING",
+        "DECOUVERTE_METIERS",
+        "JEU_SUPPORT_PHYSIQUE",
+        "OEUVRE_ART",
+    }
+)
+_LIVE_STREAMS = frozenset({"LIVESTREAM_EVENEMENT", "LIVESTREAM_MUSIQUE"})
+_CLOSED_SINCE_2022 = frozenset({"BON_ACHAT_INSTRUMENT", "CAPTATION_MUSIQUE"})
+
+NOT_SELECTABLE = DatedTable(
+    name="sub-categories that new offers may not use",
     keyed_by="instant at which the offer is created",
     rows=(
-        row(BEGINNING, frozenset[str](), source="A:core/categories/subcategories.py; domain.md §3.1"),
+        row(
+            BEGINNING,
+            _CLOSED_IN_EVERY_EDITION | _LIVE_STREAMS | LATER,
+            source="A:core/categories/subcategories.py; domain.md §3.1",
+        ),
         row(
             midnight("Europe/Paris", 2022, 1, 1),
-            frozenset({"BON_ACHAT_INSTRUMENT", "CAPTATION_MUSIQUE"}),
+            _CLOSED_IN_EVERY_EDITION | _LIVE_STREAMS | LATER | _CLOSED_SINCE_2022,
             source="M:core/categories/subcategories.py",
             note="the source says 2022 or later",
+        ),
+        row(
+            midnight("Europe/Paris", 2024, 10, 15),
+            _CLOSED_IN_EVERY_EDITION | GONE | _CLOSED_SINCE_2022,
+            source="M:core/categories/subcategories.py; M:core/categories/app_search_tree.py",
+            note="≈ the source gives no day; a remark of this date already speaks of the newer list",
         ),
     ),
 )
@@ -117,4 +156,4 @@ NO_LONGER_SELECTABLE = DatedTable(
 
 def is_selectable(subcategory: Subcategory, now: datetime) -> bool:
     """Whether new offers may use it at `now`."""
-    return subcategory.is_selectable and subcategory.id not in NO_LONGER_SELECTABLE.at(now)
+    return subcategory.id not in NOT_SELECTABLE.at(now)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.domain.subcategories import SUBCATEGORIES
+from catalog.domain.subcategories import GONE, LATER, SUBCATEGORIES
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 
@@ -50,6 +50,12 @@ _THING_TYPES_2018 = (
     "thing: œuvre d'art",
 )
 
+
+def _subcategories(*, without: frozenset[str]) -> Taxonomy:
+    kept = [entry for entry in SUBCATEGORIES.values() if entry.id not in without]
+    return Taxonomy(tuple(dict.fromkeys(entry.category for entry in kept)), tuple(entry.id for entry in kept))
+
+
 TAXONOMY = DatedTable(
     name="offer taxonomy",
     keyed_by="instant at which the offer is created",
@@ -61,12 +67,15 @@ TAXONOMY = DatedTable(
         ),
         row(
             midnight("Europe/Paris", 2021, 7, 1),
-            Taxonomy(
-                tuple(dict.fromkeys(entry.category for entry in SUBCATEGORIES.values())),
-                tuple(SUBCATEGORIES),
-            ),
+            _subcategories(without=LATER),
             source="A:core/categories/subcategories.py; domain.md §3.1",
             note="the source gives the month only",
+        ),
+        row(
+            midnight("Europe/Paris", 2024, 10, 15),
+            _subcategories(without=GONE),
+            source="M:core/categories/subcategories.py",
+            note="≈ the source gives no day; a remark of this date already speaks of the newer list",
         ),
     ),
 )

@@ -50,7 +50,14 @@ class WithdrawalEdition:
 
 
 _CONCERTS_AND_SHOWS = frozenset(
-    {"CONCERT", "EVENEMENT_MUSIQUE", "FESTIVAL_MUSIQUE", "FESTIVAL_SPECTACLE", "SPECTACLE_REPRESENTATION"}
+    {
+        "CONCERT",
+        "EVENEMENT_MUSIQUE",
+        "FESTIVAL_ART_VISUEL",
+        "FESTIVAL_MUSIQUE",
+        "FESTIVAL_SPECTACLE",
+        "SPECTACLE_REPRESENTATION",
+    }
 )
 
 WITHDRAWALS = DatedTable(
@@ -67,7 +74,7 @@ WITHDRAWALS = DatedTable(
             midnight("Europe/Paris", 2022, 1, 1),
             WithdrawalEdition(frozenset(WithdrawalType), _CONCERTS_AND_SHOWS),
             source="M:core/offers; S3; domain.md §3.2, §8",
-            note="the source gives the year only; FESTIVAL_ART_VISUEL came later and is not one of the 67",
+            note="the source gives the year only; FESTIVAL_ART_VISUEL can be chosen later only",
         ),
     ),
 )

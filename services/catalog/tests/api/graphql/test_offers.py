@@ -214,7 +214,7 @@ async def test_subcategories_and_towns_are_open_to_all(subgraph):
     }"""
     shown = await subgraph.data(query)
     concert = next(each for each in shown["subcategories"] if each["id"] == "CONCERT")
-    assert len(shown["subcategories"]) == 67
+    assert len(shown["subcategories"]) == 75
     assert concert["fields"] == ["author", "musicType", "performer"]
     assert concert["needsWithdrawal"]
     assert shown["towns"][0]["name"] == "Brest"

@@ -72,7 +72,7 @@ class Query:
             )
         return page(found, asked, node=Offer.of, keys=lambda seen: [str(seen.offer.id)])
 
-    @strawberry.field(description="The 67 sub-categories.")
+    @strawberry.field(description="Every sub-category that an offer has had or may have.")
     def subcategories(self, info: Info) -> list[OfferSubcategory] | None:
         return [OfferSubcategory.of(subcategory, info.context.now) for subcategory in SUBCATEGORIES.values()]
 

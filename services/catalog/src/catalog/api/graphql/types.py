@@ -35,7 +35,7 @@ def _id(value: object) -> strawberry.ID:
     return strawberry.ID(str(value))
 
 
-@strawberry.type(description="What an offer can be: asks and allowances of one of the 67 sub-categories.")
+@strawberry.type(description="What an offer can be: asks and allowances of a sub-category.")
 class OfferSubcategory:
     id: strawberry.ID
     category: str

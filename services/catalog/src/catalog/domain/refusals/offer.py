@@ -55,7 +55,7 @@ class OfferTextTooLong(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnknownSubcategory(Refusal):
-    """Not one of the 67 sub-categories."""
+    """Not one of the sub-categories."""
 
     code: ClassVar[str] = "UNKNOWN_SUBCATEGORY"
     subcategory_id: str
