@@ -32,7 +32,8 @@ class Feed:
 
     def __init__(self, streams: Streams | None = None, *, is_reading: bool = True) -> None:
         settings = CommonSettings(kafka="127.0.0.1:1", jwks_url="http://127.0.0.1:1/")
-        self.live = Live(settings, [LiveTopic(TOPIC, lambda note: note["of"])], streams)
+        topics = [LiveTopic(TOPIC, lambda note: note["of"])]
+        self.live = Live(settings, topics, streams, begin_seconds=0.05)
         self.asked = 0
         self.offset = 0
         if is_reading:
@@ -42,6 +43,7 @@ class Feed:
         self.offset = 0
         self.live._reader.offsets = {(TOPIC, 0): 0}
         self.live._begin({(TOPIC, 0): 0}, is_anew=is_anew)
+        self.live._reader.reading.set()
         # As if it had begun a minute ago: cursors of the last seconds are then of this reading.
         if not is_anew:
             self.live._recent._since_seconds -= 60
@@ -217,6 +219,16 @@ async def test_nothing_is_promised_before_the_topics_are_read() -> None:
     feed = Feed(is_reading=False)
     with pytest.raises(NotReady):
         await now(feed.watch())
+
+
+async def test_who_waits_for_the_reading_to_begin_does_not_hold_up_the_end_of_the_process() -> None:
+    feed = Feed(is_reading=False)
+    feed.live._begin_seconds = 60
+    waiting = asyncio.create_task(anext(feed.watch()))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    feed.live.drain()
+    with pytest.raises(Draining):
+        await asyncio.wait_for(waiting, 2)
 
 
 async def test_a_cursor_that_is_none_is_refused() -> None:

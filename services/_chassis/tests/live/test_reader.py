@@ -11,12 +11,15 @@ from notebook.main import SERVICE
 
 from chassis.auth import Principal
 from chassis.ids import new_id
-from chassis.live.hub import Live, LiveTopic, Notice
+from chassis.live.hub import Ids, Live, LiveTopic, Notice
 from chassis.live.streams import NotReady
 from chassis.testing import OpenRuntime
 from local_platform.testing import KafkaServer
 
 pytestmark = pytest.mark.servers
+
+
+LINGER_SECONDS = 1.0
 
 
 async def nothing() -> Iterable[UUID]:
@@ -30,14 +33,13 @@ class Ear:
         self.topic = topic
 
     async def opened(self) -> AsyncGenerator[Notice, None]:
-        async with asyncio.timeout(30):
-            while not self.live.is_ready:  # noqa: ASYNC110  # the broker's work
-                await asyncio.sleep(0.02)
-        stream = self.live.follow(
-            "all", Principal(uuid4(), frozenset(), frozenset()), None, everything=nothing
-        )
+        stream = self.watch()
         assert (await anext(stream)).id is None
         return stream
+
+    def watch(self, after: str | None = None, everything: Ids = nothing) -> AsyncGenerator[Notice, None]:
+        who = Principal(uuid4(), frozenset(), frozenset())
+        return self.live.follow("all", who, after, everything=everything)
 
     async def tell(self, *ids: UUID, partition: int | None = None) -> None:
         for id_ in ids:
@@ -50,7 +52,7 @@ class Ear:
 async def ear(open_runtime: OpenRuntime, kafka_server: KafkaServer) -> AsyncGenerator[Ear, None]:
     settings = settings_for(await open_runtime(SERVICE), kafka_server.bootstrap)
     topic = f"notebook.note-{new_id().hex}.v1"
-    live = Live(settings, [LiveTopic(topic, lambda _: ["all"])])
+    live = Live(settings, [LiveTopic(topic, lambda _: ["all"])], linger_seconds=LINGER_SECONDS, begin_seconds=30)
     stop = asyncio.Event()
     reading = asyncio.create_task(live.run(stop))
     yield Ear(live, kafka_server.bootstrap, topic)
@@ -97,3 +99,43 @@ async def test_a_topic_that_lost_everything_ends_the_streams(ear: Ear) -> None:
     again = await ear.opened()
     await ear.tell(ids[0])
     assert await told(again, 1) == {ids[0]}
+
+
+async def test_it_reads_while_somebody_watches_and_a_little_longer(ear: Ear) -> None:
+    assert not ear.live.is_reading
+    first, ids = await ear.opened(), [uuid4() for _ in range(3)]
+    assert ear.live.is_reading
+    second = await ear.opened()
+    await first.aclose()
+    await ear.tell(ids[0])
+    last = await asyncio.wait_for(anext(second), 60)
+    await second.aclose()
+    await ear.tell(ids[1])
+    back = ear.watch(last.cursor)
+    assert await told(back, 2) == {ids[1], None}, "from memory: it was read while nobody watched"
+    await back.aclose()
+    async with asyncio.timeout(30):
+        while ear.live.is_reading:  # noqa: ASYNC110  # the broker's work
+            await asyncio.sleep(0.02)
+    await ear.tell(ids[2])
+
+    async def everything() -> Iterable[UUID]:
+        return ids
+
+    late = ear.watch(last.cursor, everything)
+    assert await told(late, 4) == {*ids, None}, "from the database: it was not read"
+    await ear.tell(ids[0])
+    assert await told(late, 1) == {ids[0]}
+
+
+async def test_without_a_broker_a_stream_is_not_opened_and_holds_nothing(ear: Ear) -> None:
+    settings = ear.live._reader._settings.model_copy(update={"kafka": "127.0.0.1:1"})
+    live = Live(settings, [LiveTopic(ear.topic, lambda _: ["all"])], begin_seconds=0.2)
+    stop = asyncio.Event()
+    reading = asyncio.create_task(live.run(stop))
+    who = Principal(uuid4(), frozenset(), frozenset())
+    with pytest.raises(NotReady):
+        await anext(live.follow("all", who, None, everything=nothing))
+    assert live._streams.is_empty
+    stop.set()
+    await asyncio.wait_for(reading, 30)

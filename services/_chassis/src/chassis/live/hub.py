@@ -16,13 +16,17 @@ from aiokafka import ConsumerRecord
 
 from chassis.auth import Principal
 from chassis.live.positions import Cursor, Partition
-from chassis.live.reader import Reader
+from chassis.live.reader import Reader, either
 from chassis.live.recent import Recent
 from chassis.live.streams import Draining, NotReady, Stream, StreamEnded, Streams, TokenExpired
 from chassis.settings import CommonSettings
 from chassis.telemetry import STREAMS_ENDED, log
 
 _LONGEST_SECONDS = 86_400.0
+_LINGER_SECONDS = 60.0
+"""How long it goes on reading after the last stream: whoever lost their connection comes back within it."""
+_BEGIN_SECONDS = 10.0
+"""How long the first stream waits for the reading to begin."""
 
 Ids = Callable[[], Awaitable[Iterable[UUID]]]
 
@@ -47,33 +51,43 @@ class Notice:
 
 
 class Live:
-    """One a process, run beside its server."""
+    """One a process, run beside its server. It reads while somebody watches: every replica hears every
+    event, which is work that nobody should be given for nothing."""
 
     def __init__(
-        self, settings: CommonSettings, topics: Sequence[LiveTopic], streams: Streams | None = None
+        self,
+        settings: CommonSettings,
+        topics: Sequence[LiveTopic],
+        streams: Streams | None = None,
+        *,
+        linger_seconds: float = _LINGER_SECONDS,
+        begin_seconds: float = _BEGIN_SECONDS,
     ) -> None:
         self._topics = {topic.topic: topic for topic in topics}
         self._streams = streams or Streams()
         self._recent = Recent()
         self._reader = Reader(settings, list(self._topics), self._begin, self._hear)
-        self._is_draining = False
+        self._linger_seconds = linger_seconds
+        self._begin_seconds = begin_seconds
+        self._resting: asyncio.TimerHandle | None = None
+        self._draining = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read until `stop` is set; a lost broker is waited for, and what happened meanwhile is then told."""
-        await self._reader.run(stop)
+        """Read while there are streams, until `stop` is set; a lost broker is waited for, and what happened
+        meanwhile is then told."""
+        try:
+            await self._reader.run(stop)
+        finally:
+            if self._resting is not None:
+                self._resting.cancel()
 
     @property
-    def is_ready(self) -> bool:
-        """Whether it reads: streams can be opened."""
-        return self._reader.is_ready
-
-    async def problem(self) -> str | None:
-        """For a readiness check."""
-        return None if self.is_ready else "not reading its topics yet"
+    def is_reading(self) -> bool:
+        return self._reader.is_reading
 
     def drain(self) -> None:
         """End all streams, and open no more: the process is about to end."""
-        self._is_draining = True
+        self._draining.set()
         self._streams.end_all(Draining)
 
     async def follow(
@@ -83,7 +97,7 @@ class Live:
 
         First what they missed since the cursor `after`, from memory, or all that `everything` reads from the
         database when that is not known; then one notice without id; then what happens. Raises NotACursor
-        and StreamEnded.
+        and StreamEnded: NotReady when the topics cannot be read.
         """
         came_from = Cursor.decode(after) if after is not None else None
         stream = self._open(channel, person)
@@ -91,6 +105,7 @@ class Live:
         left_seconds = min(max(0.0, person.expires_at_seconds - time.time()), _LONGEST_SECONDS)
         expiry = loop.call_later(left_seconds, stream.end, TokenExpired)
         try:
+            await self._begun()
             # From here on nothing escapes the stream, so that whatever it does not hold is read below.
             now = self._cursor().encode()
             if came_from is not None and after is not None:
@@ -107,18 +122,39 @@ class Live:
             raise
         finally:
             expiry.cancel()
-            self._streams.close(stream)
+            self._close(stream)
 
     def _open(self, channel: Hashable, person: Principal) -> Stream:
         try:
-            if self._is_draining:
+            if self._draining.is_set():
                 raise Draining
-            if not self.is_ready:
-                raise NotReady
-            return self._streams.open(channel, person.person_id)
+            stream = self._streams.open(channel, person.person_id)
         except StreamEnded as refused:
             STREAMS_ENDED.labels(refused.reason).inc()
             raise
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+        self._reader.wanted.set()
+        return stream
+
+    async def _begun(self) -> None:
+        try:
+            await asyncio.wait_for(either(self._reader.reading, self._draining), self._begin_seconds)
+        except TimeoutError:
+            raise NotReady from None
+        if self._draining.is_set():
+            raise Draining
+
+    def _close(self, stream: Stream) -> None:
+        self._streams.close(stream)
+        if self._streams.is_empty:
+            self._resting = asyncio.get_running_loop().call_later(self._linger_seconds, self._rest)
+
+    def _rest(self) -> None:
+        self._resting = None
+        if self._streams.is_empty:
+            self._reader.wanted.clear()
 
     def _cursor(self) -> Cursor:
         return Cursor(time.time(), dict(self._reader.offsets))

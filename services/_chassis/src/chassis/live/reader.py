@@ -1,4 +1,4 @@
-"""Reading topics to their end as they grow, without a group: every replica hears everything."""
+"""Reading topics to their end as they grow, without a group: every replica that is asked to hears everything."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ class Begin(Protocol):
 
 
 class Reader:
-    """Hands on each message after its offset is counted as read."""
+    """Hands on each message after its offset is counted as read, while `wanted` is set."""
 
     def __init__(
         self,
@@ -36,20 +36,31 @@ class Reader:
         self._topics = topics
         self._begin = begin
         self._hear = hear
+        self.wanted = asyncio.Event()
+        self.reading = asyncio.Event()
+        """Set from the first connection on, until reading is not wanted any more."""
         self.offsets: dict[Partition, int] = {}
-        """The next offset of each partition; empty before the first connection."""
+        """The next offset of each partition; empty while it does not read."""
 
     @property
-    def is_ready(self) -> bool:
-        return bool(self.offsets)
+    def is_reading(self) -> bool:
+        return self.reading.is_set()
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            try:
-                await self._read(stop)
-            except (KafkaError, OSError) as error:
-                log.warning("live.interrupted", error=type(error).__name__)
-                await _pause(stop, _RETRY_SECONDS)
+            await either(stop, self.wanted)
+            while self._goes_on(stop):
+                try:
+                    await self._read(stop)
+                except (KafkaError, OSError) as error:
+                    log.warning("live.interrupted", error=type(error).__name__)
+                    await _pause(stop, _RETRY_SECONDS)
+            # What happens from now on is not heard: whoever comes back later is told from the database.
+            self.reading.clear()
+            self.offsets = {}
+
+    def _goes_on(self, stop: asyncio.Event) -> bool:
+        return self.wanted.is_set() and not stop.is_set()
 
     async def _read(self, stop: asyncio.Event) -> None:
         await ensure_topics(self._settings, self._topics)
@@ -67,7 +78,7 @@ class Reader:
         )
         try:
             await consumer.start()
-            while not stop.is_set():
+            while self._goes_on(stop):
                 await self._assign(consumer)
                 await self._read_assigned(consumer, stop)
         finally:
@@ -93,11 +104,12 @@ class Reader:
         for name, each in kept.items():
             # Of a partition that is new since, all is news.
             consumer.seek(each, self.offsets.setdefault(name, firsts[each]))
+        self.reading.set()
 
     async def _read_assigned(self, consumer: AIOKafkaConsumer, stop: asyncio.Event) -> None:
-        """Until `stop` is set or a partition is added."""
+        """Until it has to end or a partition is added."""
         looked_at = time.monotonic()
-        while not stop.is_set():
+        while self._goes_on(stop):
             try:
                 fetched = await consumer.getmany(timeout_ms=300)
             except RuntimeError as error:  # uvloop's, when a connection is closed under aiokafka
@@ -113,6 +125,16 @@ class Reader:
                 known = sum(len(consumer.partitions_for_topic(topic) or ()) for topic in self._topics)
                 if known > len(self.offsets):
                     return
+
+
+async def either(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -107,6 +107,10 @@ class Streams:
         self._of: Counter[Hashable] = Counter()
         self._count = 0
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._count
+
     def open(self, channel: Hashable, person: Hashable) -> Stream:
         """A stream more. Raises TooManyStreams, or NotReady when the process holds all it can."""
         if self._of[person] >= self._per_person:
