@@ -52,7 +52,9 @@ class Ear:
 async def ear(open_runtime: OpenRuntime, kafka_server: KafkaServer) -> AsyncGenerator[Ear, None]:
     settings = settings_for(await open_runtime(SERVICE), kafka_server.bootstrap)
     topic = f"notebook.note-{new_id().hex}.v1"
-    live = Live(settings, [LiveTopic(topic, lambda _: ["all"])], linger_seconds=LINGER_SECONDS, begin_seconds=30)
+    live = Live(
+        settings, [LiveTopic(topic, lambda _: ["all"])], linger_seconds=LINGER_SECONDS, begin_seconds=30
+    )
     stop = asyncio.Event()
     reading = asyncio.create_task(live.run(stop))
     yield Ear(live, kafka_server.bootstrap, topic)

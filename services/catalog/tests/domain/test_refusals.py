@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog.domain.french import CLOCKS, euros, instant
 from catalog.domain.geography import TIMEZONES
 from catalog.domain.refusals import image, offer, stock, venue
+from chassis.french import CLOCKS, euros, moment
 from chassis.refusals import Refusal
 
 ALL = [
@@ -71,15 +71,15 @@ def test_amounts_and_instants_are_worded_for_people():
         "1 €",
     ]
     too_late = stock.TooLateToDeleteStock(datetime(2026, 11, 3, 9, 5, tzinfo=UTC))
-    assert too_late.message == "Ce stock ne peut plus être supprimé depuis le 3 novembre 2026 à 10h05."
+    assert too_late.message == "Ce stock ne peut plus être supprimé depuis le 3 novembre 2026 à 10 h 05."
     late = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)
     overseas = stock.TooLateToDeleteStock(late, "Indian/Reunion")
-    assert "3 novembre 2026 à 23h30 (heure de La Réunion)" in overseas.message
+    assert "3 novembre 2026 à 23 h 30 (heure de La Réunion)" in overseas.message
     assert (
-        "3 novembre 2026 à 15h30 (heure de la Guadeloupe)"
+        "3 novembre 2026 à 15 h 30 (heure de la Guadeloupe)"
         in stock.DateInPast("x", late, "America/Guadeloupe").message
     )
-    assert "4 novembre 2026 à 06h30 (heure de la Nouvelle-Calédonie)" in instant(late, "Pacific/Noumea")
+    assert "4 novembre 2026 à 6 h 30 (heure de la Nouvelle-Calédonie)" in moment(late, "Pacific/Noumea")
     assert set(TIMEZONES.values()) == set(CLOCKS), "every clock overseas has a name"
     assert "1000000" in stock.InvalidQuantity(-1, 1_000_000).message
     assert stock.InvalidQuantity(-1, None).message == "La quantité doit être positive ou nulle."

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from chassis.files.errors import FileMissing, FilesUnavailable
@@ -12,7 +12,7 @@ from chassis.files.files import Files
 from chassis.files.links import Verdict
 from chassis.files.media import MEDIA_TYPES, content_disposition
 from chassis.files.names import extension_of, is_name
-from chassis.telemetry import trace_id
+from chassis.rest.problems import respond
 from chassis.web import served
 
 _ONE_RANGE: Final = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
@@ -24,14 +24,10 @@ _ALWAYS: Final = {
     "x-robots-tag": "noindex",
 }
 _PROBLEMS: Final = {
-    404: ("NOT_FOUND", "Fichier introuvable", "Ce fichier n'existe pas, ou ce lien n'y mène pas."),
-    410: ("GONE", "Lien expiré", "Ce lien n'est plus valable : demandez-en un nouveau."),
-    416: ("BAD_INPUT", "Partie introuvable", "La partie demandée dépasse la fin du fichier."),
-    503: (
-        "UNAVAILABLE",
-        "Fichiers indisponibles",
-        "Les fichiers ne répondent pas : réessayez dans un instant.",
-    ),
+    404: ("NOT_FOUND", "Ce fichier n'existe pas, ou ce lien n'y mène pas."),
+    410: ("GONE", "Ce lien n'est plus valable : demandez-en un nouveau."),
+    416: ("BAD_INPUT", "La partie demandée dépasse la fin du fichier."),
+    503: ("UNAVAILABLE", "Les fichiers ne répondent pas : réessayez dans un instant."),
 }
 
 
@@ -105,21 +101,7 @@ def _part(header: str, size: int) -> tuple[int, int] | str | None:
 
 
 def _problem(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
-    """RFC 9457, in French."""
-    code, title, detail = _PROBLEMS[status]
+    code, detail = _PROBLEMS[status]
     served(request.scope).code = code
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "traceId": trace_id.get(),
-    }
     again = {"retry-after": "5"} if status == 503 else {}
-    return JSONResponse(
-        body,
-        status,
-        {**_ALWAYS, "cache-control": "no-store", **again, **(headers or {})},
-        media_type="application/problem+json",
-    )
+    return respond(status, code, detail, headers={**_ALWAYS, **again, **(headers or {})})

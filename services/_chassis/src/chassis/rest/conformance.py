@@ -37,13 +37,13 @@ async def statuses(
     *,
     headers: Mapping[str, str],
     known: Mapping[str, Any],
-    seconds: float = 20,
+    seconds: float = 240,
 ) -> Counter[tuple[str, int]]:
     """How often each operation answered with each status; fails the test on any answer that breaks the contract.
 
     Half the requests are what the document allows, half are not. `headers` recognise a caller, `known` are
-    path parameters, by name, of things that exist: every other request is about them. Each operation has
-    its share of the `seconds`; what does not fit is left out.
+    path parameters, by name, of things that exist: every other request is about them. The examples bound the
+    work; `seconds` only end what would never: each operation has its share, what does not fit is left out.
     """
     loop = asyncio.get_running_loop()
     seen: Counter[tuple[str, int]] = Counter()

@@ -60,6 +60,7 @@ TITLES: Mapping[int, str] = {
     412: "Condition non remplie",
     413: "Demande trop longue",
     415: "Type de contenu refusé",
+    416: "Partie introuvable",
     422: "Demande impossible à traiter",
     429: "Trop de demandes",
     500: "Erreur inattendue",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from booking.domain.french import euros, moment
+from chassis.french import euros, moment
 from chassis.refusals import Refusal
 
 

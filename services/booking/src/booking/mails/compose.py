@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.access_url import complete
 from booking.domain.automatic import claim_of
-from booking.domain.french import euros, moment
 from booking.domain.subcategories import subcategory_of
 from booking.domain.visibility import token_shown_to_pro
 from booking.persistence import bookings, copies
 from booking.persistence.records import BookingRecord, VenueCopy
+from chassis.french import euros, moment
 from chassis.mail import Compose
 
 _TEMPLATES = jinja2.Environment(

@@ -229,4 +229,4 @@ async def test_instants_are_worded_by_the_clock_of_the_venue(pro):
         {"offerId": offer_id, "priceCategories": [{"priceCents": 0}], "dates": [date]}
     )
     assert refused["code"] == "DATE_IN_PAST"
-    assert "1 novembre 2026 à 23h30 (heure de La Réunion)" in refused["message"]
+    assert "1 novembre 2026 à 23 h 30 (heure de La Réunion)" in refused["message"]

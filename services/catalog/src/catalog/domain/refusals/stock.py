@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from catalog.domain.french import euros, francs, instant
 from catalog.domain.geography import PARIS
+from chassis.french import euros, francs, moment
 from chassis.refusals import Refusal
 
 
@@ -222,7 +222,7 @@ class DateInPast(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Cette date est déjà passée : {instant(self.given, self.zone)}."
+        return f"Cette date est déjà passée : {moment(self.given, self.zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class TooLateToDeleteStock(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Ce stock ne peut plus être supprimé depuis le {instant(self.possible_until, self.zone)}."
+        return f"Ce stock ne peut plus être supprimé depuis le {moment(self.possible_until, self.zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ class CodesExpireTooEarly(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Les codes d'activation doivent rester valables jusqu'au {instant(self.earliest, self.zone)} au moins."
+        return f"Les codes d'activation doivent rester valables jusqu'au {moment(self.earliest, self.zone)} au moins."
 
 
 @dataclass(frozen=True, slots=True)

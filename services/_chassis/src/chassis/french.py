@@ -1,25 +1,14 @@
-"""How amounts and instants are worded for people."""
+"""How amounts and instants are worded in French, one way in all that a person reads."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from catalog.domain.geography import PARIS
+PARIS = "Europe/Paris"
 
 _MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 
 CLOCKS = {
     "America/Guadeloupe": "heure de la Guadeloupe",
@@ -41,7 +30,7 @@ def euros(amount_cents: int) -> str:
     """`30000` → `300 €`, `1250` → `12,50 €`."""
     whole, rest = divmod(abs(amount_cents), 100)
     sign = "-" if amount_cents < 0 else ""
-    return f"{sign}{whole} €" if rest == 0 else f"{sign}{whole},{rest:02} €"
+    return f"{sign}{whole},{rest:02} €" if rest else f"{sign}{whole} €"
 
 
 def francs(amount: int) -> str:
@@ -49,8 +38,13 @@ def francs(amount: int) -> str:
     return f"{amount:,} F CFP".replace(",", " ")
 
 
-def instant(value: datetime, zone: str = PARIS) -> str:
-    """An aware instant by the clock of `zone`: `3 novembre 2026 à 10h05`; one that is not Paris's is named."""
-    local = value.astimezone(ZoneInfo(zone))
-    named = "" if zone == PARIS else f" ({CLOCKS.get(zone, f'heure de {zone}')})"
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local:%Hh%M}{named}"
+def moment(instant: datetime, zone: str = PARIS) -> str:
+    """An aware instant by the clock of `zone` (IANA name), which is named where it is not what Paris's says.
+
+    `3 novembre 2026 à 10 h 05`, `4 novembre 2026 à 0 h 30 (heure de La Réunion)`.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    shown = f"{local.day} {_MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02}"
+    if local.utcoffset() == instant.astimezone(ZoneInfo(PARIS)).utcoffset():
+        return shown
+    return f"{shown} ({CLOCKS.get(zone, f'heure de {zone}')})"
