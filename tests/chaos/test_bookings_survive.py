@@ -22,6 +22,7 @@ from local_platform.demo.story.narrator import Narrator
 from local_platform.demo.story.scene import Scene
 from local_platform.demo.story.the_place import Programme
 from local_platform.platform.platform import Platform
+from local_platform.servers.mail_reader import Maildir
 from tests.e2e.asking import headers_of
 from tests.e2e.databases import Databases
 from tests.e2e.world import venue_of
@@ -61,7 +62,7 @@ def scene(killed_platform: Platform) -> Scene:
     admin, finance = (
         people.sign_in(client, staff[role].email, staff[role].password) for role in ("admin", "finance")
     )
-    mailbox, narrator = killed_platform.state / "mail", Narrator(Console(quiet=True))
+    mailbox, narrator = Maildir(killed_platform.state / "mail"), Narrator(Console(quiet=True))
     return Scene(client, narrator, mailbox, admin, finance, datetime.now(UTC))
 
 

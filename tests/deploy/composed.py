@@ -1,17 +1,19 @@
 """`docker-compose.yml` as the engine would read it: merged, its variables filled in."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 
-_VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?:(?P<kind>:-|:\?)(?P<rest>[^}]*))?\}")
+_VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?:(?P<kind>:-|:\?)(?P<rest>(?:[^{}]|\$\{[^{}]*\})*))?\}")
 
 
 class Missing(Exception):
@@ -29,6 +31,12 @@ def services() -> dict[str, dict[str, Any]]:
     """The services by name."""
     declared: dict[str, dict[str, Any]] = whole()["services"]
     return declared
+
+
+def builder_of(image: str) -> dict[str, Any]:
+    """The one service that builds an image of ours."""
+    (found,) = [each for each in services().values() if each["image"] == image and "build" in each]
+    return found
 
 
 def commands() -> Iterator[tuple[str, str, str]]:
@@ -64,6 +72,14 @@ def _fill(text: str, given: Mapping[str, str]) -> str:
         known = given.get(found["name"], "")
         if not known and found["kind"] == ":?":
             raise Missing(found["name"])
-        return known or (found["rest"] or "")
+        return known or _fill(found["rest"] or "", given)
 
     return _VARIABLE.sub(value, text)
+
+
+def become(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
+    """See what a container sees."""
+    for name in [name for name in os.environ if name.startswith("PASS_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)

@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import os
 import re
 import runpy
 import shutil
@@ -27,13 +26,6 @@ CONTEXTS = ("identity", "catalog", "booking", "finance")
 DOOR = composed.ROOT / "gateway/door"
 PACKAGES = (*CONTEXTS, "search")
 SERVING = {package: name for name, package, entry_point in composed.commands() if entry_point == "serve"}
-
-
-@pytest.fixture(scope="session")
-def secrets() -> dict[str, str]:
-    """What the file of secrets holds, the account that pays filled in."""
-    made: dict[str, str] = runpy.run_path(str(composed.ROOT / "deploy/new_secrets.py"))["new_secrets"]()
-    return made | {"PASS_DEBTOR_IBAN": "FR7630001007941234567890185", "PASS_DEBTOR_BIC": "BDFEFRPP"}
 
 
 def _service(context: str) -> Service[Any]:
@@ -104,7 +96,7 @@ def test_each_process_finds_its_settings_and_nothing_it_does_not_read(
     fields = _settings(package).model_fields
     readable = {f"PASS_{field.upper()}{suffix}" for field in fields for suffix in ("", f"_{package.upper()}")}
     assert set(environment) <= readable
-    _become(monkeypatch, environment)
+    composed.become(monkeypatch, environment)
     settings = _settings(package).load()
     assert settings.env == "production"
     assert settings.kafka == "kafka:9092"
@@ -163,12 +155,40 @@ def test_the_gateway_is_told_only_what_its_rules_read() -> None:
     assert composed.services()["gateway"]["environment"]["RUST_MIN_STACK"] == HIVE_ROUTER["RUST_MIN_STACK"]
 
 
-def test_what_is_mounted_exists() -> None:
-    for service in composed.services().values():
-        for volume in service.get("volumes", []):
-            source = volume.split(":")[0]
-            if source.startswith("."):
-                assert (composed.ROOT / source).is_dir()
+def test_nothing_of_the_clone_is_mounted() -> None:
+    """It could be closed to the users of the containers, or change under them."""
+    for name, service in composed.services().items():
+        assert not [volume for volume in service.get("volumes", []) if volume.startswith(".")], name
+
+
+def test_each_image_of_ours_is_built_once_and_never_asked_of_a_registry() -> None:
+    ours = [each for each in composed.services().values() if each["image"].startswith("pass-culture/")]
+    for service in ours:
+        assert service["pull_policy"] == "never", "a stranger's image could have its name"
+        assert composed.builder_of(service["image"])
+    for name, service in composed.services().items():
+        foreign = not service["image"].startswith("pass-culture/")
+        assert foreign == (service.get("pull_policy") is None), name
+        assert not foreign or re.search(r":v?\d", service["image"]), f"{name}: which version?"
+
+
+def test_each_container_is_bounded_and_may_not_become_more_than_it_is() -> None:
+    for name, service in composed.services().items():
+        assert service["mem_limit"], name
+        assert service["pids_limit"], name
+        assert service["logging"]["options"]["max-size"], f"{name} would fill the disk"
+        assert "no-new-privileges:true" in service["security_opt"], name
+        if name not in ("postgres", "kafka"):
+            assert service["cap_drop"] == ["ALL"], name
+        if service["image"].startswith("pass-culture/") and name != "postgres":
+            assert service["read_only"], name
+
+
+def test_the_address_that_people_read_follows_the_doors_port(secrets: Mapping[str, str]) -> None:
+    told = composed.environment("identity", {**secrets, "PASS_DOOR_PORT": "8080"})
+    assert told["PASS_PUBLIC_URL"] == "http://127.0.0.1:8080"
+    told = composed.environment("identity", {**secrets, "PASS_PUBLIC_URL": "https://pass.example"})
+    assert told["PASS_PUBLIC_URL"] == "https://pass.example"
 
 
 def test_the_door_is_told_only_what_its_rules_read_and_all_that_has_no_default_here() -> None:
@@ -220,10 +240,3 @@ def test_only_the_door_and_the_mailbox_can_be_reached_and_only_from_here() -> No
     }
     assert set(published) == {"door", "mailpit"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
-
-
-def _become(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
-    for name in [name for name in os.environ if name.startswith("PASS_")]:
-        monkeypatch.delenv(name)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)

@@ -44,13 +44,35 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresAccess]
     own.stop()
 
 
-def test_nothing_is_made_without_every_password(server: PostgresAccess) -> None:
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_nothing_is_made_without_every_password(server: PostgresAccess, context: str) -> None:
     environment = _environment(server)
-    del environment["PASS_DATABASE_PASSWORD_IDENTITY"]
+    del environment[f"PASS_DATABASE_PASSWORD_{context.upper()}"]
     done = _run(environment)
     assert done.returncode != 0
-    assert "PASS_DATABASE_PASSWORD_IDENTITY is not set" in done.stderr
+    assert f"PASS_DATABASE_PASSWORD_{context.upper()} is not set" in done.stderr
     assert server.execute("SELECT count(*) FROM pg_database WHERE datname = 'identity'") == "0"
+
+
+def test_the_server_makes_its_folder_with_the_arguments_that_it_is_given(tmp_path: Path) -> None:
+    arguments = composed.services()["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    own = LocalPostgres(tmp_path / "postgres", 0, durable=False)
+    own.make_cluster(arguments)
+    assert (own.data / "PG_VERSION").exists()
+
+
+def _is_healthy(server: PostgresAccess) -> bool:
+    kind, command = composed.services()["postgres"]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    here = command.replace("$$", "$").replace("-h 127.0.0.1", f"-h {server.host} -p {server.port}")
+    environment = _environment(server) | {"POSTGRES_PASSWORD": server.superuser_password}
+    return (
+        subprocess.run(["sh", "-c", here], env=environment, capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_a_server_without_all_of_its_databases_is_not_healthy(server: PostgresAccess) -> None:
+    assert not _is_healthy(server)
 
 
 def test_each_context_has_a_database_of_its_own(server: PostgresAccess) -> None:
@@ -60,6 +82,7 @@ def test_each_context_has_a_database_of_its_own(server: PostgresAccess) -> None:
         "SELECT datname, rolname, rolsuper OR rolcreatedb OR rolcreaterole FROM pg_database "
         "JOIN pg_roles r ON r.oid = datdba WHERE datname = rolname AND datname <> 'postgres' ORDER BY 1"
     )
+    assert _is_healthy(server)
     assert owners.splitlines() == [f"{context}|{context}|f" for context in sorted(CONTEXTS)]
 
 

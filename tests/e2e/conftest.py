@@ -15,6 +15,7 @@ from local_platform.demo.story.narrator import Narrator
 from local_platform.demo.story.scene import Scene
 from local_platform.demo.story.the_place import Programme
 from local_platform.platform.platform import Platform
+from local_platform.servers.mail_reader import Maildir
 
 from .asking import Asker
 from .databases import Databases, changed
@@ -75,7 +76,7 @@ def scene(platform: Platform) -> Iterator[Scene]:
         for account in (ensure_staff(platform)[role] for role in ("admin", "finance"))
     )
     now = datetime.now(UTC)
-    yield Scene(client, Narrator(Console(quiet=True)), platform.state / "mail", admin, finance, now)
+    yield Scene(client, Narrator(Console(quiet=True)), Maildir(platform.state / "mail"), admin, finance, now)
     client.close()
 
 

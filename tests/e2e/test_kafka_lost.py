@@ -29,7 +29,9 @@ QUESTIONS = ("", "concert", "livre", "écume", "paradigmes album", "rockstore")
 @pytest.fixture
 def broker(platform: Platform, request: pytest.FixtureRequest) -> Iterator[Broker]:
     """Whatever the test stops runs again afterwards."""
-    yield broker_of(platform, request)
+    broker = broker_of(platform, request)
+    yield broker
+    broker.start()
     platform.up()
 
 
@@ -79,6 +81,7 @@ async def test_every_context_ends_in_the_same_state(
     assert money.awaiting(client, pro, structure) == owed
 
     broker.forget()
+    broker.start()
     platform.part("search").stop()
     rmtree(Path(platform.settings_of("search")["PASS_INDEX_DIR_SEARCH"]))
     platform.up()

@@ -54,9 +54,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
         from local_platform.servers.containers import ContainerPostgres
 
         container = ContainerPostgres()
-        container.start()
-        yield container
-        container.stop()
+        try:
+            container.start()
+            yield container
+        finally:
+            container.stop()
         return
     (port,) = free_ports(1)
     server = LocalPostgres(tmp_path_factory.mktemp("postgres"), port, durable=False)
@@ -74,9 +76,11 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServ
         from local_platform.servers.containers import ContainerKafka
 
         container = ContainerKafka()
-        container.start()
-        yield container
-        container.close()
+        try:
+            container.start()
+            yield container
+        finally:
+            container.close()
         return
     port, controller_port = free_ports(2)
     server = LocalKafka(tmp_path_factory.mktemp("kafka"), port, controller_port)

@@ -40,9 +40,18 @@ def ensure_staff(platform: Platform) -> Mapping[str, Account]:
 def known_accounts(platform: Platform) -> Mapping[str, Account]:
     """By role: `admin`, `finance`, and those of the demo set, `pro` and `beneficiary`."""
     file = _file(platform)
-    if not file.exists():
-        return {}
-    return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
+    return read_accounts(file) if file.exists() else {}
+
+
+def read_accounts(file: Path) -> Mapping[str, Account]:
+    """Raises UserError for a file that is not one of accounts."""
+    try:
+        return {role: Account(**account) for role, account in json.loads(file.read_text()).items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{file} holds no accounts.",
+            f'It should be {{"admin": {{"email": …, "password": …}}, …}}; {error}',
+        ) from None
 
 
 def remember(platform: Platform, role: str, account: Account) -> None:

@@ -1,7 +1,12 @@
-"""The same two servers from a Docker engine, for `PASS_TEST_SERVERS=containers`."""
+"""The same two servers from a Docker engine of this machine, for `PASS_TEST_SERVERS=containers`.
 
+Their ports are published on the loopback interface alone: nobody else's business, and what Kafka advertises.
+"""
+
+import os
 import secrets
 import time
+from collections.abc import Callable
 
 from testcontainers.core.container import DockerContainer
 
@@ -22,12 +27,14 @@ class ContainerPostgres(PostgresAccess):
 
     def __init__(self) -> None:
         self._password = secrets.token_urlsafe(18)
+        self.host = LOOPBACK
+        (self.port,) = free_ports(1)
         options = [part for name, value in FORGETFUL.items() for part in ("-c", f"{name}={value}")]
         self._container = (
             DockerContainer(POSTGRES_IMAGE)
             .with_env("POSTGRES_PASSWORD", self._password)
             .with_command(["postgres", "-c", "max_connections=200", *options])
-            .with_exposed_ports(5432)
+            .with_bind_ports(5432, (LOOPBACK, self.port))  # type: ignore[arg-type]  # docker takes a pair
         )
 
     @property
@@ -35,21 +42,19 @@ class ContainerPostgres(PostgresAccess):
         return self._password
 
     def start(self) -> None:
+        _must_be_local()
         self._container.start()
-        self.host = self._container.get_container_host_ip()
-        self.port = self._container.get_exposed_port(5432)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self.execute("SELECT 1")
-                return
-            except UserError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
+        _wait_for(self._container, POSTGRES_IMAGE, self._answers)
 
     def stop(self) -> None:
         self._container.stop()
+
+    def _answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except UserError:
+            return False
+        return True
 
 
 class ContainerKafka:
@@ -65,16 +70,13 @@ class ContainerKafka:
         return f"{LOOPBACK}:{self.port}"
 
     def start(self) -> bool:
+        _must_be_local()
         if self._made:
             self._container.get_wrapped_container().start()
         else:
             self._container.start()
             self._made = True
-        deadline = time.monotonic() + PATIENCE
-        while not answers(self.port):
-            if time.monotonic() > deadline:
-                raise UserError(f"The container of {KAFKA_IMAGE} does not answer after {PATIENCE:.0f} s.")
-            time.sleep(0.2)
+        _wait_for(self._container, KAFKA_IMAGE, lambda: answers(self.port))
         return True
 
     def stop(self) -> bool:
@@ -103,7 +105,30 @@ class ContainerKafka:
                 for name, value in TOPIC_SETTINGS.items()
             },
         }
-        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(self.port, self.port)
+        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(self.port, (LOOPBACK, self.port))  # type: ignore[arg-type]  # docker takes a pair
         for name, value in properties.items():
             container.with_env(name, value)
         return container
+
+
+def _must_be_local() -> None:
+    host = os.environ.get("DOCKER_HOST", "")
+    if host and not host.startswith(("unix:", "npipe:")):
+        raise UserError(
+            f"PASS_TEST_SERVERS=containers needs a Docker engine of this machine; DOCKER_HOST is {host}.",
+            "Unset DOCKER_HOST, or take PASS_TEST_SERVERS=local.",
+        )
+
+
+def _wait_for(container: DockerContainer, image: str, answers: Callable[[], bool]) -> None:
+    """Raises UserError at once when the container has ended, else after PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while not answers():
+        inside = container.get_wrapped_container()
+        inside.reload()
+        if inside.status in ("exited", "dead"):
+            said = inside.logs(tail=20).decode(errors="replace").strip()
+            raise UserError(f"The container of {image} ended while it was starting.", f"It said:\n{said}")
+        if time.monotonic() > deadline:
+            raise UserError(f"The container of {image} does not answer after {PATIENCE:.0f} s.")
+        time.sleep(0.2)

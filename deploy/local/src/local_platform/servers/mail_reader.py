@@ -1,4 +1,4 @@
-"""Reading the mails that the local mail server keeps."""
+"""Reading mails: those that the local mail server keeps, and those of a Mailpit elsewhere."""
 
 import email
 import email.policy
@@ -8,11 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Protocol
 
+import httpx
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+
+from local_platform.user_error import UserError
 
 PAUSE = 0.2
 """Seconds between two looks for new mail."""
@@ -37,6 +41,53 @@ class Mail:
     def links(self) -> Sequence[str]:
         """Web addresses in the text, in order."""
         return re.findall(r"https?://[^\s<>\"]+", self.text)
+
+
+class Mailbox(Protocol):
+    """Where the mails of a platform arrive, for whoever plays somebody who gets one."""
+
+    def mails_to(self, address: str) -> Sequence[Mail]:
+        """Those to this address, the newest first."""
+
+
+@dataclass(frozen=True)
+class Maildir:
+    """The folder of the local mail server."""
+
+    folder: Path
+
+    def mails_to(self, address: str) -> Sequence[Mail]:
+        return [mail for mail in read_all(self.folder) if address in mail.recipient]
+
+
+class Mailpit:
+    """The API of a Mailpit, as composed beside the platform."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=10)
+
+    def mails_to(self, address: str) -> Sequence[Mail]:
+        """Raises UserError when there is no Mailpit there."""
+        try:
+            found = self._json("/api/v1/search", query=f'to:"{address}"', limit="50")
+            whole = [self._json(f"/api/v1/message/{each['ID']}") for each in found["messages"]]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise UserError(
+                f"No Mailpit answers at {self._client.base_url}.", f"Check --mailpit; {error}"
+            ) from None
+        return [
+            Mail(
+                arrived_at=datetime.fromisoformat(message["Date"]),
+                sender=message["From"]["Address"],
+                recipient=", ".join(to["Address"] for to in message["To"]),
+                subject=message["Subject"],
+                text=message["Text"],
+            )
+            for message in whole
+        ]
+
+    def _json(self, path: str, **query: str) -> Any:
+        return self._client.get(path, params=query).raise_for_status().json()
 
 
 def read_all(folder: Path) -> Sequence[Mail]:

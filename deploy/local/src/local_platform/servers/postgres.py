@@ -6,6 +6,7 @@ import re
 import secrets
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ SETTINGS = {
 """For a small machine. `jit` costs more than it gives on short statements; nobody streams the WAL. The log
 quotes no value: neither a slow statement's parameters nor the row that a constraint refused."""
 
+COLLATION = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: nothing need outlive a power cut."""
 
@@ -78,7 +81,7 @@ class LocalPostgres(PostgresAccess):
             return False
         must_be_free(self.port, "PostgreSQL")
         if not (self.data / "PG_VERSION").exists():
-            self._make_cluster()
+            self.make_cluster(["--encoding=UTF8", *COLLATION])
         self._clear_away_the_dead()
         self._launch()
         if not self._becomes_ready(patience):
@@ -98,16 +101,14 @@ class LocalPostgres(PostgresAccess):
     def superuser_password(self) -> str:
         return (self.directory / "superuser.password").read_text().strip()
 
-    def _make_cluster(self) -> None:
+    def make_cluster(self, arguments: Sequence[str]) -> None:
+        """What the first start does: a data folder, and a superuser with a password in a file beside it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         secret = self.directory / "superuser.password"
         write_private(secret, secrets.token_urlsafe(18))
-        options = ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={secret}", "--encoding=UTF8"]
-        collation = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        options = ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={secret}", *arguments]
         sync = [] if self.durable else ["--no-sync"]
-        command = self._as_ordinary_user(
-            [binary("initdb"), "-D", str(self.data), *options, *collation, *sync]
-        )
+        command = self._as_ordinary_user([binary("initdb"), "-D", str(self.data), *options, *sync])
         done = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
         if done.returncode != 0:
             raise UserError(

@@ -4,12 +4,11 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story.cast import Place, YoungPerson
-from local_platform.servers import mail_reader
+from local_platform.servers.mail_reader import Mail, Mailbox
 from local_platform.user_error import UserError
 
 MAIL_PATIENCE = 30.0
@@ -101,7 +100,7 @@ def sign_up_young_person(client: GatewayClient, person: YoungPerson, session: Se
 
 
 def confirm_address(
-    client: GatewayClient, who: Place | YoungPerson, mailbox: Path, session: Session | None = None
+    client: GatewayClient, who: Place | YoungPerson, mailbox: Mailbox, session: Session | None = None
 ) -> None:
     """Follow the link of the confirmation mail, as whoever signed up and owns the mailbox would."""
     mail = await_mail(mailbox, who.email, lambda mail: "token=" in mail.text)
@@ -148,7 +147,7 @@ def accept_identity_check(client: GatewayClient, admin: Session, person_id: str)
 
 
 def become_beneficiary(
-    client: GatewayClient, mailbox: Path, admin: Session, person: YoungPerson, at: datetime | None = None
+    client: GatewayClient, mailbox: Mailbox, admin: Session, person: YoungPerson, at: datetime | None = None
 ) -> tuple[Session, dict[str, Any]]:
     """From the sign-up to the credit, on the business day of `at`; their session, and what was granted."""
     anybody = Session(at=at)
@@ -160,12 +159,12 @@ def become_beneficiary(
     return sign_in(client, person.email, person.password).on(at), grant
 
 
-def await_mail(mailbox: Path, email: str, fits: Callable[[mail_reader.Mail], bool]) -> mail_reader.Mail:
+def await_mail(mailbox: Mailbox, email: str, fits: Callable[[Mail], bool]) -> Mail:
     """The newest mail to this address that fits. Raises UserError when none arrives."""
     deadline = time.monotonic() + MAIL_PATIENCE
     while time.monotonic() < deadline:
-        for mail in mail_reader.read_all(mailbox):
-            if email in mail.recipient and fits(mail):
+        for mail in mailbox.mails_to(email):
+            if fits(mail):
                 return mail
         time.sleep(0.1)
     raise UserError(

@@ -20,6 +20,7 @@ from local_platform.demo.acting import offers, people
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story.cast import Place, YoungPerson
 from local_platform.platform.platform import Platform
+from local_platform.servers.mail_reader import Mailbox, Maildir
 
 PARIS = ZoneInfo("Europe/Paris")
 PLACES = Path(__file__).with_name("places.toml")
@@ -58,7 +59,7 @@ def ensure_demo_set(
     missing = [place for place in places if place["structure"] not in progress.loaded()]
     if not missing and "beneficiary" in known_accounts(platform):
         return True
-    mailbox = platform.state / "mail"
+    mailbox = Maildir(platform.state / "mail")
     with closing(GatewayClient(platform.url)) as client:
         admin = people.sign_in(client, staff["admin"].email, staff["admin"].password)
 
@@ -76,7 +77,7 @@ def ensure_demo_set(
     return True
 
 
-def _load_place(client: GatewayClient, admin: Session, entry: Mapping[str, Any], mailbox: Path) -> Account:
+def _load_place(client: GatewayClient, admin: Session, entry: Mapping[str, Any], mailbox: Mailbox) -> Account:
     place = Place(
         structure_name=entry["structure"],
         venue_name=entry["venue"],

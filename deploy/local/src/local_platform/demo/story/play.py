@@ -11,23 +11,29 @@ from local_platform.demo.story import the_booking, the_guichet, the_money, the_p
 from local_platform.demo.story.narrator import Narrator
 from local_platform.demo.story.scene import Scene
 from local_platform.platform.platform import Platform
+from local_platform.servers.mail_reader import Mailbox, Maildir
 from local_platform.user_error import UserError
 
 
 def play(
     platform: Platform, staff: Mapping[str, Account], narrator: Narrator, url: str | None = None
 ) -> None:
-    """Play it against a running platform, through its gateway or the one at `url`.
+    """Play it against the local platform, through its gateway or the one at `url`.
 
     Raises UserError at the first thing that is not as told.
     """
     if platform.external.smtp is not None:
         raise UserError("The story reads its mails in the local mailbox, but PASS_SMTP sends them elsewhere.")
-    with closing(GatewayClient(url or platform.url, narrator.exchange, narrator.waits)) as client:
+    play_at(url or platform.url, Maildir(platform.state / "mail"), staff, narrator)
+
+
+def play_at(url: str, mailbox: Mailbox, staff: Mapping[str, Account], narrator: Narrator) -> None:
+    """Play it against any platform in development mode: its GraphQL address, and where its mails arrive."""
+    with closing(GatewayClient(url, narrator.exchange, narrator.waits)) as client:
         scene = Scene(
             client,
             narrator,
-            platform.state / "mail",
+            mailbox,
             admin=_of_the_team(client, staff["admin"]),
             finance=_of_the_team(client, staff["finance"]),
             now=datetime.now(UTC),

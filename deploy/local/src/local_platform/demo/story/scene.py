@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 from local_platform.demo.acting import people
 from local_platform.demo.gateway_client import GatewayClient, Refused, Session
 from local_platform.demo.story.cast import Place, YoungPerson
 from local_platform.demo.story.narrator import Narrator
+from local_platform.servers.mail_reader import Mailbox
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Scene:
 
     client: GatewayClient
     narrator: Narrator
-    mailbox: Path
+    mailbox: Mailbox
     admin: Session
     finance: Session
     now: datetime
