@@ -14,8 +14,18 @@ from local_platform.user_error import UserError
 PATIENCE = 120.0
 """Seconds to go on trying while the platform, or a part of it, is down."""
 
-PASSING = frozenset({"UNAVAILABLE", "SUBREQUEST_HTTP_ERROR", "SUBGRAPH_REQUEST_TIMEOUT", "GATEWAY_TIMEOUT"})
-"""What services and both routers answer while something behind them is down."""
+PASSING = frozenset(
+    {
+        "UNAVAILABLE",
+        "GATEWAY_TIMEOUT",
+        "SUBREQUEST_HTTP_ERROR",
+        "SUBREQUEST_MALFORMED_RESPONSE",
+        "SUBGRAPH_REQUEST_TIMEOUT",
+        "SUBGRAPH_RESPONSE_BODY_EMPTY",
+        "SUBGRAPH_RESPONSE_BODY_READ_FAILURE",
+    }
+)
+"""What services and both routers answer while something behind them is down, or dies as it answers."""
 
 Watch = Callable[[str, Mapping[str, Any], Mapping[str, Any]], None]
 """Told of each request and its answer: the document, the variables, the whole response."""
