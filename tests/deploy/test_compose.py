@@ -102,6 +102,18 @@ def test_each_process_finds_its_settings_and_nothing_it_does_not_read(
     assert settings.kafka == "kafka:9092"
 
 
+def test_the_clock_is_moved_everywhere_or_nowhere(
+    secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One part that did not follow would judge a story of several years by today's rules."""
+    moved = {**secrets, "PASS_ENV": "development", "PASS_TIME_TRAVEL": "true"}
+    for name, package, _ in composed.commands():
+        for given, travels in ((moved, True), (secrets, False)):
+            with monkeypatch.context() as process:
+                composed.become(process, composed.environment(name, given))
+                assert _settings(package).load().time_travel is travels, name
+
+
 MAY_BE_LEFT_OUT = {
     *("sealing_keys_old", "verifying_keys", "digest_keys_old"),
     *("files_access_key", "files_secret_key"),
