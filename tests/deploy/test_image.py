@@ -13,12 +13,16 @@ import pytest
 
 from . import composed
 
-DOCKERFILE = (composed.ROOT / "deploy/Dockerfile").read_text()
-INSTRUCTIONS = [
-    instruction
-    for instruction in re.sub(r"\s*\\\n\s*", " ", DOCKERFILE).splitlines()
-    if instruction[:1] not in ("", "#")
-]
+DOCKERFILE = "deploy/Dockerfile"
+
+
+def _instructions(dockerfile: str) -> list[str]:
+    """A line each, without comments."""
+    whole = re.sub(r"\s*\\\n\s*", " ", (composed.ROOT / dockerfile).read_text())
+    return [instruction for instruction in whole.splitlines() if instruction[:1] not in ("", "#")]
+
+
+INSTRUCTIONS = _instructions(DOCKERFILE)
 
 
 def _with(word: str) -> list[str]:
@@ -31,7 +35,7 @@ def test_packages_come_from_the_lock_by_digest_and_from_nowhere_else() -> None:
     assert {"--require-hashes", "--no-deps", "-r", "/requirements.lock"} <= set(words)
     assert [word for word in words if not word.startswith("-")] == ["/requirements.lock"]
     assert "COPY --chmod=0444 deploy/requirements.lock /" in INSTRUCTIONS
-    assert not re.search(r"apt|curl|wget|ADD |git ", DOCKERFILE)
+    assert not re.search(r"apt|curl|wget|ADD |git ", (composed.ROOT / DOCKERFILE).read_text())
 
 
 def test_the_image_holds_what_services_need_in_the_versions_that_were_tested_and_no_tool_of_tests() -> None:
@@ -90,7 +94,6 @@ DOCKERFILES = {
 
 @pytest.mark.parametrize("dockerfile", sorted(DOCKERFILES))
 def test_what_is_copied_exists_is_sent_to_the_builder_and_can_be_read_by_all(dockerfile: str) -> None:
-    instructions = re.sub(r"\s*\\\n\s*", " ", (composed.ROOT / dockerfile).read_text()).splitlines()
     ignored = [
         line
         for line in (composed.ROOT / ".dockerignore").read_text().splitlines()
@@ -99,7 +102,9 @@ def test_what_is_copied_exists_is_sent_to_the_builder_and_can_be_read_by_all(doc
     assert ignored[0] == "*", "nothing is sent that is not named: no .git, no .state, no file of secrets"
     kept = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     copied = [
-        each.split()[1:-1] for each in instructions if each.startswith("COPY ") and "--from" not in each
+        each.split()[1:-1]
+        for each in _instructions(dockerfile)
+        if each.startswith("COPY ") and "--from" not in each
     ]
     assert copied
     for mode, *sources in copied:
@@ -118,7 +123,7 @@ def test_an_image_holds_the_package_that_it_is_to_run(name: str) -> None:
     service = composed.services()[name]
     built = composed.builder_of(service["image"])["build"]
     arguments = built["args"]
-    assert built["dockerfile"] == "deploy/Dockerfile"
+    assert built["dockerfile"] == DOCKERFILE
     assert service["command"][2] == arguments["SERVICE"] == service["image"].removeprefix("pass-culture/")
     source = (
         composed.ROOT

@@ -1,11 +1,15 @@
 """What a story says when it cannot go on."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from local_platform.demo.story.narrator import Narrator, NotAsTold
+from local_platform.demo.story.play import play_at
+from local_platform.servers.mail_reader import Maildir
+from local_platform.user_error import UserError
 
 
 def _narrator(*away: str) -> tuple[Narrator, StringIO]:
@@ -37,3 +41,9 @@ def test_while_it_waits_it_says_once_for_whom() -> None:
     assert screen.getvalue() == (
         "… waiting: « Booking knows it. » is not so yet (kafka (not running)). ./pass up brings it back.\n"
     )
+
+
+def test_a_story_without_the_teams_accounts_is_not_begun() -> None:
+    narrator, _ = _narrator()
+    with pytest.raises(UserError, match="as admin and as finance"):
+        play_at("http://127.0.0.1:1/graphql", Maildir(Path()), {}, narrator)

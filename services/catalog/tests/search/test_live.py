@@ -220,7 +220,7 @@ async def test_a_broker_that_lost_everything_and_is_filled_anew(
     if not running:
         process.start()
 
-    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=60)
+    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=10)
 
 
 async def test_it_rests_when_there_is_nothing_to_do(process: Process) -> None:

@@ -63,8 +63,8 @@ class Maildir:
 class Mailpit:
     """The API of a Mailpit, as composed beside the platform."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=10)
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._client = httpx.Client(base_url=url, timeout=10, transport=transport)
 
     def mails_to(self, address: str) -> Sequence[Mail]:
         """Raises UserError when there is no Mailpit there."""

@@ -44,7 +44,7 @@ SETTINGS = {
 """For a small machine. `jit` costs more than it gives on short statements; nobody streams the WAL. The log
 quotes no value: neither a slow statement's parameters nor the row that a constraint refused."""
 
-COLLATION = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+CLUSTER = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: nothing need outlive a power cut."""
@@ -81,7 +81,7 @@ class LocalPostgres(PostgresAccess):
             return False
         must_be_free(self.port, "PostgreSQL")
         if not (self.data / "PG_VERSION").exists():
-            self.make_cluster(["--encoding=UTF8", *COLLATION])
+            self.make_cluster(CLUSTER)
         self._clear_away_the_dead()
         self._launch()
         if not self._becomes_ready(patience):

@@ -75,15 +75,11 @@ class Live:
     async def run(self, stop: asyncio.Event) -> None:
         """Read while there are streams, until `stop` is set; a lost broker is waited for, and what happened
         meanwhile is then told."""
-        try:
-            await self._reader.run(stop)
-        finally:
-            if self._resting is not None:
-                self._resting.cancel()
+        await self._reader.run(stop)
 
     @property
     def is_reading(self) -> bool:
-        return self._reader.is_reading
+        return self._reader.reading.is_set()
 
     def drain(self) -> None:
         """End all streams, and open no more: the process is about to end."""
@@ -139,6 +135,8 @@ class Live:
         return stream
 
     async def _begun(self) -> None:
+        if self.is_reading:
+            return
         try:
             await asyncio.wait_for(either(self._reader.reading, self._draining), self._begin_seconds)
         except TimeoutError:

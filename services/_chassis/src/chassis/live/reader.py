@@ -42,10 +42,6 @@ class Reader:
         self.offsets: dict[Partition, int] = {}
         """The next offset of each partition; empty while it does not read."""
 
-    @property
-    def is_reading(self) -> bool:
-        return self.reading.is_set()
-
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             await either(stop, self.wanted)

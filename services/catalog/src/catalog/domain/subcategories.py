@@ -116,6 +116,9 @@ LATER = frozenset(
 GONE = frozenset({"ABO_MUSEE", "SUPPORT_PHYSIQUE_MUSIQUE"})
 """Those of 2021 that today's list has no more: « CARTE_MUSEE » and the two media of music took their place."""
 
+NEWER_LIST = midnight("Europe/Paris", 2024, 10, 15)
+"""≈ The source gives no day; a remark of this date already speaks of it."""
+
 _CLOSED_IN_EVERY_EDITION = frozenset(
     {
         "ABO_LUDOTHEQUE",
@@ -145,7 +148,7 @@ NOT_SELECTABLE = DatedTable(
             note="the source says 2022 or later",
         ),
         row(
-            midnight("Europe/Paris", 2024, 10, 15),
+            NEWER_LIST,
             _CLOSED_IN_EVERY_EDITION | GONE | _CLOSED_SINCE_2022,
             source="M:core/categories/subcategories.py; M:core/categories/app_search_tree.py",
             note="≈ the source gives no day; a remark of this date already speaks of the newer list",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.domain.subcategories import GONE, LATER, SUBCATEGORIES
+from catalog.domain.subcategories import GONE, LATER, NEWER_LIST, SUBCATEGORIES
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 
 
@@ -72,7 +72,7 @@ TAXONOMY = DatedTable(
             note="the source gives the month only",
         ),
         row(
-            midnight("Europe/Paris", 2024, 10, 15),
+            NEWER_LIST,
             _subcategories(without=GONE),
             source="M:core/categories/subcategories.py",
             note="≈ the source gives no day; a remark of this date already speaks of the newer list",

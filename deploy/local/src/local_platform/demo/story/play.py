@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 
-from local_platform.demo.accounts import Account
+from local_platform.demo.accounts import STAFF, Account
 from local_platform.demo.acting import money, people
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story import the_booking, the_guichet, the_money, the_place, the_young_people
@@ -29,6 +29,8 @@ def play(
 
 def play_at(url: str, mailbox: Mailbox, staff: Mapping[str, Account], narrator: Narrator) -> None:
     """Play it against any platform in development mode: its GraphQL address, and where its mails arrive."""
+    if missing := sorted(STAFF.keys() - staff.keys()):
+        raise UserError(f"The story needs an account of the team as {' and as '.join(missing)}.")
     with closing(GatewayClient(url, narrator.exchange, narrator.waits)) as client:
         scene = Scene(
             client,
