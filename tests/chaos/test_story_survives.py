@@ -32,6 +32,8 @@ async def test_every_process_is_killed_once(killed_platform: Platform, seed: int
         finally:
             print(havoc.text)
             havoc.settle()
+        assert "remboursé" in havoc.text
+        assert killed_platform.away() == []
         killed += havoc.killed
         databases = await Databases.open(killed_platform)
         try:

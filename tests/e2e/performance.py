@@ -1,10 +1,9 @@
 """The story that `./pass demo` plays, heard from beginning to end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -12,7 +11,6 @@ from local_platform.demo.accounts import ensure_staff
 from local_platform.demo.story.narrator import Narrator
 from local_platform.demo.story.play import play
 from local_platform.platform.platform import Platform
-from local_platform.servers.ports import Ports
 
 
 class Exchange(NamedTuple):
@@ -62,12 +60,9 @@ class Performance:
 
 def perform(platform: Platform, url: str) -> Performance:
     """Play the whole story through the gateway at `url`. Raises UserError when it is not as told."""
-    port = urlsplit(url).port
-    assert port is not None
-    through = replace(platform, ports=Ports({**platform.ports.of, "gateway": port}))
     witness = Witness()
     try:
-        play(through, ensure_staff(platform), witness)
+        play(platform, ensure_staff(platform), witness, url)
     finally:
         print(witness.text)
     return Performance(witness, witness.text)

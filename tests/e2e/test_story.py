@@ -48,6 +48,8 @@ def test_the_story_is_told_to_its_end(performance: Performance) -> None:
     assert "8. Everybody sees it" in performance.text
     granted = [each["grant"]["amountCents"] for each in performance.gave("acceptIdentityCheck")]
     assert granted == [15_000, 50_000, 30_000, 15_000], "today, 2019, 2022, and a friend of today"
+    assert "remboursé" in performance.text
+    assert "later than the promised" not in performance.text
 
 
 def test_what_was_booked_has_left_the_credit(scene: Scene, hero: Session) -> None:

@@ -47,3 +47,9 @@ def test_a_story_without_the_teams_accounts_is_not_begun() -> None:
     narrator, _ = _narrator()
     with pytest.raises(UserError, match="as admin and as finance"):
         play_at("http://127.0.0.1:1/graphql", Maildir(Path()), {}, narrator)
+
+
+def test_what_is_not_as_told_ends_the_story() -> None:
+    narrator, _ = _narrator()
+    with pytest.raises(NotAsTold, match=r"Not as told: the credit is 150 €\. Found: 20"):
+        narrator.expects(False, "the credit is 150 €.", 20)

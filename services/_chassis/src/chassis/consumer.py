@@ -109,8 +109,8 @@ class Consumer:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_interval_ms=120_000,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=3_000,
+            session_timeout_ms=6_000,  # how long the partitions of a worker that was killed go unread
+            heartbeat_interval_ms=2_000,
             fetch_max_wait_ms=200,
             metadata_max_age_ms=30_000,  # how long a topic that somebody made anew may go unheard
         )

@@ -6,6 +6,7 @@ The staff's are made by identity's own job, with passwords nobody else knows; th
 import json
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,11 +30,12 @@ class Account:
 def ensure_staff(platform: Platform) -> Mapping[str, Account]:
     """The accounts of `accounts.json`, by role; made at the first call. Identity must be up."""
     known = known_accounts(platform)
-    for role, email in STAFF.items():
-        if role not in known:
-            account = Account(email, new_password())
-            _create(platform, role, account)
-            remember(platform, role, account)
+    missing = {role: Account(email, new_password()) for role, email in STAFF.items() if role not in known}
+    with ThreadPoolExecutor(len(STAFF)) as pool:
+        created = {role: pool.submit(_create, platform, role, account) for role, account in missing.items()}
+    for role, account in missing.items():
+        created[role].result()
+        remember(platform, role, account)
     return known_accounts(platform)
 
 
