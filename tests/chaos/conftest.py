@@ -14,7 +14,7 @@ SEED = "PASS_TEST_SEED"
 """Environment variable that plays the same kills again."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def killed_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     platform = Platform(tmp_path_factory.mktemp("chaos"), Ports.free())
     try:

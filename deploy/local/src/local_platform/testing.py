@@ -19,6 +19,7 @@ from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
 from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
+from local_platform.servers.memory import memory_folder
 from local_platform.servers.parts import ProcessPart
 from local_platform.servers.ports import Ports, free_ports
 from local_platform.servers.postgres import LocalPostgres
@@ -61,12 +62,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
             container.stop()
         return
     (port,) = free_ports(1)
-    server = LocalPostgres(tmp_path_factory.mktemp("postgres"), port, durable=False)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    with memory_folder(otherwise=tmp_path_factory.mktemp("postgres")) as folder:
+        server = LocalPostgres(folder, port, durable=False)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
