@@ -41,6 +41,7 @@ SERVICE: Service[BookingRuntime] = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
     rest=_rest,
+    routes=lambda runtime: [runtime.qr_codes.route()],
     published=lambda runtime: (booking.published(runtime.sealer), availability.published()),
     live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,

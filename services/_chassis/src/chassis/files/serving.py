@@ -17,7 +17,7 @@ from chassis.web import served
 
 _ONE_RANGE: Final = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 
-_ALWAYS: Final = {
+SAFE_HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; sandbox",
     "referrer-policy": "no-referrer",
@@ -58,7 +58,7 @@ async def _answer(files: Files, request: Request) -> Response:
             return _problem(request, 410)
     tag = f'"{name.rpartition("/")[2].partition(".")[0]}"'
     left_seconds = max(0, int(expires) - int(now.timestamp()))
-    headers = {**_ALWAYS, "etag": tag, "cache-control": f"private, max-age={left_seconds}, immutable"}
+    headers = {**SAFE_HEADERS, "etag": tag, "cache-control": f"private, max-age={left_seconds}, immutable"}
     if tag in {
         given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")
     }:
@@ -104,4 +104,4 @@ def _problem(request: Request, status: int, headers: dict[str, str] | None = Non
     code, detail = _PROBLEMS[status]
     served(request.scope).code = code
     again = {"retry-after": "5"} if status == 503 else {}
-    return respond(status, code, detail, headers={**_ALWAYS, **again, **(headers or {})})
+    return respond(status, code, detail, headers={**SAFE_HEADERS, **again, **(headers or {})})

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-import segno
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.federation.schema_directives import Key
@@ -15,7 +14,6 @@ from booking.api.graphql.loaders import load_booking, load_credits, load_page_of
 from booking.domain.access_url import complete
 from booking.domain.booking import Status
 from booking.domain.cancellation import refuse_own_cancellation
-from booking.domain.contremarque import qr_payload
 from booking.domain.stock import first_obstacle
 from booking.domain.subcategories import Deposit
 from booking.domain.visibility import HIDDEN_TOKEN, state_shown, token_shown_to_pro
@@ -67,12 +65,6 @@ class Stock:
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:
         return cls(id=id)
-
-
-def _svg_data_uri(code: str) -> str:
-    """An image to show as it is: `data:image/svg+xml;…`, readable with a fifth of it covered."""
-    uri: str = segno.make_qr(qr_payload(code), error="m").svg_data_uri(scale=4)
-    return uri
 
 
 @strawberry.federation.type(keys=["id"], description="One or two places of a stock, booked by a person.")
@@ -129,14 +121,17 @@ class Booking:
         return token_shown_to_pro(self.record.rules, self.record.token)
 
     @strawberry.field(
-        description="The contremarque as a QR code, an SVG data URI; null where it is hidden.",
+        description="Address of the contremarque's QR code, an SVG image, for a day; null where it is hidden.",
         extensions=_of_booking,
     )
     def qr_code(self, info: Info) -> str | None:
         shown = self.record.token
         if not is_own(self.record, info.context.principal):
             shown = token_shown_to_pro(self.record.rules, shown)
-        return None if shown == HIDDEN_TOKEN else _svg_data_uri(shown)
+        if shown == HIDDEN_TOKEN:
+            return None
+        address: str = info.context.runtime.qr_codes.address(self.record.id, shown)
+        return address
 
     @strawberry.field(
         description="Address of a digital offer, completed for this booking; for its owner only.",
