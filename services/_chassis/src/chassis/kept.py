@@ -1,4 +1,8 @@
-"""What every table of records can do: SELECT lists, INSERT, UPDATE and parameters follow from the record's fields."""
+"""What every table of records can do: SELECT lists, INSERT, UPDATE and parameters follow from the record's fields.
+
+A module of statements makes one of its table, names what it offers, and adds the statements of its own:
+`add, find, lock = _OFFERS.add, _OFFERS.find, _OFFERS.lock`.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -60,10 +64,11 @@ class Aggregates(Kept[A]):
 
     def __init__(self, table: sa.Table, record: type[A]) -> None:
         super().__init__(table, record)
-        versioned = "version" in table.c
         self._by_id = self.select.where(table.c.id == sa.bindparam("row_id"))
         self._locked = self._by_id.with_for_update(key_share=True)
-        self._by_ids = self.select.where(table.c.id.in_(sa.bindparam("row_ids", expanding=True)))
+        self._by_ids = self.select.where(
+            table.c.id == sa.any_(sa.bindparam("row_ids", type_=sa.ARRAY(sa.Uuid)))
+        )
         self._save = (
             sa.update(table)
             .where(table.c.id == sa.bindparam("row_id"))
@@ -73,7 +78,8 @@ class Aggregates(Kept[A]):
                     for name in self.names
                     if name not in ("id", "version")
                 }
-                | ({"version": table.c.version + 1, "changed_at": sa.func.now()} if versioned else {})
+                | ({"version": table.c.version + 1} if "version" in table.c else {})
+                | ({"changed_at": sa.func.now()} if "changed_at" in table.c else {})
             )
             .returning(*self.columns)
         )

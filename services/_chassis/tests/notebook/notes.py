@@ -1,31 +1,22 @@
 """What can be done with a note, and what refuses it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import mail, outbox
 from chassis.clock import iso
 from chassis.ids import new_id
-from chassis.records import columns, each_as, parameters
+from chassis.kept import Aggregates
+from chassis.records import parameters
 from chassis.refusals import Refusal
 from notebook.tables import notes
 
 TOPIC = "notebook.note.v1"
-
-_INSERT = pg.insert(notes).on_conflict_do_nothing(index_elements=["title"]).returning(notes.c.id)
-_RETITLE = (
-    sa.update(notes)
-    .where(notes.c.id == sa.bindparam("note"))
-    .values(title=sa.bindparam("new_title"), version=notes.c.version + 1, changed_at=sa.func.now())
-    .returning(notes)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +28,18 @@ class Note:
     title: str
     price_cents: int
     written_at: datetime
+
+
+NOTES = Aggregates(notes, Note)
+by_ids = NOTES.by_ids
+
+_ADD = NOTES.insert.on_conflict_do_nothing(index_elements=["title"])
+_RETITLE = (
+    sa.update(notes)
+    .where(notes.c.id == sa.bindparam("note"))
+    .values(title=sa.bindparam("new_title"), version=notes.c.version + 1, changed_at=sa.func.now())
+    .returning(notes)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,11 @@ async def write(
 ) -> Note | TitleTaken:
     """A new note, its event and the mail that it owes."""
     note = Note(new_id(), 1, title, price_cents, now)
-    if (await connection.execute(_INSERT, parameters(note))).one_or_none() is None:
+    if not await NOTES.add(connection, note, _ADD):
         return TitleTaken(title=title, fee_cents=50, free_from=now)
     await outbox.emit(connection, [event(parameters(note), topic)])
     await mail.enqueue(connection, "written", {"note": str(note.id)})
     return note
-
-
-async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Note]:
-    rows = await connection.execute(sa.select(*columns(notes, Note)).where(notes.c.id.in_(ids)))
-    return {record.id: record for record in each_as(Note, rows)}
 
 
 async def retitle(connection: AsyncConnection, note: UUID, title: str, topic: str = TOPIC) -> None:

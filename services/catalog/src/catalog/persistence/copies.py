@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,10 +12,12 @@ from catalog.domain.facts import StructureStatus
 from catalog.persistence.records import BookedOffer, StructureRecord
 from catalog.persistence.tables import among, booked_offers, offers, stocks, structures
 from chassis.copies import keep_newer
-from chassis.records import columns, parameters
+from chassis.kept import Kept
+from chassis.records import parameters
 
-_BEGIN = pg.insert(structures).on_conflict_do_nothing()
-_FIND = sa.select(*columns(structures, StructureRecord)).where(structures.c.id == sa.bindparam("structure"))
+_STRUCTURES = Kept(structures, StructureRecord)
+_BEGIN = _STRUCTURES.insert.on_conflict_do_nothing()
+_FIND = _STRUCTURES.select.where(structures.c.id == sa.bindparam("structure"))
 _LOCK = _FIND.with_for_update()
 _SHARE = _FIND.with_for_update(read=True)
 _KEEP = keep_newer(structures).returning(structures.c.id)
@@ -53,30 +54,23 @@ class Availability:
 
 
 async def find_structure(connection: AsyncConnection, structure_id: UUID) -> StructureRecord | None:
-    return await _one(connection, _FIND, structure_id)
+    return await _STRUCTURES.one(connection, _FIND, structure=structure_id)
 
 
 async def lock_structure(connection: AsyncConnection, structure_id: UUID) -> StructureRecord | None:
     """As `find_structure`, locked until the end of the transaction."""
-    return await _one(connection, _LOCK, structure_id)
+    return await _STRUCTURES.one(connection, _LOCK, structure=structure_id)
 
 
 async def share_structure(connection: AsyncConnection, structure_id: UUID) -> StructureRecord | None:
     """As `find_structure`, held as it is until the end of the transaction."""
-    return await _one(connection, _SHARE, structure_id)
-
-
-async def _one(
-    connection: AsyncConnection, statement: sa.Select[Any], structure_id: UUID
-) -> StructureRecord | None:
-    found = (await connection.execute(statement, {"structure": structure_id})).one_or_none()
-    return None if found is None else StructureRecord(*found)
+    return await _STRUCTURES.one(connection, _SHARE, structure=structure_id)
 
 
 async def begin_structure(connection: AsyncConnection, structure_id: UUID) -> None:
     """Note a structure whose event has not come yet: pending, everything else unknown."""
     pending = StructureRecord(structure_id, 0, None, None, StructureStatus.PENDING.value, may_edit=True)
-    await connection.execute(_BEGIN, parameters(pending))
+    await _STRUCTURES.add(connection, pending, _BEGIN)
 
 
 async def keep_structure(connection: AsyncConnection, structure: StructureRecord) -> bool:

@@ -18,13 +18,13 @@ from catalog.persistence.records import OfferRecord, SeenOffer
 from catalog.persistence.tables import among, offers, price_limitations, stocks, structures, venues
 from chassis.cursors import Window
 from chassis.db import constraint
+from chassis.kept import Kept
 from chassis.keyset import Order, windowed
-from chassis.records import columns, parameters
 
 ONE_ACTIVE_PER_EAN = "offers_one_active_per_ean"
-_COLUMNS = columns(offers, OfferRecord)
-_ADD = sa.insert(offers)
-_FIND = sa.select(*_COLUMNS).where(offers.c.id == sa.bindparam("offer"))
+_OFFERS = Kept(offers, OfferRecord)
+add_offer = _OFFERS.add
+_FIND = _OFFERS.select.where(offers.c.id == sa.bindparam("offer"))
 _LOCK = _FIND.with_for_update()
 _SHARE = _FIND.with_for_update(read=True)
 _PUBLISH = (
@@ -38,10 +38,10 @@ _PUBLISH = (
         accepted_price_cents=sa.bindparam("new_accepted_price_cents"),
         changed_at=sa.func.now(),
     )
-    .returning(*_COLUMNS)
+    .returning(*_OFFERS.columns)
 )
 _SEEN = (
-    sa.select(*_COLUMNS, structures.c.status, venues.c.is_validated)
+    sa.select(*_OFFERS.columns, structures.c.status, venues.c.is_validated)
     .join_from(offers, venues, offers.c.venue_id == venues.c.id)
     .join(structures, offers.c.structure_id == structures.c.id)
 )
@@ -79,23 +79,14 @@ SEARCHABLE = sa.and_(
 """`domain.visibility.is_searchable`, newest edition, as SQL; a property test holds the two equal."""
 
 
-async def add_offer(connection: AsyncConnection, offer: OfferRecord) -> None:
-    await connection.execute(_ADD, parameters(offer))
-
-
 async def lock_offer(connection: AsyncConnection, offer_id: UUID) -> OfferRecord | None:
     """The offer, locked until the end of the transaction: its stocks are then counted exactly."""
-    return await _one(connection, _LOCK, offer_id)
+    return await _OFFERS.one(connection, _LOCK, offer=offer_id)
 
 
 async def share_offer(connection: AsyncConnection, offer_id: UUID) -> OfferRecord | None:
     """The offer, held as it is until the end of the transaction."""
-    return await _one(connection, _SHARE, offer_id)
-
-
-async def _one(connection: AsyncConnection, statement: sa.Select[Any], offer_id: UUID) -> OfferRecord | None:
-    found = (await connection.execute(statement, {"offer": offer_id})).one_or_none()
-    return None if found is None else OfferRecord(*found)
+    return await _OFFERS.one(connection, _SHARE, offer=offer_id)
 
 
 async def of_stock(connection: AsyncConnection, offer: OfferRecord) -> OfferOfStock:

@@ -1,9 +1,7 @@
 """Stocks as rows."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.persistence.records import StockRecord
 from catalog.persistence.tables import among, stocks
-from chassis.records import columns, parameters
+from chassis.kept import Kept, grouped
+from chassis.records import parameters
 
-_COLUMNS = columns(stocks, StockRecord)
+_STOCKS = Kept(stocks, StockRecord)
 _IS_LIVE = stocks.c.is_deleted.is_(False)
 _OF_OFFER = stocks.c.offer_id == sa.bindparam("offer")
-_ADD = sa.insert(stocks)
-_LIVE_OF_OFFER = sa.select(*_COLUMNS).where(_OF_OFFER, _IS_LIVE)
+_LIVE_OF_OFFER = _STOCKS.select.where(_OF_OFFER, _IS_LIVE)
 _COUNT = sa.select(sa.func.count()).where(_OF_OFFER, _IS_LIVE)
 _LABELS = (
     sa.select(stocks.c.price_label).where(_OF_OFFER, _IS_LIVE, stocks.c.price_label.is_not(None)).distinct()
 )
-_FIND = sa.select(*_COLUMNS).where(stocks.c.id == sa.bindparam("stock"), _IS_LIVE)
+_FIND = _STOCKS.select.where(stocks.c.id == sa.bindparam("stock"), _IS_LIVE)
 _LOCK = _FIND.with_for_update()
 _UPDATE = (
     sa.update(stocks)
@@ -35,30 +33,27 @@ _UPDATE = (
         booking_limit_at=sa.bindparam("new_booking_limit_at"),
         changed_at=sa.func.now(),
     )
-    .returning(*_COLUMNS)
+    .returning(*_STOCKS.columns)
 )
 _DELETE = (
     sa.update(stocks)
     .where(stocks.c.id == sa.bindparam("stock"))
     .values(version=stocks.c.version + 1, is_deleted=True, changed_at=sa.func.now())
-    .returning(*_COLUMNS)
+    .returning(*_STOCKS.columns)
 )
-_BY_ID = sa.select(*_COLUMNS).where(among(stocks.c.id, "ids"))
-_LIVE_BY_OFFER = (
-    sa.select(*_COLUMNS)
-    .where(among(stocks.c.offer_id, "ids"), _IS_LIVE)
-    .order_by(stocks.c.starts_at.nulls_first(), stocks.c.price_cents, stocks.c.id)
+_BY_ID = _STOCKS.select.where(among(stocks.c.id, "ids"))
+_LIVE_BY_OFFER = _STOCKS.select.where(among(stocks.c.offer_id, "ids"), _IS_LIVE).order_by(
+    stocks.c.starts_at.nulls_first(), stocks.c.price_cents, stocks.c.id
 )
 
 
 async def add_stocks(connection: AsyncConnection, added: Sequence[StockRecord]) -> None:
-    await connection.execute(_ADD, [parameters(stock) for stock in added])
+    await connection.execute(_STOCKS.insert, [parameters(stock) for stock in added])
 
 
 async def live_stocks(connection: AsyncConnection, offer_id: UUID) -> list[StockRecord]:
     """The offer's stocks that are not deleted."""
-    found = await connection.execute(_LIVE_OF_OFFER, {"offer": offer_id})
-    return [StockRecord(*each) for each in found]
+    return await _STOCKS.all(connection, _LIVE_OF_OFFER, offer=offer_id)
 
 
 async def count_stocks(connection: AsyncConnection, offer_id: UUID) -> int:
@@ -73,17 +68,12 @@ async def price_labels(connection: AsyncConnection, offer_id: UUID) -> Sequence[
 
 async def find_stock(connection: AsyncConnection, stock_id: UUID) -> StockRecord | None:
     """A stock that is not deleted."""
-    return await _one(connection, _FIND, stock_id)
+    return await _STOCKS.one(connection, _FIND, stock=stock_id)
 
 
 async def lock_stock(connection: AsyncConnection, stock_id: UUID) -> StockRecord | None:
     """A stock that is not deleted, locked until the end of the transaction."""
-    return await _one(connection, _LOCK, stock_id)
-
-
-async def _one(connection: AsyncConnection, statement: sa.Select[Any], stock_id: UUID) -> StockRecord | None:
-    found = (await connection.execute(statement, {"stock": stock_id})).one_or_none()
-    return None if found is None else StockRecord(*found)
+    return await _STOCKS.one(connection, _LOCK, stock=stock_id)
 
 
 async def write_stock(
@@ -113,16 +103,11 @@ async def delete_stock(connection: AsyncConnection, stock_id: UUID) -> StockReco
 
 async def stocks_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, StockRecord]:
     """Deleted ones too: bookings go on naming them."""
-    found = await connection.execute(_BY_ID, {"ids": list(ids)})
-    return {stock.id: stock for stock in (StockRecord(*each) for each in found)}
+    return {stock.id: stock for stock in await _STOCKS.all(connection, _BY_ID, ids=list(ids))}
 
 
 async def live_stocks_by_offer(
     connection: AsyncConnection, offer_ids: Sequence[UUID]
 ) -> dict[UUID, list[StockRecord]]:
     """Stocks that are not deleted, by start, then price; an offer without any is left out."""
-    found: dict[UUID, list[StockRecord]] = defaultdict(list)
-    for each in await connection.execute(_LIVE_BY_OFFER, {"ids": list(offer_ids)}):
-        stock = StockRecord(*each)
-        found[stock.offer_id].append(stock)
-    return found
+    return grouped(await _STOCKS.all(connection, _LIVE_BY_OFFER, ids=list(offer_ids)), "offer_id")

@@ -6,17 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import StructureStatus
 from catalog.persistence.records import SeenVenue, VenueRecord
 from catalog.persistence.tables import among, structures, venues
-from chassis.records import columns, parameters
+from chassis.kept import Aggregates
 
-_COLUMNS = columns(venues, VenueRecord)
-_ADD = pg.insert(venues).on_conflict_do_nothing().returning(venues.c.id)
-_FIND = sa.select(*_COLUMNS).where(venues.c.id == sa.bindparam("venue"))
+_VENUES = Aggregates(venues, VenueRecord)
+find_venue = _VENUES.find
+_ADD = _VENUES.insert.on_conflict_do_nothing()
 _HOLD_FOREIGN_SIRETS = (
     sa.update(venues)
     .where(
@@ -29,9 +28,9 @@ _TOUCH = (
     sa.update(venues)
     .where(venues.c.structure_id == sa.bindparam("structure"))
     .values(version=venues.c.version + 1, changed_at=sa.func.now())
-    .returning(*_COLUMNS)
+    .returning(*_VENUES.columns)
 )
-SEEN = sa.select(*_COLUMNS, structures.c.status).join_from(venues, structures)
+SEEN = sa.select(*_VENUES.columns, structures.c.status).join_from(venues, structures)
 """Rows of `seen_venue`."""
 _BY_ID = SEEN.where(among(venues.c.id, "ids"))
 _BY_STRUCTURE = SEEN.where(among(venues.c.structure_id, "ids")).order_by(venues.c.id)
@@ -44,12 +43,7 @@ def seen_venue(columns_and_status: Sequence[Any]) -> SeenVenue:
 
 async def add_venue(connection: AsyncConnection, venue: VenueRecord) -> bool:
     """Whether it was added: false when its SIRET is taken, or its structure has a virtual venue."""
-    return (await connection.execute(_ADD, parameters(venue))).one_or_none() is not None
-
-
-async def find_venue(connection: AsyncConnection, venue_id: UUID) -> VenueRecord | None:
-    found = (await connection.execute(_FIND, {"venue": venue_id})).one_or_none()
-    return None if found is None else VenueRecord(*found)
+    return await _VENUES.add(connection, venue, _ADD)
 
 
 async def hold_foreign_sirets(connection: AsyncConnection, structure_id: UUID, siren: str) -> None:
@@ -59,8 +53,7 @@ async def hold_foreign_sirets(connection: AsyncConnection, structure_id: UUID, s
 
 async def touch_venues(connection: AsyncConnection, structure_id: UUID) -> list[VenueRecord]:
     """Give every venue of a structure its next version: what is published of them has changed."""
-    touched = await connection.execute(_TOUCH, {"structure": structure_id})
-    return [VenueRecord(*found) for found in touched]
+    return await _VENUES.all(connection, _TOUCH, structure=structure_id)
 
 
 async def venues_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, SeenVenue]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.cursors import Window
+from chassis.kept import Aggregates, Kept
 from chassis.keyset import Order, windowed
 from chassis.records import columns, each_as, parameters
 from finance.persistence.records import (
@@ -30,18 +31,15 @@ _TAKE_TIME = sa.text(
     " set_config('idle_in_transaction_session_timeout', '600s', true),"
     " set_config('lock_timeout', '600s', true)"
 )
-_BATCH_COLUMNS = columns(batches, BatchRecord)
-_SELECT = sa.select(*_BATCH_COLUMNS)
-_BY_CUTOFF = _SELECT.where(batches.c.cutoff == sa.bindparam("cutoff"))
-_BY_IDS = _SELECT.where(batches.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-_FILE = sa.select(*columns(sepa_files, SepaFileRecord)).where(
-    sepa_files.c.batch_id == sa.bindparam("batch_id")
-)
+_BATCHES = Aggregates(batches, BatchRecord)
+_FILES = Kept(sepa_files, SepaFileRecord)
+add, by_ids, add_file = _BATCHES.add, _BATCHES.by_ids, _FILES.add
+
+_BY_CUTOFF = _BATCHES.select.where(batches.c.cutoff == sa.bindparam("cutoff"))
+_FILE = _FILES.select.where(sepa_files.c.batch_id == sa.bindparam("batch_id"))
 _NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(batches.c.number), 0) + 1)
-_ADD = sa.insert(batches)
 _ADD_CASHFLOWS = sa.insert(cashflows)
 _ADD_DEBIT_NOTES = sa.insert(debit_notes)
-_ADD_FILE = sa.insert(sepa_files)
 _TOTAL = (
     sa.update(batches)
     .where(batches.c.id == sa.bindparam("batch_id"))
@@ -56,7 +54,7 @@ _TOTAL = (
         )
         .scalar_subquery(),
     )
-    .returning(*_BATCH_COLUMNS)
+    .returning(*_BATCHES.columns)
 )
 _ADDRESSES = (
     sa.select(*columns(venues, PostalAddress))
@@ -78,28 +76,18 @@ async def keep_closes_out(connection: AsyncConnection) -> bool:
 
 
 async def find_by_cutoff(connection: AsyncConnection, cutoff: datetime) -> BatchRecord | None:
-    row = (await connection.execute(_BY_CUTOFF, {"cutoff": cutoff})).one_or_none()
-    return None if row is None else BatchRecord(*row)
-
-
-async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, BatchRecord]:
-    rows = await connection.execute(_BY_IDS, {"ids": list(ids)})
-    return {batch.id: batch for batch in each_as(BatchRecord, rows)}
+    return await _BATCHES.one(connection, _BY_CUTOFF, cutoff=cutoff)
 
 
 async def newest(connection: AsyncConnection, window: Window) -> list[BatchRecord]:
     """Newest first, by number."""
-    rows = await connection.execute(windowed(_SELECT, window, Order(batches.c.number, descending=True)))
-    return each_as(BatchRecord, rows)
+    page = windowed(_BATCHES.select, window, Order(batches.c.number, descending=True))
+    return await _BATCHES.all(connection, page)
 
 
 async def next_number(connection: AsyncConnection) -> int:
     """The number of the batch to come. Close alone first."""
     return int(await connection.scalar(_NEXT_NUMBER) or 1)
-
-
-async def add(connection: AsyncConnection, batch: BatchRecord) -> None:
-    await connection.execute(_ADD, parameters(batch))
 
 
 async def add_cashflows(connection: AsyncConnection, cashflows: Sequence[CashflowRecord]) -> None:
@@ -112,14 +100,9 @@ async def add_debit_notes(connection: AsyncConnection, notes: Sequence[DebitNote
         await connection.execute(_ADD_DEBIT_NOTES, [parameters(note) for note in notes])
 
 
-async def add_file(connection: AsyncConnection, file: SepaFileRecord) -> None:
-    await connection.execute(_ADD_FILE, parameters(file))
-
-
 async def find_file(connection: AsyncConnection, batch_id: UUID) -> SepaFileRecord | None:
     """None when the batch paid nobody."""
-    row = (await connection.execute(_FILE, {"batch_id": batch_id})).one_or_none()
-    return None if row is None else SepaFileRecord(*row)
+    return await _FILES.one(connection, _FILE, batch_id=batch_id)
 
 
 async def total(

@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.kept import Aggregates, grouped
 from identity.domain.roles import Attached
-from identity.persistence.kept import Aggregates, grouped
 from identity.persistence.records import AttachmentRecord
 from identity.persistence.tables import attachments, structures
 

@@ -9,9 +9,9 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.cursors import Window
+from chassis.kept import Aggregates
 from chassis.keyset import Order, windowed
 from identity.domain.file_steps import CheckStatus
-from identity.persistence.kept import Aggregates
 from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.tables import grants, identity_checks
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from identity.persistence.kept import Kept
+from chassis.kept import Kept
 from identity.persistence.records import KnownPlaceRecord
 from identity.persistence.tables import known_places
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from identity.persistence.kept import Aggregates
+from chassis.kept import Aggregates
 from identity.persistence.records import PersonRecord
 from identity.persistence.tables import persons
 

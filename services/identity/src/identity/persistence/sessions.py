@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables as chassis_tables
+from chassis.kept import Aggregates, Kept
 from identity.domain.account_tokens import TokenPurpose
-from identity.persistence.kept import Aggregates, Kept
 from identity.persistence.records import AccountTokenRecord, RefreshTokenRecord, SessionRecord
 from identity.persistence.tables import account_tokens, refresh_tokens, sessions
 

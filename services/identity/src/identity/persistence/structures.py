@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.cursors import Window
+from chassis.kept import Aggregates
 from chassis.keyset import Order, windowed
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.structures import StructureStatus
-from identity.persistence.kept import Aggregates
 from identity.persistence.records import StructureRecord
 from identity.persistence.tables import attachments, structures
 
