@@ -21,7 +21,7 @@ def test_an_event_is_used_when_it_started_strictly_more_than_two_days_before_the
     assert is_used_by(run, Status.CONFIRMED, run - timedelta(hours=48) - JUST)
 
 
-def test_only_confirmed_bookings_of_events_are_used() -> None:
+def test_A02_only_confirmed_bookings_of_events_are_used() -> None:
     run = utc(2026, 11, 22)
     used = [status for status in Status if is_used_by(run, status, utc(2026, 11, 1))]
     assert used == [Status.CONFIRMED]

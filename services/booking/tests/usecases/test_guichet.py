@@ -38,7 +38,7 @@ async def test_not_before_it_is_firm(world: World) -> None:
     assert isinstance(await world.validate(thing.token, now=NOW), BookingRecord)
 
 
-async def test_a_stranger_learns_nothing(world: World) -> None:
+async def test_U05_a_stranger_learns_nothing(world: World) -> None:
     record = await world.booked(await world.person(), await world.event_stock())
     await world.validate(record.token, now=FIRM)
     stranger = Desk(new_id(), frozenset({new_id()}), "192.0.2.2")

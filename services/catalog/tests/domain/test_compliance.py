@@ -172,5 +172,5 @@ def test_only_an_approved_offer_is_switched_on():
         (">", None, 1, False),
     ],
 )
-def test_accents_case_and_missing_facts(operator, value, wanted, holds):
+def test_Q04_Q05_accents_case_and_missing_facts(operator, value, wanted, holds):
     assert Condition("offer.name", operator, wanted).holds({"offer.name": value}) is holds

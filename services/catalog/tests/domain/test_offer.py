@@ -214,7 +214,7 @@ def test_what_changes_of_a_synchronised_offer():
 
 
 @pytest.mark.parametrize("field", ["name", "description", "url", "address"])
-def test_since_2025_more_of_a_synchronised_offer_is_editable(field):
+def test_V05_since_2025_more_of_a_synchronised_offer_is_editable(field):
     for synchronisation in (Synchronisation.PROVIDER, Synchronisation.ALLOCINE):
         assert check_offer_edition(APPROVED, synchronisation, {field}, NOW) is None
         assert check_offer_edition(APPROVED, synchronisation, {field}, IN_2021) is not None
@@ -225,7 +225,7 @@ def test_since_2025_more_of_a_synchronised_offer_is_editable(field):
 @pytest.mark.parametrize(
     "name", ["9782070360024", "L'Étranger 9782070360024", "EAN:3701234567890.", "12345678901234"]
 )
-def test_a_name_holds_no_number_of_a_product_since_2024(name):
+def test_V03_a_name_holds_no_number_of_a_product_since_2024(name):
     draft = replace(CONCERT, name=name)
     assert check_offer(draft, NOW) == refusals.NumberInOfferName()
     assert check_offer(draft, datetime(2023, 12, 31, tzinfo=UTC)) is None

@@ -177,7 +177,7 @@ def test_an_empty_limit_was_accepted_until_2021():
     assert len(EMPTY_BOOKING_LIMIT.rows) == 2
 
 
-def test_only_a_rejected_offer_is_frozen_since_2022():
+def test_S07_only_a_rejected_offer_is_frozen_since_2022():
     waiting = replace(EVENT, validation=OfferValidation.PENDING)
     before_2022 = replace(
         SEAT, starts_at=IN_2021 + timedelta(days=9), booking_limit_at=IN_2021 + timedelta(days=9)
@@ -190,7 +190,7 @@ def test_only_a_rejected_offer_is_frozen_since_2022():
     assert check_stock_edition(rejected, SEAT_BEFORE, SEAT, NOW) == OfferNotEditable()
 
 
-def test_stocks_of_a_draft_can_always_be_deleted_since_2022():
+def test_S06_stocks_of_a_draft_can_always_be_deleted_since_2022():
     draft, three_days_ago = replace(EVENT, validation=OfferValidation.DRAFT), timedelta(days=3)
     assert check_stock_deletion(draft, NOW - three_days_ago, NOW) is None
     late = check_stock_deletion(draft, IN_2021 - three_days_ago, IN_2021)
@@ -211,7 +211,7 @@ def test_stocks_of_a_draft_can_always_be_deleted_since_2022():
         (Synchronisation.MANUAL, True, {"starts_at": timedelta(days=11)}, True, True),
     ],
 )
-def test_what_changes_of_a_synchronised_stock(
+def test_S09_S10_what_changes_of_a_synchronised_stock(
     synchronisation, is_event, change, allowed_in_2021, allowed_now
 ):
     offer = OfferOfStock(is_event=is_event, synchronisation=synchronisation)

@@ -138,7 +138,7 @@ def test_a_row_says_of_a_sub_category_what_the_reference_says():
 
 
 @pytest.mark.parametrize("id_", ["BON_ACHAT_INSTRUMENT", "CAPTATION_MUSIQUE"])
-def test_what_new_offers_may_not_use_any_more(id_):
+def test_M03_what_new_offers_may_not_use_any_more(id_):
     assert is_selectable(SUBCATEGORIES[id_], datetime(2021, 12, 31, 22, tzinfo=UTC))
     assert not is_selectable(SUBCATEGORIES[id_], datetime(2022, 1, 1, tzinfo=UTC))
     assert is_selectable(SUBCATEGORIES["CONCERT"], datetime(2026, 1, 1, tzinfo=UTC))

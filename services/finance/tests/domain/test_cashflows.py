@@ -60,7 +60,7 @@ def test_the_age_of_the_debt_itself_does_not_matter():
     assert settle([old], None, CUTOFF).outcome is Outcome.DEBT_WAITS, "never paid: it waits"
 
 
-def test_a_debit_note_may_be_forced():
+def test_K06_a_debit_note_may_be_forced():
     """Peer case K06."""
     young = due(-10_00, CUTOFF - 10 * DAY)
     assert settle([young], None, CUTOFF, forced=True).outcome is Outcome.DEBIT_NOTE

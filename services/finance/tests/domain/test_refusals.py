@@ -54,7 +54,7 @@ def test_codes_are_unique():
 
 def test_instants_are_told_in_paris():
     assert refusals.FortnightNotOver(SUMMER_EVENING).message == (
-        "Cette quinzaine ne peut être clôturée qu'à partir du 16/07/2026 à 00:00 (heure de Paris)."
+        "Cette quinzaine ne peut être clôturée qu'à partir du 16 juillet 2026 à 0 h 00 (heure de Paris)."
     )
 
 

@@ -58,7 +58,7 @@ def test_unknown_used_and_foreign_tokens_look_the_same(token: AccountToken | Non
         (NOW, timedelta(minutes=30), timedelta(days=90)),
     ],
 )
-def test_a_confirmation_link_lives_30_minutes_and_90_days_for_a_pro(
+def test_J02_a_confirmation_link_lives_30_minutes_and_90_days_for_a_pro(
     mailed_at: datetime, app: timedelta, pro: timedelta
 ) -> None:
     assert (lifetime_of(CONFIRM, mailed_at), lifetime_of(CONFIRM, mailed_at, is_pro=True)) == (app, pro)

@@ -106,7 +106,7 @@ async def test_checking_changes_nothing_and_gives_the_same_number_again(
     assert tuple(row) == ("CONFIRMED", 1)
 
 
-async def test_unknown_and_somebody_elses_look_the_same(
+async def test_U05_unknown_and_somebody_elses_look_the_same(
     world: World, subgraph: SubgraphClient, pro: Principal
 ) -> None:
     record = await world.booked(await world.person(), await world.event_stock())
