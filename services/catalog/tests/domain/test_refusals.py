@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog.domain.geography import TIMEZONES
 from catalog.domain.refusals import image, offer, stock, venue
+from chassis.departments import TIMEZONES
 from chassis.french import CLOCKS, euros, moment
 from chassis.refusals import Refusal
 

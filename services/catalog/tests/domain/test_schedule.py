@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.geography import TIMEZONES
 from catalog.domain.price import PriceCategory
 from catalog.domain.refusals.stock import InvalidRecurrence
 from catalog.domain.schedule import (
@@ -19,6 +18,7 @@ from catalog.domain.schedule import (
     expand,
     instant_of,
 )
+from chassis.departments import TIMEZONES
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 PARIS = "Europe/Paris"

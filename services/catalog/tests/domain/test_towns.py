@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.geography import department_of
 from catalog.domain.refusals.venue import AmbiguousTown, PositionRequired, TownNotThere, UnknownTown
 from catalog.domain.towns import Town, comparable, find_town, towns_beginning_with
+from chassis.departments import department_of
 
 
 @pytest.mark.parametrize(

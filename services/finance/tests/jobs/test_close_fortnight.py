@@ -16,7 +16,7 @@ async def test_the_job_closes_a_fortnight_and_names_its_batch(world):
 
 
 async def test_the_job_says_why_it_cannot(world):
-    with pytest.raises(SystemExit, match="01/12/2026 à 00:00"):
+    with pytest.raises(SystemExit, match="1 décembre 2026 à 0 h 00"):
         await do_job(world.runtime, CLOSE_FORTNIGHT, "--last-day", "2026-11-30")
 
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.dated import midnight
+from chassis.departments import TIMEZONES
 from identity.domain.age import age_on, birthday_midnight, local_day
 from identity.domain.eligibility import Entitlement, entitlement, offered_at, window
 from identity.domain.grants import REFORM, GrantFamily, GrantKind
 from identity.domain.refusals import NotEligibleAge
-from identity.domain.territory import ZONE_BY_DEPARTMENT
 
 PARIS = "Europe/Paris"
 INSTANT = timedelta(microseconds=1)
@@ -159,7 +159,7 @@ def test_no_other_age_is_eligible_today(age: int) -> None:
 
 BIRTHS = st.dates(date(2000, 1, 1), date(2013, 1, 1))
 INSTANTS = st.datetimes(datetime(2018, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-ZONES = st.sampled_from([PARIS, *ZONE_BY_DEPARTMENT.values()])
+ZONES = st.sampled_from([PARIS, *TIMEZONES.values()])
 
 
 @given(BIRTHS, INSTANTS, ZONES)

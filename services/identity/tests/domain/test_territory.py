@@ -1,4 +1,4 @@
-"""Postal code → département → zone, and where a credit is granted (domain.md §2.2, §2.3)."""
+"""Postal codes as people type them, and where a credit is granted (domain.md §2.2, §2.3)."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,47 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.dated import midnight
+from chassis.departments import department_of, timezone_of
 from identity.domain.refusals import InvalidPostalCode, ResidenceExcluded
-from identity.domain.territory import (
-    EXCLUDED,
-    OPEN_DEPARTMENTS,
-    ZONE_BY_DEPARTMENT,
-    check_residence,
-    department_of,
-    parse_postal_code,
-    zone_of,
-)
+from identity.domain.territory import EXCLUDED, OPEN_DEPARTMENTS, check_residence, parse_postal_code
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("postal_code", "department", "zone"),
-    [
-        ("75011", "75", "Europe/Paris"),
-        ("29200", "29", "Europe/Paris"),
-        ("2A004", "2A", "Europe/Paris"),
-        ("20090", "20", "Europe/Paris"),
-        ("97133", "977", "America/St_Barthelemy"),
-        ("97150", "978", "America/Guadeloupe"),
-        ("97190", "971", "America/Guadeloupe"),
-        ("97700", "977", "America/St_Barthelemy"),
-        ("97800", "978", "America/Guadeloupe"),
-        ("97300", "973", "America/Cayenne"),
-        ("97500", "975", "America/Miquelon"),
-        ("97600", "976", "Indian/Mayotte"),
-        ("98600", "986", "Pacific/Wallis"),
-    ],
-)
-def test_a_postal_code_gives_a_department_and_a_zone(postal_code: str, department: str, zone: str) -> None:
-    assert department_of(postal_code) == department
-    assert zone_of(department) == zone
-
-
 def test_E72_noumea_is_excluded_and_saint_denis_of_reunion_lives_in_its_own_zone() -> None:
     assert check_residence("988", "98800", datetime(2021, 6, 1, tzinfo=UTC)) == ResidenceExcluded("988")
-    assert department_of("97400") == "974"
-    assert zone_of("974") == "Indian/Reunion"
     assert check_residence("974", "97400", NOW) is None
 
 
@@ -89,7 +57,6 @@ def test_N07_twenty_two_postal_codes_of_new_caledonia_are_out() -> None:
 @pytest.mark.parametrize("department", [None, ""])
 def test_an_unknown_department_is_accepted_even_during_the_pilot(department: str | None) -> None:
     assert check_residence(department, None, datetime(2018, 9, 1, tzinfo=UTC)) is None
-    assert zone_of(department) == "Europe/Paris"
 
 
 @pytest.mark.parametrize(
@@ -112,18 +79,12 @@ def test_the_five_of_2018_and_the_fourteen_of_2019() -> None:
 @pytest.mark.parametrize("text", ["", "7501", "750111", "ABCDE", "7C001", "\u200b"])
 def test_a_malformed_postal_code_is_refused(text: str) -> None:
     assert parse_postal_code(text) == InvalidPostalCode()
-    with pytest.raises(ValueError, match="postal code"):
-        department_of(text)
 
 
 @given(st.text(max_size=8))
 def test_any_text_is_either_refused_or_has_a_zone_that_exists(text: str) -> None:
     code = parse_postal_code(text)
     if isinstance(code, str):
-        assert ZoneInfo(zone_of(department_of(code)))
+        assert ZoneInfo(timezone_of(department_of(code)))
     else:
         assert code == InvalidPostalCode()
-
-
-def test_every_zone_of_the_table_exists() -> None:
-    assert {ZoneInfo(zone).key for zone in ZONE_BY_DEPARTMENT.values()} == set(ZONE_BY_DEPARTMENT.values())

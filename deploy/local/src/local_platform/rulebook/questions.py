@@ -12,11 +12,12 @@ from booking.domain import automatic, cancellation
 from booking.domain.subcategories import SUBCATEGORIES
 from booking.domain.subcategories import Subcategory as BookingSubcategory
 from chassis.dated import DatedTable, Row
+from chassis.departments import timezone_of
 from finance.domain import bareme, pricing, subcategories
 from finance.domain.bookings import UsedBooking
 from finance.domain.calendar import Fortnight, civil_year_paris
 from finance.domain.counters import Counters, counter_key
-from identity.domain import eligibility, grants, territory
+from identity.domain import eligibility, grants
 from local_platform.rulebook.plain import euros, plain
 from local_platform.user_error import UserError
 
@@ -41,7 +42,7 @@ def at_noon(day: date) -> datetime:
 
 def credit(birth_date: date, on: datetime, department: str | None = None) -> Answer:
     """What credit somebody born that day is given on that day, living in that département."""
-    zone = territory.zone_of(department)
+    zone = timezone_of(department)
     offered = eligibility.offered_at(birth_date, on, zone)
     used: list[Edition] = [(grants.AMOUNTS, grants.AMOUNTS.row_at(on))]
     if offered is None or offered.amount_cents == 0:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from catalog.domain.compliance import FREEZING_VERDICTS, OfferValidation
-from catalog.domain.geography import PARIS
 from catalog.domain.offer import Synchronisation
 from catalog.domain.policies import first_refusal
 from catalog.domain.price import PriceRefusal, check_price
@@ -32,6 +31,7 @@ from catalog.domain.refusals.stock import (
     TooManyStocks,
 )
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 
 StockRefusal = (
     OfferNotEditable

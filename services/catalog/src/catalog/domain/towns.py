@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from catalog.domain.geography import department_of
 from catalog.domain.refusals.venue import AmbiguousTown, PositionRequired, TownNotThere, UnknownTown
+from chassis.departments import department_of
 
 _ARRONDISSEMENT = re.compile(r" \d+(?: ?(?:er|e|eme))?(?: arrondissement)?$")
 _CEDEX = re.compile(r" cedex(?: \d+)?$")

@@ -6,7 +6,7 @@ A venue is physical with a SIRET, physical without one (a comment says why), or 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from catalog.domain.geography import are_coordinates, is_postal_code
+from catalog.domain.geography import are_coordinates
 from catalog.domain.policies import first_refusal
 from catalog.domain.refusals.venue import (
     InvalidBookingEmail,
@@ -20,6 +20,7 @@ from catalog.domain.refusals.venue import (
     VenueFieldRequired,
     VenueTextTooLong,
 )
+from chassis.departments import is_postal_code
 from chassis.identifiers import Flaw, read_establishment, read_postal_code
 from chassis.mail_addresses import MailFlaw, read_mail_address
 from chassis.text import one_line, several_lines

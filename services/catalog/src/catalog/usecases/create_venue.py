@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.facts import StructureStatus
-from catalog.domain.geography import department_of, timezone_of
 from catalog.domain.refusals.venue import SiretAlreadyUsed, StructureNotFound, StructureNotOpen
 from catalog.domain.structures import check_editable
 from catalog.domain.towns import FindTownRefusal, Town, find_town
@@ -18,6 +17,7 @@ from catalog.persistence.records import VenueRecord
 from catalog.usecases.access import acts_for
 from catalog.usecases.open_structure import open_structure
 from chassis.auth import Principal
+from chassis.departments import department_of, timezone_of
 from chassis.ids import new_id
 from chassis.outbox import emit
 from chassis.sealed import Sealer

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.geography import PARIS
 from catalog.domain.venue import VIRTUAL_VENUE_NAME
 from catalog.messages.venue import venue_event
 from catalog.persistence import copies, venues
 from catalog.persistence.records import StructureRecord, VenueRecord
+from chassis.departments import PARIS
 from chassis.ids import new_id
 from chassis.outbox import emit
 from chassis.sealed import Sealer

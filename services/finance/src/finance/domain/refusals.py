@@ -4,19 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from chassis.french import moment
 from chassis.refusals import Refusal
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 def _day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
-
-
-def _moment(instant: datetime) -> str:
-    return instant.astimezone(_PARIS).strftime("%d/%m/%Y à %H:%M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +38,7 @@ class FortnightNotOver(Refusal):
 
     @property
     def message(self) -> str:
-        return (
-            f"Cette quinzaine ne peut être clôturée qu'à partir du {_moment(self.cutoff)} (heure de Paris)."
-        )
+        return f"Cette quinzaine ne peut être clôturée qu'à partir du {moment(self.cutoff)} (heure de Paris)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +155,9 @@ class ApplicationOutdated(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Une version plus récente de cette demande existe, modifiée le {_moment(self.known_modified_at)}."
+        return (
+            f"Une version plus récente de cette demande existe, modifiée le {moment(self.known_modified_at)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +221,7 @@ class RuleStartsTooSoon(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Un tarif dérogatoire commence au plus tôt le {_moment(self.earliest)} (heure de Paris)."
+        return f"Un tarif dérogatoire commence au plus tôt le {moment(self.earliest)} (heure de Paris)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +233,7 @@ class RuleEndsTooSoon(Refusal):
 
     @property
     def message(self) -> str:
-        return f"La fin d'un tarif dérogatoire doit être postérieure au {_moment(self.earliest)} (heure de Paris)."
+        return f"La fin d'un tarif dérogatoire doit être postérieure au {moment(self.earliest)} (heure de Paris)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +245,7 @@ class RuleEndAlreadySet(Refusal):
 
     @property
     def message(self) -> str:
-        return f"La fin de ce tarif dérogatoire est déjà fixée au {_moment(self.end)}."
+        return f"La fin de ce tarif dérogatoire est déjà fixée au {moment(self.end)}."
 
 
 @dataclass(frozen=True, slots=True)

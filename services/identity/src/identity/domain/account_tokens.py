@@ -6,8 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from identity.domain.refusals import InvalidToken
-from identity.domain.territory import PARIS
 
 
 class TokenPurpose(StrEnum):

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from identity.domain.attachments import AttachmentStatus
-from identity.domain.territory import PARIS
 
 
 class Right(StrEnum):

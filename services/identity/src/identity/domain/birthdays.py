@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from identity.domain.age import age_on, birthday, local_day
 from identity.domain.eligibility import Entitlement
 from identity.domain.granting import NewGrant, ToppedUp, grant_of, leaves_after_its_end, top_up
@@ -23,7 +24,6 @@ from identity.domain.grants import (
     TopUpKind,
 )
 from identity.domain.refusals import GrantAlreadyGiven, NotEntitledToBonus
-from identity.domain.territory import PARIS
 
 _NONE: Mapping[int, int] = MappingProxyType({})
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chassis.departments import timezone_of
 from identity.domain.eligibility import Entitlement, entitlement
 from identity.domain.file_steps import BeneficiaryFile, StepPolicy, check_steps
 from identity.domain.grants import ENDED_LEAVES, TOP_UP_AT_AGE, Grant, GrantFamily, TopUp, expiry_of
@@ -20,7 +21,7 @@ from identity.domain.refusals import (
     StepMissing,
 )
 from identity.domain.roles import Role, check_may_be_beneficiary
-from identity.domain.territory import check_residence, zone_of
+from identity.domain.territory import check_residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Candidate:
 
     @property
     def zone(self) -> str:
-        return zone_of(self.department)
+        return timezone_of(self.department)
 
 
 @dataclass(frozen=True, slots=True)

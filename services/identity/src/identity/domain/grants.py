@@ -10,8 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from identity.domain.age import birthday, birthday_midnight, years_after
-from identity.domain.territory import PARIS
 
 
 class GrantFamily(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from identity.domain.refusals import WeakPassword
-from identity.domain.territory import PARIS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from chassis.refusals import Refusal
 from identity.domain.contact import parse_email, parse_name
 from identity.domain.passwords import check_password
 from identity.domain.refusals import InvalidName, MalformedEmail, WeakPassword
-from identity.domain.territory import PARIS
 
 MINIMUM_AGE = 15
 """Youngest age at which an app account may be made, in complete years (domain.md §2.2)."""

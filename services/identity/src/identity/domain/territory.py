@@ -1,40 +1,15 @@
-"""From a postal code to a département, and from a département to its time zone and its rights.
+"""What living in a département gives or takes.
 
 Source: domain.md §2.2 and §2.3.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
+from chassis.departments import PARIS
 from chassis.identifiers import Flaw, read_postal_code
 from identity.domain.refusals import InvalidPostalCode, ResidenceExcluded
-
-PARIS = "Europe/Paris"
-
-POSTAL_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
-
-ZONE_BY_DEPARTMENT = MappingProxyType(
-    {
-        "971": "America/Guadeloupe",
-        "972": "America/Martinique",
-        "973": "America/Cayenne",
-        "974": "Indian/Reunion",
-        "975": "America/Miquelon",
-        "976": "Indian/Mayotte",
-        "977": "America/St_Barthelemy",
-        "978": "America/Guadeloupe",
-        "986": "Pacific/Wallis",
-        "987": "Pacific/Tahiti",
-        "988": "Pacific/Noumea",
-        "989": "Pacific/Pitcairn",
-    }
-)
-
-_WITH_A_POSTAL_CODE_OF_971 = MappingProxyType({"97133": "977", "97150": "978"})
-"""Saint-Barthélemy and Saint-Martin left Guadeloupe in 2007 and kept their postal codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +79,10 @@ OPEN_DEPARTMENTS: DatedTable[frozenset[str] | None] = DatedTable(
 )
 
 
-def is_postal_code(text: str) -> bool:
-    """One digit, one digit or A/B (Corsica), three digits."""
-    return POSTAL_CODE.fullmatch(text) is not None
-
-
 def parse_postal_code(text: str) -> str | InvalidPostalCode:
     """The five characters of a postal code, whatever blanks and labels were typed with them."""
     code = read_postal_code(text)
     return InvalidPostalCode() if isinstance(code, Flaw) else code
-
-
-def department_of(postal_code: str) -> str:
-    """The 2 first characters, or the 3 first from 97 on, but for two islands. `postal_code` must be well formed."""
-    if not is_postal_code(postal_code):
-        raise ValueError(f"not a postal code: {postal_code!r}")
-    if postal_code in _WITH_A_POSTAL_CODE_OF_971:
-        return _WITH_A_POSTAL_CODE_OF_971[postal_code]
-    head = postal_code[:2]
-    return postal_code[:3] if head.isdigit() and int(head) >= 97 else head
-
-
-def zone_of(department: str | None) -> str:
-    """IANA zone of a département; Paris for all of the mainland and when it is not known."""
-    return ZONE_BY_DEPARTMENT.get(department or "", PARIS)
 
 
 def check_residence(

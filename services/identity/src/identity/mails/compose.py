@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import jinja2
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.departments import timezone_of
 from chassis.mail import Compose
 from identity.domain.account_tokens import TokenPurpose, lifetime_of
-from identity.domain.territory import zone_of
 from identity.persistence import grants, people, sign_up_forms, structures
 from identity.persistence.records import PersonRecord
 from identity.runtime import IdentityRuntime
@@ -103,7 +103,7 @@ async def _credit(
     if grant is None:
         return None
     end = grant.expires_at
-    zone = ZoneInfo(zone_of(person.department_code))
+    zone = ZoneInfo(timezone_of(person.department_code))
     return {
         "added": euros(payload["added_cents"]),
         "total": euros(grant.amount_cents),

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.db import constraint
+from chassis.departments import department_of
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.beneficiaries import likeness
@@ -20,7 +21,6 @@ from identity.domain.refusals import (
     PersonNotFound,
 )
 from identity.domain.separation import check_may_decide
-from identity.domain.territory import department_of
 from identity.persistence import identity_checks, people
 from identity.persistence.records import GrantRecord
 from identity.persistence.secrets import Digester

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.departments import timezone_of
 from chassis.sealed import Sealer
 from identity.domain.birthdays import on_birthday
-from identity.domain.territory import zone_of
 from identity.persistence import grants, people
 from identity.usecases.keep_roles import keep_roles
 from identity.usecases.record_grant import record_grant
@@ -22,7 +22,7 @@ async def give_birthday_credit(
         return 0
     changed = 0
     for row in await grants.of_person(connection, person_id):
-        decision = on_birthday(row.grant, person.birth_date, zone_of(person.department_code), now)
+        decision = on_birthday(row.grant, person.birth_date, timezone_of(person.department_code), now)
         if decision is not None:
             await record_grant(connection, person_id, person.department_code, decision, now)
             changed += 1

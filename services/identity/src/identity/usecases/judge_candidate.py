@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.departments import department_of, timezone_of
 from identity.domain.age import age_on, local_day
 from identity.domain.file_steps import BeneficiaryFile, CheckStatus, StepPolicy
 from identity.domain.granting import Candidate, GrantRefusal, NewGrant, ToppedUp, decide_grant
-from identity.domain.territory import department_of, zone_of
 from identity.persistence import grants
 from identity.persistence.records import PersonRecord
 
@@ -30,7 +30,7 @@ async def judge_candidate(
     held = await grants.of_person(connection, person.id)
     department = department_of(postal_code)
     file = BeneficiaryFile(
-        age=age_on(birth_date, local_day(now, zone_of(department))),
+        age=age_on(birth_date, local_day(now, timezone_of(department))),
         email_confirmed=person.email_confirmed_at is not None,
         identity_check=CheckStatus.ACCEPTED,
         profile_complete=True,

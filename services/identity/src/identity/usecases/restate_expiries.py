@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
+from chassis.departments import timezone_of
 from identity.domain.grants import expiry_of
-from identity.domain.territory import zone_of
 from identity.messages import grant as grant_message
 from identity.persistence import grants, people
 
@@ -25,7 +25,7 @@ async def restate_expiries(connection: AsyncConnection, person_id: UUID, now: da
     replaced = {row.replaces_grant_id for row in rows}
     changed = 0
     for row in rows:
-        end = expiry_of(row.kind, row.granted_at, person.birth_date, zone_of(person.department_code), now)
+        end = expiry_of(row.kind, row.granted_at, person.birth_date, timezone_of(person.department_code), now)
         if row.id not in replaced and end != row.expires_at:
             saved = await grants.save(connection, replace(row, expires_at=end))
             await outbox.emit(connection, [grant_message.event(saved, "expiry_restated")])

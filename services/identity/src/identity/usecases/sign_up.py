@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
+from chassis.departments import department_of, timezone_of
 from chassis.ids import new_id
 from chassis.sealed import Sealer
 from identity.domain.age import age_on, local_day
 from identity.domain.refusals import InvalidPostalCode, TooYoung
 from identity.domain.sign_up_form import MINIMUM_AGE, Applicant, ApplicantRefusal
-from identity.domain.territory import department_of, parse_postal_code, zone_of
+from identity.domain.territory import parse_postal_code
 from identity.messages import person as person_message
 from identity.persistence import people, sign_up_forms
 from identity.persistence.mail_gate import MailGate
@@ -38,7 +39,7 @@ class AppForm:
         code = parse_postal_code(postal_code)
         if isinstance(code, InvalidPostalCode):
             return code
-        if age_on(birth_date, local_day(now, zone_of(department_of(code)))) < MINIMUM_AGE:
+        if age_on(birth_date, local_day(now, timezone_of(department_of(code)))) < MINIMUM_AGE:
             return TooYoung(MINIMUM_AGE)
         return cls(applicant, birth_date, code)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from catalog.domain.geography import PARIS
+from chassis.departments import PARIS
 from chassis.french import euros, francs, moment
 from chassis.refusals import Refusal
 

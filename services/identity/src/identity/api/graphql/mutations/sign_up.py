@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import throttle
+from chassis.departments import department_of
 from chassis.graphql import ApiError, ErrorCode, Info, answer, once_each, result_union, spend
 from chassis.graphql.once import Identified
 from chassis.networks import network_of
@@ -16,7 +17,6 @@ from identity.api.graphql.types import Person
 from identity.credentials import is_leaked
 from identity.domain.refusals import BreachedPassword
 from identity.domain.sign_up_form import Applicant
-from identity.domain.territory import department_of
 from identity.persistence.records import PersonRecord
 from identity.usecases.sign_up import AppForm, SignUp, SignUpRefusal, sign_up
 
