@@ -73,8 +73,8 @@ async def test_without_the_leaders_lock_it_is_still_asked_for_once(
     await scheduler(desk, TODAY).look()
     monkeypatch.setattr("chassis.jobs.scheduler._LEAD", sa.text("SELECT :lock > 0"))
     # All have read before any of them writes.
-    slowly = sa.select(tables.timetable_marks.c.row, tables.timetable_marks.c.due_at).select_from(
-        tables.timetable_marks, sa.func.pg_sleep(0.3).alias()
+    slowly = sa.select(tables.timetable_marks.c.row, tables.timetable_marks.c.due_at).join_from(
+        tables.timetable_marks, sa.func.pg_sleep(0.3).alias(), sa.true()
     )
     monkeypatch.setattr("chassis.jobs.scheduler._READ", slowly)
     looked = await asyncio.gather(*(scheduler(desk, TOMORROW).look() for _ in range(8)))
