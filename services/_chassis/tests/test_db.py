@@ -1,6 +1,7 @@
 """One act is one transaction; what the database asks to be done again is done again."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from notebook.tables import notes
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.db import Database, constraint, out_of_reach, sqlstate
+from chassis.db import Database, Unreachable, constraint, out_of_reach, sqlstate
 from chassis.ids import new_id
 from chassis.service import Runtime
 
@@ -211,3 +212,47 @@ async def _end(database: Database, backend: int) -> None:
 
 def _like(runtime: Runtime[Any], **limits: Any) -> Database:
     return Database(runtime.settings.database_url.get_secret_value(), pool_size=1, **limits)
+
+
+async def test_the_drivers_own_connection_is_one_of_the_pool_and_goes_back(runtime: Runtime[Any]) -> None:
+    async with runtime.database.driver() as driver:
+        assert await driver.fetchval("SELECT 1") == 1
+    async with runtime.database.read() as connection:
+        assert await connection.scalar(sa.text("SELECT 2")) == 2
+
+
+async def test_the_driver_never_gets_a_connection_that_the_server_closed(runtime: Runtime[Any]) -> None:
+    """All that lie in the pool are lost at once, as when the server is started anew."""
+    database, lost = runtime.database, [asyncio.Event(), asyncio.Event()]
+    async with database.driver() as one, database.driver() as other, database.driver() as killer:
+        for connection, event in zip((one, other), lost, strict=True):
+            connection.add_termination_listener(lambda _, event=event: event.set())
+        pids = [connection.get_server_pid() for connection in (one, other)]
+        await killer.execute("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", pids)
+        await asyncio.gather(*(event.wait() for event in lost))
+    for _ in range(4):
+        async with runtime.database.driver() as driver:
+            assert await driver.fetchval("SELECT 1") == 1
+
+
+async def test_a_cancelled_use_of_the_driver_gives_its_connection_back(runtime: Runtime[Any]) -> None:
+    async def hold() -> None:
+        async with runtime.database.driver() as driver:
+            await driver.fetchval("SELECT pg_sleep(30)")
+
+    for _ in range(12):  # more than the pool holds
+        task = asyncio.create_task(hold())
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    async with runtime.database.driver() as driver:
+        assert await driver.fetchval("SELECT 1") == 1
+
+
+async def test_no_driver_where_there_is_no_server() -> None:
+    away = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    with pytest.raises(Unreachable):
+        async with away.driver():
+            pass
+    await away.close()

@@ -63,6 +63,6 @@ def _given() -> set[str]:
 async def test_the_facts_of_a_booking_are_read_by_name(world: World) -> None:
     """In order too: they are made of the row as it comes."""
     nobody = {"person_id": world.venue_id, "key": world.venue_id, "stock_id": world.venue_id}
-    async with world.runtime.database.read() as connection:
-        row = await book_statement.READ.row(connection, {**nobody, "now": world.runtime.clock.now()})
+    async with world.runtime.database.driver() as driver:
+        row = await book_statement.READ.row(driver, {**nobody, "now": world.runtime.clock.now()})
     assert list(row.keys()) == names(Facts)

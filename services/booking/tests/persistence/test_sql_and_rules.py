@@ -91,10 +91,9 @@ async def test_which_wallet_pays(world: World, seed: int) -> None:
             expires = chance.choice([None, NOW, NOW + timedelta(seconds=1), NOW - timedelta(days=9)])
             granted = NOW - timedelta(days=chance.randrange(3))
             await world.grant(person, chance.randrange(300_00), granted_at=granted, expires_at=expires)
+        async with world.runtime.database.driver() as driver:
+            facts = await book_statement.read(driver, person_id=person, key=new_id(), stock_id=stock, now=NOW)
         async with world.runtime.database.read() as connection:
-            facts = await book_statement.read(
-                connection, person_id=person, key=new_id(), stock_id=stock, now=NOW
-            )
             credits = (await wallets.of_persons(connection, [person])).get(person, ())
         envelopes = tuple(credit.envelope for credit in credits)
         current = Wallet(envelopes).current(NOW) or (envelopes[-1] if envelopes else None)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.domain.subcategories import Deposit
 from booking.persistence.direct import Direct, DriverError
@@ -274,17 +274,17 @@ class Asked:
 
 
 async def read(
-    connection: AsyncConnection, *, person_id: UUID, key: UUID, stock_id: UUID, now: datetime
+    driver: asyncpg.Connection, *, person_id: UUID, key: UUID, stock_id: UUID, now: datetime
 ) -> Facts:
-    row = await READ.row(connection, {"person_id": person_id, "key": key, "stock_id": stock_id, "now": now})
+    row = await READ.row(driver, {"person_id": person_id, "key": key, "stock_id": stock_id, "now": now})
     return Facts(*row.values())
 
 
-async def write(connection: AsyncConnection, asked: Asked) -> bool:
+async def write(driver: asyncpg.Connection, asked: Asked) -> bool:
     """Whether it was written; False when somebody else was faster and nothing was."""
     statement = PAY_AND_BOOK if asked.record.total_cents else BOOK_FOR_FREE
     try:
-        done = await statement.row(connection, asked.parameters())
+        done = await statement.row(driver, asked.parameters())
         return bool(done["written"])
     except DriverError as error:
         if error.sqlstate in _LOST_RACES:

@@ -55,12 +55,12 @@ async def book_offer(
     """
     print_ = fingerprint(OPERATION, {"stock_id": str(stock_id), "quantity": quantity})
     for _ in range(_TRIES):
-        async with database.read() as connection:
+        async with database.driver() as driver:
             facts = await book_statement.read(
-                connection, person_id=person_id, key=key, stock_id=stock_id, now=now
+                driver, person_id=person_id, key=key, stock_id=stock_id, now=now
             )
             if facts.done_operation is not None:
-                return await _already_done(connection, facts, print_)
+                break
             if facts.person_is_active is False:
                 return AccountSuspended()
             attempt = _attempt(facts, structure_ids, quantity, now)
@@ -80,9 +80,12 @@ async def book_offer(
                 event=event(record, "booked", sealer).payload(),
                 trace=traceparent(),
             )
-            if await book_statement.write(connection, asked):
+            if await book_statement.write(driver, asked):
                 return record
-    raise TimeoutError("the booking lost every race for its rows")
+    else:
+        raise TimeoutError("the booking lost every race for its rows")
+    async with database.read() as connection:
+        return await _already_done(connection, facts, print_)
 
 
 async def _already_done(connection: AsyncConnection, facts: Facts, print_: bytes) -> BookingRecord:
