@@ -19,6 +19,9 @@ CONTEXTS: Final = {
 }
 """Each package with the service it belongs to."""
 
+SHARED: Final = {"chassis": "services/_chassis", "local_platform": "deploy/local"}
+"""Packages of no context, in which words have one meaning too."""
+
 STORES: Final = {"search": {"engine", "state"}}
 """What stands in for `persistence`, where a package keeps its things elsewhere."""
 
@@ -38,6 +41,8 @@ VAGUE: Final = re.compile(r"\b(Row\[Any\]|Mapping\[str, Any\]|dict\[str, Any\]|M
 FORGOTTEN_WORDS: Final = re.compile(r"(?:^|_)(told|announce|let_go)(?:_|$)", re.IGNORECASE)
 """Words that had several meanings in code, each of which has a name of its own now."""
 
+
+TOPIC: Final = re.compile(r"[a-z]+\.(?P<aggregate>[a-z_]+)\.v[0-9]+")
 
 ALIAS: Final = re.compile(r"_(rules|message)$|^usecase$")
 
@@ -63,7 +68,7 @@ class Module:
 
 
 def modules(root: Path, package: str) -> list[Module]:
-    base = root / CONTEXTS[package] / "src" / package
+    base = root / (CONTEXTS | SHARED)[package] / "src" / package
     return [
         Module(file, file.relative_to(base).with_suffix("").parts, ast.parse(file.read_text()))
         for file in sorted(base.rglob("*.py"))
@@ -148,6 +153,25 @@ def use_cases_say_what_they_refuse(root: Path, package: str) -> list[str]:
             returned = ast.unparse(function.returns) if function.returns else ""
             if re.search(r"\bRefusal\b", returned):
                 breaches.append(module.says(f"{function.name} returns {returned}"))
+    return breaches
+
+
+def consumers_are_named_by_their_topic(root: Path, package: str) -> list[str]:
+    """`consumers/venue.py` hears `catalog.venue.v1` and no other topic."""
+    breaches = []
+    for module in modules(root, package):
+        if module.parts[0] != "consumers":
+            continue
+        topics = [
+            topic
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (topic := TOPIC.fullmatch(node.value))
+        ]
+        breaches += [
+            module.says(f"hears {topic[0]}") for topic in topics if topic["aggregate"] != module.name
+        ]
     return breaches
 
 
@@ -240,6 +264,7 @@ RULES: Final = (
     one_mutation_a_file,
     use_cases_are_named_by_their_file,
     use_cases_say_what_they_refuse,
+    consumers_are_named_by_their_topic,
     signatures_are_typed,
     words_have_one_meaning,
     imports_keep_their_names,

@@ -19,6 +19,11 @@ def test_the_house_has_one_shape(rule: str, package: str) -> None:
     assert RULES[rule](ROOT, package) == []
 
 
+@pytest.mark.parametrize("package", house.SHARED)
+def test_words_have_one_meaning_in_what_all_stand_on(package: str) -> None:
+    assert house.words_have_one_meaning(ROOT, package) == []
+
+
 BREACHES = {
     "rooms_have_one_name": ("src/booking/helpers.py", ""),
     "persistence_has_records": ("src/booking/persistence/records.py", None),
@@ -30,6 +35,10 @@ BREACHES = {
     "use_cases_say_what_they_refuse": (
         "src/booking/usecases/lend_offer.py",
         "async def lend_offer() -> int | Refusal: ...\n",
+    ),
+    "consumers_are_named_by_their_topic": (
+        "src/booking/consumers/bookings.py",
+        'TOPIC = "catalog.venue.v1"\n',
     ),
     "signatures_are_typed": (
         "src/booking/persistence/lent.py",

@@ -333,7 +333,7 @@ async def test_without_the_debt_a_late_event_makes_one(
     async def forgive(*_: object) -> list[object]:
         return []
 
-    monkeypatch.setattr("finance.consumers.bookings.reverse_reimbursements", forgive)
+    monkeypatch.setattr("finance.consumers.booking.reverse_reimbursements", forgive)
     monkeypatch.setattr("finance.usecases.close_fortnight.reverse_reimbursements", forgive)
     with pytest.raises(AssertionError, match="the place keeps 1000"):
         await _run(open_runtime, examples=25)

@@ -12,14 +12,14 @@ console = Console(highlight=False)
 
 def report(user_error: UserError) -> None:
     """The sentence, the remedy, and the end of the log it points to, on the error stream."""
-    told = Console(stderr=True, highlight=False, soft_wrap=True)
-    told.print(f"[bold red]✗[/] {escape(user_error.sentence)}")
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(f"[bold red]✗[/] {escape(user_error.sentence)}")
     if user_error.remedy:
-        told.print(f"  {escape(user_error.remedy)}")
+        errors.print(f"  {escape(user_error.remedy)}")
     if user_error.log is not None and (lines := last_lines(user_error.log, 15)):
-        told.print(f"[dim]── the end of {escape(str(user_error.log))}[/]")
+        errors.print(f"[dim]── the end of {escape(str(user_error.log))}[/]")
         for line in lines:
-            told.print(f"[dim]{escape(line)}[/]")
+            errors.print(f"[dim]{escape(line)}[/]")
 
 
 def give_up(user_error: UserError) -> None:

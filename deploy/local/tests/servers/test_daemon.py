@@ -35,7 +35,7 @@ def test_a_killed_process_is_gone_even_while_it_is_a_zombie(daemon: Daemon, tmp_
 
 def test_another_process_with_the_same_pid_is_a_stranger(daemon: Daemon) -> None:
     daemon.pid_file.parent.mkdir()
-    daemon.pid_file.write_text(json.dumps({"pid": os.getpid(), "started": 0.0, "told": ""}))
+    daemon.pid_file.write_text(json.dumps({"pid": os.getpid(), "started": 0.0, "fingerprint": ""}))
     assert daemon.process() is None
 
 
@@ -44,7 +44,7 @@ def test_a_damaged_pid_file_means_not_running(daemon: Daemon, content: str) -> N
     daemon.pid_file.parent.mkdir()
     daemon.pid_file.write_text(content)
     assert daemon.process() is None
-    assert daemon.told() is None
+    assert daemon.started_with() is None
 
 
 def test_a_log_that_grew_too_long_is_set_aside(daemon: Daemon, tmp_path: Path) -> None:

@@ -54,10 +54,10 @@ def run(service: Service[Any]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        sys.exit(f"{service.name} {arguments.command}: {_told(error)}")
+        sys.exit(f"{service.name} {arguments.command}: {_summary(error)}")
 
 
-def _told(error: BaseException) -> str:
+def _summary(error: BaseException) -> str:
     """One line on what ended a command, without the error's own text, which may hold values; logged with where."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

@@ -68,7 +68,7 @@ def build_app(
         Starlette(
             routes=[*routes, *probes],
             lifespan=whole_life,
-            exception_handlers={HTTPException: _told, Exception: _bug},
+            exception_handlers={HTTPException: _refusal, Exception: _bug},
         ),
         client_address_header,
     )
@@ -89,7 +89,7 @@ def _problem(status: int, code: str, message: str) -> Response:
     return JSONResponse({"errors": [problem]}, status_code=status)
 
 
-async def _told(_: Request, error: Exception) -> Response:
+async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return _problem(error.status_code, _CODES.get(error.status_code, "BAD_INPUT"), error.detail)
 

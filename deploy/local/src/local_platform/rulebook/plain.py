@@ -35,7 +35,7 @@ def plain(value: Any, name: str = "") -> str:
             return value or "nothing"
         case tuple() if hasattr(value, "_fields"):
             return _fields((field, getattr(value, field)) for field in value._fields)
-        case (str() | Enum() as label, told) if callable(told):
+        case (str() | Enum() as label, sentence) if callable(sentence):
             return plain(label)
         case tuple() | list():
             return ", then ".join(plain(item, name) for item in value) or "nothing"

@@ -45,10 +45,10 @@ class Daemon:
         except (OSError, ValueError, KeyError, psutil.NoSuchProcess):
             return None
 
-    def told(self) -> str | None:
+    def started_with(self) -> str | None:
         """The fingerprint of the command and settings that the last start was given."""
         try:
-            return str(json.loads(self.pid_file.read_text())["told"])
+            return str(json.loads(self.pid_file.read_text())["fingerprint"])
         except (OSError, ValueError, KeyError):
             return None
 
@@ -71,7 +71,7 @@ class Daemon:
                 raise UserError(f"{self.name} cannot be started: {error}.") from error
         process = psutil.Process(child.pid)
         note = json.dumps(
-            {"pid": child.pid, "started": process.create_time(), "told": fingerprint(command, env)}
+            {"pid": child.pid, "started": process.create_time(), "fingerprint": fingerprint(command, env)}
         )
         partial = self.pid_file.with_suffix(".partial")
         partial.write_text(note)

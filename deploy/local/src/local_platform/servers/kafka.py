@@ -189,5 +189,5 @@ def answers(port: int) -> bool:
 
 def _environment() -> dict[str, str]:
     """Without what another Java on this machine may have been told."""
-    told = ("JAVA_", "JDK_", "_JAVA", "KAFKA_", "CLASSPATH")
-    return {name: value for name, value in os.environ.items() if not name.startswith(told)}
+    others = ("JAVA_", "JDK_", "_JAVA", "KAFKA_", "CLASSPATH")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)}

@@ -157,8 +157,8 @@ class ProcessPart(Part):
         return {**inherited_environment(), **self.settings}
 
     def start(self, tell: Tell) -> bool:
-        as_told = self.daemon.told() == fingerprint(self.command, self.environment)
-        if self.daemon.process() is not None and as_told and self._becomes_ready(tell):
+        is_same = self.daemon.started_with() == fingerprint(self.command, self.environment)
+        if self.daemon.process() is not None and is_same and self._becomes_ready(tell):
             return False
         self.daemon.stop()
         self.prepare(tell)
@@ -201,7 +201,7 @@ def page_problem(port: int, path: str) -> str | None:
             answer.read()
         return None
     except urllib.error.HTTPError as error:
-        return _told_problem(error)
+        return _stated_problem(error)
     except (OSError, HTTPException):
         return SILENT
 
@@ -222,7 +222,7 @@ def inherited_environment() -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _told_problem(error: urllib.error.HTTPError) -> str:
+def _stated_problem(error: urllib.error.HTTPError) -> str:
     """A service that is not ready says what it waits for: `{"problems": {name: why}}`."""
     try:
         problems: dict[str, str] = json.load(error)["problems"]

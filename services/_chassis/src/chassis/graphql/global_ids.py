@@ -122,9 +122,9 @@ class _Types:
         return readers
 
     def _named(self, coordinate: str, name: str, owner: str | None = None) -> str:
-        for told in (coordinate, name):
-            if told in self._types:
-                return self._types[told]
+        for known in (coordinate, name):
+            if known in self._types:
+                return self._types[known]
         stem = name.removesuffix("Ids").removesuffix("Id")
         wanted = owner or stem[:1].upper() + stem[1:]
         if wanted not in self._names or (stem == name and owner is None):

@@ -26,7 +26,7 @@ _DOCUMENTS = 1000
 _LONGEST_KEPT = 16 * 1024
 """Characters of a document worth remembering: longer ones would let strangers fill the memory."""
 
-_ERRORS_TOLD = 10
+_ERRORS_SHOWN = 10
 
 
 class _NoSubgraphDescription(ValidationRule):
@@ -75,7 +75,9 @@ def _check(schema: GraphQLSchema, text: str, introspection: bool) -> Checked:
         return Checked(None, tuple(exceeded))
     rules = _STRUCTURE if introspection else (*_STRUCTURE, *_CLOSED)
     for group, code in ((rules, ErrorCode.GRAPHQL_INVALID), (_VALUES, ErrorCode.BAD_INPUT)):
-        wrong = validate(schema, document, group, max_errors=_ERRORS_TOLD, hide_suggestions=not introspection)
+        wrong = validate(
+            schema, document, group, max_errors=_ERRORS_SHOWN, hide_suggestions=not introspection
+        )
         if wrong:
             shown = wrong if introspection or group is rules else map(discreet, wrong)
             return Checked(None, tuple(tagged(error, code) for error in shown))

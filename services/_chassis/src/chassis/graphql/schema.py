@@ -57,7 +57,7 @@ class Subgraph(strawberry.federation.Schema):
             operation_extensions=None,
         )
         result: ExecutionResult = await pending if isawaitable(pending) else pending
-        return self._told(result)
+        return self._reported(result)
 
     async def follow(
         self, document: DocumentNode, variables: dict[str, Any], operation: str | None, context: Any
@@ -75,11 +75,11 @@ class Subgraph(strawberry.federation.Schema):
             )
             opened = await opening if isawaitable(opening) else opening
             if isinstance(opened, ExecutionResult):
-                yield self._told(opened)
+                yield self._reported(opened)
                 return
             try:
                 async for result in opened:
-                    yield self._told(result)
+                    yield self._reported(result)
             finally:
                 await opened.aclose()  # type: ignore[attr-defined]
         except Exception as error:
@@ -87,7 +87,7 @@ class Subgraph(strawberry.federation.Schema):
             self.process_errors([failed])
             yield ExecutionResult(None, [failed])
 
-    def _told(self, result: ExecutionResult) -> ExecutionResult:
+    def _reported(self, result: ExecutionResult) -> ExecutionResult:
         """The result with its errors reported; in production they quote nothing of the request."""
         self.process_errors(result.errors or [])
         if result.errors and not self.introspection:

@@ -114,10 +114,10 @@ def print_openapi(api: RestApi) -> str:
 
 
 def _operation(endpoint: Endpoint[Any, Any, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"operationId": endpoint.operation, "summary": endpoint.summary}
+    operation: dict[str, Any] = {"operationId": endpoint.operation, "summary": endpoint.summary}
     if endpoint.description:
-        told["description"] = endpoint.description
-    told["security"] = [{scheme.value: []} for scheme in sorted(endpoint.schemes)]
+        operation["description"] = endpoint.description
+    operation["security"] = [{scheme.value: []} for scheme in sorted(endpoint.schemes)]
     parameters = [
         *_parameters(endpoint.path_model, "path", schemas),
         *_parameters(endpoint.query_model, "query", schemas),
@@ -125,12 +125,12 @@ def _operation(endpoint: Endpoint[Any, Any, Any], schemas: dict[str, Any]) -> di
         *(_conditions(endpoint) if endpoint.has_etag else []),
     ]
     if parameters:
-        told["parameters"] = parameters
+        operation["parameters"] = parameters
     if endpoint.takes_body:
         schema = _reference(endpoint.body_model, "validation", schemas)
-        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    told["responses"] = {**_successes(endpoint, schemas), **_problems(endpoint, schemas)}
-    return told
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    operation["responses"] = {**_successes(endpoint, schemas), **_problems(endpoint, schemas)}
+    return operation
 
 
 def _conditions(endpoint: Endpoint[Any, Any, Any]) -> Iterable[dict[str, Any]]:
@@ -155,10 +155,10 @@ def _parameters(model: type[BaseModel], where: str, schemas: dict[str, Any]) -> 
         schemas.setdefault(name, inner)
     required = set(described.get("required", ()))
     for name, schema in described.get("properties", {}).items():
-        told: dict[str, Any] = {"name": name, "in": where, "required": name in required}
+        parameter: dict[str, Any] = {"name": name, "in": where, "required": name in required}
         if description := schema.pop("description", None):
-            told["description"] = description
-        yield {**told, "schema": _sendable(schema)}
+            parameter["description"] = description
+        yield {**parameter, "schema": _sendable(schema)}
 
 
 def _sendable(schema: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _successes(endpoint: Endpoint[Any, Any, Any], schemas: dict[str, Any]) -> di
         headers["ETag"] = {"required": endpoint.is_read, "schema": {"type": "string"}}
     if endpoint.is_list:
         headers["Link"] = {"description": "rel=next : la page suivante.", "schema": {"type": "string"}}
-    told: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for status, model in sorted(endpoint.answers.items()):
         answer: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if headers:
@@ -188,10 +188,10 @@ def _successes(endpoint: Endpoint[Any, Any, Any], schemas: dict[str, Any]) -> di
         if model is not None:
             schema = _reference(model, "serialization", schemas)
             answer["content"] = {"application/json": {"schema": schema}}
-        told[str(status)] = answer
+        answers[str(status)] = answer
     if endpoint.has_etag and endpoint.is_read:
-        told["304"] = {"description": HTTPStatus(304).phrase, "headers": {"ETag": headers["ETag"]}}
-    return told
+        answers["304"] = {"description": HTTPStatus(304).phrase, "headers": {"ETag": headers["ETag"]}}
+    return answers
 
 
 def codes_of(endpoint: Endpoint[Any, Any, Any]) -> Iterable[ProblemCode]:

@@ -106,8 +106,8 @@ def too_many(
 ) -> NoReturn:
     """For who should come back in that many seconds."""
     said = detail or f"Trop de demandes : réessayez dans {seconds} s."
-    told = {**(headers or {}), "Retry-After": str(seconds)}
-    raise Problem(ProblemCode.TOO_MANY_REQUESTS, said, headers=told)
+    whole = {**(headers or {}), "Retry-After": str(seconds)}
+    raise Problem(ProblemCode.TOO_MANY_REQUESTS, said, headers=whole)
 
 
 def problem_of(error: BaseException) -> Problem:

@@ -23,7 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 MAX_DEPTH = 20
 """Objects and lists within each other in a body; `{"a": [1]}` is 2 deep."""
 
-_ERRORS_TOLD = 20
+_ERRORS_SHOWN = 20
 
 _SENTENCES: Mapping[str, str] = {
     "missing": "est obligatoire",
@@ -136,14 +136,14 @@ def _too_long(max_bytes: int) -> Problem:
 
 
 def _refused(error: ValidationError, where: str, model: type[BaseModel]) -> Problem:
-    problems = error.errors(include_url=False, include_input=False)[:_ERRORS_TOLD]
-    errors = [_told(problem, where, model) for problem in problems]
+    problems = error.errors(include_url=False, include_input=False)[:_ERRORS_SHOWN]
+    errors = [_item(problem, where, model) for problem in problems]
     first = errors[0]
     what = f"« {first['field']} »" if first["field"] else "La demande"
     return Problem(ProblemCode.BAD_INPUT, f"{what} {first['detail']}.", errors=errors)
 
 
-def _told(problem: ErrorDetails, where: str, model: type[BaseModel]) -> dict[str, str]:
+def _item(problem: ErrorDetails, where: str, model: type[BaseModel]) -> dict[str, str]:
     declared = _declared(model)
     path = [str(part) for part in problem["loc"] if isinstance(part, int) or part in declared]
     return {"in": where, "field": ".".join(path), "detail": _sentence(problem)}

@@ -4,8 +4,8 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.consumer import Subscription
-from finance.consumers import bookings, structures, venues
+from finance.consumers import booking, structure, venue
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription[Any], ...]:
-    return bookings.subscription(clock), venues.SUBSCRIPTION, structures.SUBSCRIPTION
+    return booking.subscription(clock), venue.SUBSCRIPTION, structure.SUBSCRIPTION
