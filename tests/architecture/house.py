@@ -32,7 +32,19 @@ FRONT: Final = {"__init__", "__main__", "main", "settings", "runtime", "timetabl
 OWN: Final = {"identity": {"credentials", "signing", "partners"}}
 """What one package needs and no other: how passwords are hashed, tokens signed, and registries asked."""
 
-GRAPHQL: Final = {"__init__", "schema", "types", "queries", "loaders", "access", "mutations", "subscriptions"}
+GRAPHQL: Final = {
+    *(
+        "__init__",
+        "schema",
+        "types",
+        "queries",
+        "loaders",
+        "access",
+        "mutations",
+        "subscriptions",
+        "glossary",
+    ),
+}
 FIRST_OF_PERSISTENCE: Final = {"tables", "records"}
 
 VAGUE: Final = re.compile(r"\b(Row\[Any\]|Mapping\[str, Any\]|dict\[str, Any\]|Mapping\[str, object\])")

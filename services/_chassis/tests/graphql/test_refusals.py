@@ -16,7 +16,12 @@ def test_a_refusal_is_a_shareable_member_of_the_interface_with_its_own_fields() 
     schema = build(True)
     assert '''"""Another note has this title."""
 type TitleTaken implements Refusal @shareable {
+  """
+  Why not, for programs: one of a closed list, the same in every language.
+  """
   code: String!
+
+  """Why not, for people: a French sentence."""
   message: String!
   title: String!
   feeCents: Cents

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from functools import lru_cache
 from inspect import isawaitable
+from types import MappingProxyType
 from typing import Any, Final
 
 import strawberry
@@ -14,6 +15,7 @@ from strawberry.types import ExecutionContext
 
 from chassis.graphql.errors import discreet, report
 from chassis.graphql.global_ids import edge
+from chassis.graphql.glossary import Glossary, describe
 from chassis.graphql.preflight import Checked, check
 from chassis.graphql.scalars import SCALARS
 
@@ -109,9 +111,11 @@ def build_schema(
     types: Iterable[type[Any]] = (),
     introspection: bool = True,
     ids: Mapping[str, str] | None = None,
+    glossary: Glossary = MappingProxyType({}),
 ) -> Subgraph:
     """The schema of a subgraph; `types` lists entities that no root field reaches.
 
+    `glossary` says what names mean whose fields do not say it.
     `ids` tells `edge` of which types the ids are whose names do not say it; without, they stay UUIDs.
     """
     schema = Subgraph(
@@ -122,6 +126,7 @@ def build_schema(
         federation_version=FEDERATION,
         config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
     )
+    describe(schema._schema, glossary)
     schema.introspection = introspection
     schema.globalise = edge(schema._schema, ids) if ids is not None else None
     return schema

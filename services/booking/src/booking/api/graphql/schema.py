@@ -2,6 +2,7 @@
 
 import strawberry
 
+from booking.api.graphql.glossary import GLOSSARY
 from booking.api.graphql.mutations.book_offer import book_offer
 from booking.api.graphql.mutations.cancel_booking import cancel_booking
 from booking.api.graphql.mutations.undo_validation import undo_validation
@@ -27,4 +28,6 @@ class Subscription:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, Subscription, types=[Person], introspection=introspection)
+    return build_schema(
+        Query, Mutation, Subscription, types=[Person], introspection=introspection, glossary=GLOSSARY
+    )

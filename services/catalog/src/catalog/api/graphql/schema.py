@@ -2,6 +2,7 @@
 
 import strawberry
 
+from catalog.api.graphql.glossary import GLOSSARY
 from catalog.api.graphql.mutations.add_stocks import add_stocks_mutation
 from catalog.api.graphql.mutations.add_thing_stock import add_thing_stock_mutation
 from catalog.api.graphql.mutations.create_offer import create_offer_mutation
@@ -29,4 +30,10 @@ class Mutation:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, types=[Structure, Venue, Offer, Stock], introspection=introspection)
+    return build_schema(
+        Query,
+        Mutation,
+        types=[Structure, Venue, Offer, Stock],
+        introspection=introspection,
+        glossary=GLOSSARY,
+    )

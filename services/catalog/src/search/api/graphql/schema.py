@@ -8,6 +8,7 @@ import strawberry
 from chassis.cursors import encode_cursor
 from chassis.graphql import ApiError, Connection, Edge, ErrorCode, Info, PageInfo, build_schema, decode_cursor
 from chassis.graphql.schema import Subgraph
+from search.api.graphql.glossary import GLOSSARY
 from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
 from search.domain.hits import Page, Place
 from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuery, Sort
@@ -82,4 +83,4 @@ def _fingerprint(asked: SearchQuery) -> str:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, introspection=introspection)
+    return build_schema(Query, introspection=introspection, glossary=GLOSSARY)

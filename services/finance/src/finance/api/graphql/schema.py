@@ -4,6 +4,7 @@ import strawberry
 
 from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
+from finance.api.graphql.glossary import GLOSSARY
 from finance.api.graphql.mutations.accept_bank_account import accept_bank_account
 from finance.api.graphql.mutations.close_fortnight import close_fortnight
 from finance.api.graphql.mutations.reject_bank_account import reject_bank_account
@@ -23,4 +24,6 @@ class Mutation:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, types=[Booking, Structure], introspection=introspection)
+    return build_schema(
+        Query, Mutation, types=[Booking, Structure], introspection=introspection, glossary=GLOSSARY
+    )

@@ -4,6 +4,7 @@ import strawberry
 
 from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
+from identity.api.graphql.glossary import GLOSSARY
 from identity.api.graphql.mutations.accept_identity_check import accept_identity_check_mutation
 from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
@@ -42,4 +43,4 @@ class Mutation:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, introspection=introspection)
+    return build_schema(Query, Mutation, introspection=introspection, glossary=GLOSSARY)
