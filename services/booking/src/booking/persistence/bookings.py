@@ -21,6 +21,8 @@ from booking.persistence.tables import (
     venues,
     wallets,
 )
+from chassis.cursors import Window
+from chassis.keyset import Order, windowed
 
 _STORED = [column for column in bookings.c if column.name not in ("changed_at", "number")]
 
@@ -50,19 +52,12 @@ BEFORE_ALL: Place = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
 _EXPIRABLE = [subcategory.id for subcategory in SUBCATEGORIES.values() if subcategory.can_expire]
 
 _IDS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))
-_BEFORE = sa.bindparam("before", type_=sa.Uuid)
 _PAGE_SIZE = sa.bindparam("page_size", type_=sa.Integer)
 _CONFIRMED = bookings.c.status == "CONFIRMED"
 _ACTIVE = bookings.c.status.in_(("CONFIRMED", "USED"))
-_NEWEST_FIRST = SELECT.where(sa.or_(_BEFORE.is_(None), bookings.c.id < _BEFORE)).order_by(
-    bookings.c.id.desc()
-)
-
 _BY_IDS = SELECT.where(bookings.c.id == sa.any_(_IDS))
 _BY_TOKEN = SELECT.where(bookings.c.token == sa.bindparam("code"))
 _BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update(of=bookings)
-_OF_PERSON = _NEWEST_FIRST.where(bookings.c.person_id == sa.bindparam("owner")).limit(_PAGE_SIZE)
-_OF_STRUCTURE = _NEWEST_FIRST.where(bookings.c.structure_id == sa.bindparam("owner")).limit(_PAGE_SIZE)
 _STARTED = (
     SELECT.where(_CONFIRMED, bookings.c.starts_at < sa.bindparam("started_before"))
     .order_by(bookings.c.starts_at, bookings.c.id)
@@ -127,18 +122,23 @@ async def lock_by_token(connection: AsyncConnection, token: str) -> BookingRecor
     return found[0] if found else None
 
 
-async def of_person(
-    connection: AsyncConnection, person_id: UUID, before: UUID | None, limit: int
-) -> list[BookingRecord]:
-    """Newest first, those older than `before`."""
-    return await _records(connection, _OF_PERSON, owner=person_id, before=before, page_size=limit)
+async def of_person(connection: AsyncConnection, person_id: UUID, window: Window) -> list[BookingRecord]:
+    """Newest first."""
+    return await _page(connection, bookings.c.person_id == person_id, window)
 
 
 async def of_structure(
-    connection: AsyncConnection, structure_id: UUID, before: UUID | None, limit: int
+    connection: AsyncConnection, structure_id: UUID, window: Window
 ) -> list[BookingRecord]:
-    """Newest first, those older than `before`."""
-    return await _records(connection, _OF_STRUCTURE, owner=structure_id, before=before, page_size=limit)
+    """Newest first."""
+    return await _page(connection, bookings.c.structure_id == structure_id, window)
+
+
+async def _page(
+    connection: AsyncConnection, whose: sa.ColumnElement[bool], window: Window
+) -> list[BookingRecord]:
+    newest_first = Order(bookings.c.id, descending=True)
+    return await _records(connection, windowed(SELECT.where(whose), window, newest_first))
 
 
 async def lock_started(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,3 +304,29 @@ async def test_bad_input_is_named_and_writes_nothing(world: World, subgraph: Sub
 def test_the_committed_schema_is_the_one_that_is_served() -> None:
     committed = Path(__file__).parents[3] / "contracts" / "schema.graphql"
     assert committed.read_text(encoding="utf-8") == print_subgraph(SERVICE.schema(True))
+
+
+@pytest.mark.parametrize("field", ["myBookings", "structureBookings"])
+async def test_lists_are_read_in_both_directions(world: World, subgraph: SubgraphClient, field: str) -> None:
+    person = await world.person()
+    made = [await world.booked(person, await world.event_stock()) for _ in range(5)]
+    newest_first = [str(record.id) for record in sorted(made, key=lambda record: record.id, reverse=True)]
+    me = principal("beneficiary", person_id=person)
+    pro = principal("pro", structures=(world.structure_id,))
+    by, whose = (me, "") if field == "myBookings" else (pro, f'structureId: "{world.structure_id}", ')
+
+    async def page(part: str) -> tuple[list[str], dict[str, Any]]:
+        ask = f"""{{ {field}({whose}{part}) {{ edges {{ node {{ id }} }}
+            pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"""
+        found = (await subgraph.data(ask, by=by))[field]
+        return [edge["node"]["id"] for edge in found["edges"]], found["pageInfo"]
+
+    last, about = await page("last: 2")
+    assert last == newest_first[3:]
+    assert (about["hasNextPage"], about["hasPreviousPage"]) == (False, True)
+    earlier, about = await page(f'last: 2, before: "{about["startCursor"]}"')
+    assert earlier == newest_first[1:3]
+    first, about = await page(f'first: 5, before: "{about["startCursor"]}"')
+    assert first == newest_first[:1]
+    rest, _ = await page(f'after: "{about["endCursor"]}"')
+    assert rest == newest_first[1:]

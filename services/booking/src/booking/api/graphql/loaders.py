@@ -5,7 +5,8 @@ from uuid import UUID
 from booking.domain.stock import Stock
 from booking.persistence import bookings, stocks, wallets
 from booking.persistence.records import BookingRecord, CreditRecord
-from chassis.graphql import Info, decode_cursor, load, page_size
+from chassis.cursors import Window
+from chassis.graphql import Info, load
 
 
 async def load_booking(info: Info, id_: UUID) -> BookingRecord | None:
@@ -29,20 +30,13 @@ async def load_credits(info: Info, person_id: UUID) -> tuple[CreditRecord, ...]:
     return await load(info, wallets.of_persons, person_id) or ()
 
 
-async def load_page_of_person(
-    info: Info, person_id: UUID, first: int, after: str | None
-) -> tuple[list[BookingRecord], int]:
-    """Newest first, one more than the page holds, and how many that is."""
-    size, cursor = page_size(first), decode_cursor(after, UUID)
+async def load_page_of_person(info: Info, person_id: UUID, part: Window) -> list[BookingRecord]:
+    """Newest first."""
     async with info.context.db.read() as connection:
-        before = cursor[0] if cursor else None
-        return await bookings.of_person(connection, person_id, before, size + 1), size
+        return await bookings.of_person(connection, person_id, part)
 
 
-async def load_page_of_structure(
-    info: Info, structure_id: UUID, first: int, after: str | None
-) -> tuple[list[BookingRecord], int]:
-    size, cursor = page_size(first), decode_cursor(after, UUID)
+async def load_page_of_structure(info: Info, structure_id: UUID, part: Window) -> list[BookingRecord]:
+    """Newest first."""
     async with info.context.db.read() as connection:
-        before = cursor[0] if cursor else None
-        return await bookings.of_structure(connection, structure_id, before, size + 1), size
+        return await bookings.of_structure(connection, structure_id, part)

@@ -1,28 +1,34 @@
 """What can be asked of booking."""
 
+from uuid import UUID
+
 import strawberry
 
 from booking.api.graphql.access import desk_of, may_see, may_see_structure
-from booking.api.graphql.loaders import load_booking, load_page_of_structure
+from booking.api.graphql.loaders import load_booking, load_page_of_person, load_page_of_structure
 from booking.api.graphql.types import (
     Booking,
     Contremarque,
     Wallet,
-    bookings_of_person,
     bookings_page,
     wallet_of,
 )
 from booking.domain.usage import refuse_use
 from booking.usecases.find_contremarque import find_contremarque
 from chassis.graphql import (
+    After,
     ApiError,
+    Before,
     Connection,
     ErrorCode,
+    First,
     Info,
+    Last,
     answer,
     require,
     require_person,
     uuid_of,
+    window,
 )
 
 
@@ -40,9 +46,10 @@ class Query:
 
     @strawberry.field(description="One's own bookings, newest first.")
     async def my_bookings(
-        self, info: Info, first: int = 20, after: str | None = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Booking] | None:
-        return await bookings_of_person(info, require_person(info).person_id, first, after)
+        person, part = require_person(info).person_id, window(first, after, last, before, UUID)
+        return bookings_page(await load_page_of_person(info, person, part), part)
 
     @strawberry.field(
         description="At the Guichet: who comes and for what. Null for a code that is not of one's structures."
@@ -58,9 +65,16 @@ class Query:
 
     @strawberry.field(description="Bookings of a structure one acts for, newest first.")
     async def structure_bookings(
-        self, info: Info, structure_id: strawberry.ID, first: int = 20, after: str | None = None
+        self,
+        info: Info,
+        structure_id: strawberry.ID,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Booking] | None:
         principal, structure = require(info, "pro", "admin", "finance"), uuid_of(structure_id)
         if not may_see_structure(structure, principal):
             raise ApiError(ErrorCode.FORBIDDEN, "Cette structure n'est pas la vôtre.")
-        return bookings_page(*await load_page_of_structure(info, structure, first, after))
+        part = window(first, after, last, before, UUID)
+        return bookings_page(await load_page_of_structure(info, structure, part), part)

@@ -18,7 +18,20 @@ from booking.domain.stock import first_obstacle
 from booking.domain.subcategories import Deposit
 from booking.domain.visibility import HIDDEN_TOKEN, state_shown, token_shown_to_pro
 from booking.persistence.records import BookingRecord, CreditRecord
-from chassis.graphql import Cents, Connection, Info, RefusalInterface, known_uuid, page
+from chassis.cursors import Window
+from chassis.graphql import (
+    After,
+    Before,
+    Cents,
+    Connection,
+    First,
+    Info,
+    Last,
+    RefusalInterface,
+    known_uuid,
+    page,
+    window,
+)
 
 strawberry.enum(Status, name="BookingStatus", description="Where a booking is in its life.")
 
@@ -223,15 +236,8 @@ async def wallet_of(info: Info, person_id: UUID) -> Wallet | None:
     return Wallet.of(person_id, in_use[-1], now)
 
 
-def bookings_page(records: list[BookingRecord], first: int) -> Connection[Booking]:
-    return page(records, first, node=Booking.of, keys=lambda record: [str(record.id)])
-
-
-async def bookings_of_person(
-    info: Info, person_id: UUID, first: int, after: str | None
-) -> Connection[Booking]:
-    """Newest first."""
-    return bookings_page(*await load_page_of_person(info, person_id, first, after))
+def bookings_page(records: list[BookingRecord], part: Window) -> Connection[Booking]:
+    return page(records, part, node=Booking.of, keys=lambda record: [str(record.id)])
 
 
 @strawberry.federation.type(
@@ -249,12 +255,13 @@ class Person:
 
     @strawberry.field(description="Newest first; for the person and for support only.")
     async def bookings(
-        self, info: Info, first: int = 20, after: str | None = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Booking] | None:
         id_ = known_uuid(self.id)
         if id_ is None or not may_see_person(id_, info.context.principal):
             return None
-        return await bookings_of_person(info, id_, first, after)
+        part = window(first, after, last, before, UUID)
+        return bookings_page(await load_page_of_person(info, id_, part), part)
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:

@@ -9,6 +9,7 @@ import strawberry
 from booking.api.graphql.loaders import load_booking
 from booking.api.graphql.types import Booking
 from booking.persistence import bookings
+from chassis.cursors import Window
 from chassis.graphql import Info, require_person
 from chassis.graphql.live import watch
 
@@ -38,7 +39,7 @@ async def booking_changed(info: Info, after: str | None = None) -> AsyncGenerato
 
     async def everything() -> Iterable[UUID]:
         async with info.context.db.read() as connection:
-            records = await bookings.of_person(connection, person_id, None, _ALL)
+            records = await bookings.of_person(connection, person_id, Window(_ALL))
         return [record.id for record in reversed(records)]
 
     async with aclosing(watch(info, person_id, after, everything)) as notices:
