@@ -201,3 +201,33 @@ async def test_no_bank_detail_is_ever_logged(subgraph, place, caplog, capsys):
     await submit(subgraph, *place, iban="FR7630006000011234567890180")
     said = caplog.text + "".join(capsys.readouterr())
     assert "3000600001" not in said.replace(" ", "")
+
+
+@pytest.mark.parametrize("status", ["closed", "rejected"])
+@pytest.mark.parametrize(
+    "said", [{"abilities": ["see_structure"]}, {}], ids=["by its abilities", "before they were told"]
+)
+async def test_a_structure_that_is_not_open_enters_no_bank_details(world, subgraph, place, status, said):
+    structure, pro = place
+    before = (await submit(subgraph, structure, pro))["bankAccount"]
+    await world.structure(id=structure, version=2, status=status, **said)
+    refused = await submit(subgraph, structure, pro)
+    assert refused["code"] == "STRUCTURE_NOT_OPEN"
+    listed = (await subgraph.data(LIST, {"s": str(structure)}, by=pro))["bankAccounts"]
+    assert [each["id"] for each in listed] == [before["id"]]
+    # It is still owed what was used before: the team decides on what it had entered.
+    assert (await decide(subgraph, ACCEPT, before["id"]))["bankAccount"]["status"] == "ACCEPTED"
+
+
+async def test_a_structure_of_which_nothing_was_heard_yet_may_enter_them(subgraph):
+    structure = new_id()
+    done = await submit(subgraph, structure, principal("pro", structures=(structure,)))
+    assert done["__typename"] == "BankAccountSubmitted"
+
+
+async def test_the_same_key_after_the_closing_gives_the_same_account(world, subgraph, place):
+    structure, pro = place
+    key = new_id()
+    account = (await submit(subgraph, structure, pro, key))["bankAccount"]
+    await world.structure(id=structure, version=2, status="closed")
+    assert (await submit(subgraph, structure, pro, key))["bankAccount"]["id"] == account["id"]

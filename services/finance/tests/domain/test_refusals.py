@@ -11,6 +11,7 @@ from finance.domain import refusals
 
 SUMMER_EVENING = datetime(2026, 7, 15, 22, tzinfo=UTC)
 EXAMPLES = {
+    "status": "closed",
     "last_day": date(2026, 11, 14),
     "expected": date(2026, 11, 15),
     "cutoff": SUMMER_EVENING,

@@ -75,6 +75,19 @@ class SecondPersonNeeded(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class StructureNotOpen(Refusal):
+    """Rejected or closed: it prepares nothing any more."""
+
+    code: ClassVar[str] = "STRUCTURE_NOT_OPEN"
+    status: str
+
+    @property
+    def message(self) -> str:
+        why = {"closed": "Fermée, cette", "rejected": "Refusée, cette"}.get(self.status, "Cette")
+        return f"{why} structure ne peut plus déposer de coordonnées bancaires."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidIban(Refusal):
     """The IBAN has a wrong length, format or checksum."""
 

@@ -11,13 +11,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class StructureCopy:
-    """A structure as identity publishes it: whom transfers name."""
+    """A structure as identity publishes it: whom transfers name, and what its people may do here."""
 
     id: UUID
     version: int
     siren: str
     name: str
     status: str
+    may_enter_bank_details: bool
 
 
 @dataclass(frozen=True, slots=True)

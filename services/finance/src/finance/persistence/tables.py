@@ -27,6 +27,7 @@ structures = sa.Table(
     sa.Column("siren", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
+    sa.Column("may_enter_bank_details", sa.Boolean, nullable=False, server_default=sa.true()),
     comment="Structures as identity tells them",
 )
 

@@ -11,12 +11,19 @@ from chassis.ids import new_id
 from finance.domain import bank_details
 from finance.domain.bank_application import Status
 from finance.domain.bank_details import BankDetails
-from finance.domain.refusals import BicOfAnotherCountry, IbanOutsideSepa, InvalidBic, InvalidIban
+from finance.domain.refusals import (
+    BicOfAnotherCountry,
+    IbanOutsideSepa,
+    InvalidBic,
+    InvalidIban,
+    StructureNotOpen,
+)
+from finance.domain.structures import check_open
 from finance.messages.bank_account import bank_account
-from finance.persistence import bank_accounts
+from finance.persistence import bank_accounts, copies
 from finance.persistence.records import BankAccountRecord
 
-SubmitBankAccountRefusal = InvalidIban | IbanOutsideSepa | InvalidBic | BicOfAnotherCountry
+SubmitBankAccountRefusal = StructureNotOpen | InvalidIban | IbanOutsideSepa | InvalidBic | BicOfAnotherCountry
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,7 +40,15 @@ class Submission:
 async def submit_bank_account(
     connection: AsyncConnection, submission: Submission, now: datetime
 ) -> BankAccountRecord | SubmitBankAccountRefusal:
-    """The submitted account, which finance will accept or reject."""
+    """The submitted account, which finance will accept or reject.
+
+    A structure that finance has not heard of yet is as open as its people's tokens say.
+    """
+    structure = await copies.share_structure(connection, submission.structure_id)
+    if structure is not None:
+        not_open = check_open(structure.may_enter_bank_details, structure.status)
+        if not_open is not None:
+            return not_open
     details = bank_details.check(submission.iban, submission.bic)
     if not isinstance(details, BankDetails):
         return details

@@ -47,6 +47,7 @@ GLOSSARY: Glossary = {
     "bicCountry": "Country of the bank.",
     "MoveNotAllowed.state": "Where it stands.",
     "MoveNotAllowed.event": "What cannot happen to it there.",
+    "StructureNotOpen.status": "Where the structure stands.",
     "NotAFortnightEnd.expected": "The last day of the fortnight that was meant.",
     "FortnightNotOver.cutoff": "From when on it can be closed.",
 }
