@@ -45,6 +45,10 @@ PROBES: Mapping[str, str] = {
         acceptIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "rejectIdentityCheck": """mutation ($young: ID!, $key: UUID!) {
         rejectIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "suspendPerson": """mutation ($nothing: ID!, $key: UUID!) {
+        suspendPerson(personId: $nothing, reason: FRAUD, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "unsuspendPerson": """mutation ($young: ID!, $key: UUID!) {
+        unsuspendPerson(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
     # catalog
     "venue": "query ($venue: ID!) { venue(id: $venue) { id } }",
     "offer": "query ($concert: ID!) { offer(id: $concert) { id } }",

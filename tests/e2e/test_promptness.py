@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from local_platform.demo.acting import bookings, money, offers
+from local_platform.demo.gateway_client import Refused
 from local_platform.demo.story.scene import LATE, SOON, Scene
 
 from .books import is_found, on_sale, written
+from .conftest import beneficiary
 from .world import World
 
 pytestmark = pytest.mark.platform
@@ -54,5 +56,31 @@ def test_finance_knows_what_was_validated(scene: Scene, world: World) -> None:
         before = money.awaiting(scene.client, pro, structure)["count"]
         bookings.validate(scene.client, pro, booking["contremarque"])
         return seconds_until(lambda: money.awaiting(scene.client, pro, structure)["count"] == before + 1)
+
+    assert min(once() for _ in range(TRIES)) <= SOON
+
+
+SUSPEND = """
+mutation ($id: ID!, $key: UUID!) {
+  suspendPerson(personId: $id, reason: FRAUD, idempotencyKey: $key) { __typename ... on Refusal { code message } }
+}
+"""
+
+
+def test_a_suspended_person_loses_what_they_booked_and_books_no_more(scene: Scene, world: World) -> None:
+    def once() -> float:
+        suspect, book = beneficiary(scene), on_sale(scene, world, copies=5)
+        bookings.book(scene.client, suspect, book.stock)
+        scene.client.act(SUSPEND, scene.admin, id=suspect.person_id)
+
+        def is_over() -> bool:
+            mine = bookings.my_bookings(scene.client, suspect)
+            return [each["status"] for each in mine] == ["CANCELLED"]
+
+        took = seconds_until(is_over)
+        with pytest.raises(Refused) as refused:
+            bookings.book(scene.client, suspect, book.stock)
+        assert refused.value.code == "ACCOUNT_SUSPENDED"
+        return took
 
     assert min(once() for _ in range(TRIES)) <= SOON

@@ -10,6 +10,7 @@ from identity.persistence import records, tables
 
 PAIRS = {
     tables.persons: records.PersonRecord,
+    tables.suspensions: records.SuspensionRecord,
     tables.structures: records.StructureRecord,
     tables.attachments: records.AttachmentRecord,
     tables.grants: records.GrantRecord,

@@ -129,7 +129,8 @@ async def test_a_suspended_persons_token_acts_no_more(identity: Any) -> None:
     assert (await identity.act(JOIN, {"siren": "552100554"}, by=pro))["__typename"] == "StructureJoined"
     async with identity.runtime.database.engine.begin() as connection:
         await connection.execute(
-            sa.text("UPDATE persons SET is_active = false WHERE id = :id"), {"id": pro.person_id}
+            sa.text("UPDATE persons SET is_active = false, suspension_reason = 'fraud' WHERE id = :id"),
+            {"id": pro.person_id},
         )
     variables = {"siren": "356000000", "key": str(new_id())}
     assert await identity.api.error_code(JOIN, variables, by=pro) == "FORBIDDEN"

@@ -31,10 +31,9 @@ class ContainerPostgres(PostgresAccess):
         (self.port,) = free_ports(1)
         options = [part for name, value in FORGETFUL.items() for part in ("-c", f"{name}={value}")]
         self._container = (
-            DockerContainer(POSTGRES_IMAGE)
+            _published(POSTGRES_IMAGE, 5432, self.port)
             .with_env("POSTGRES_PASSWORD", self._password)
             .with_command(["postgres", "-c", "max_connections=200", *options])
-            .with_bind_ports(5432, (LOOPBACK, self.port))  # type: ignore[arg-type]  # docker takes a pair
         )
 
     @property
@@ -105,10 +104,17 @@ class ContainerKafka:
                 for name, value in TOPIC_SETTINGS.items()
             },
         }
-        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(self.port, (LOOPBACK, self.port))  # type: ignore[arg-type]  # docker takes a pair
+        container = _published(KAFKA_IMAGE, self.port, self.port)
         for name, value in properties.items():
             container.with_env(name, value)
         return container
+
+
+def _published(image: str, inside: int, outside: int) -> DockerContainer:
+    """A container whose port is reached from this machine alone: testcontainers itself would open it to the network."""
+    container = DockerContainer(image)
+    container.ports[f"{inside}/tcp"] = (LOOPBACK, outside)  # type: ignore[assignment]  # as docker takes it
+    return container
 
 
 def _must_be_local() -> None:

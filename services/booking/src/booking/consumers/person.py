@@ -7,8 +7,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.persistence import copies
 from booking.persistence.records import PersonCopy
+from booking.usecases.follow_persons import follow_persons
+from chassis.clock import Clock
 from chassis.consumer import Message, Subscription
 from chassis.copies import newest
 from chassis.sealed import Sealer
@@ -19,6 +20,7 @@ TOPIC: Final = "identity.person.v1"
 class PersonMessage(Message):
     roles: list[str]
     is_active: bool
+    suspension_reason: str | None = None
     sealed: str | None = None
 
 
@@ -34,9 +36,12 @@ class PersonSealed(BaseModel):
     birth_date: date | None = None
 
 
-def subscription(sealer: Sealer) -> Subscription[PersonMessage]:
+def subscription(sealer: Sealer, clock: Clock) -> Subscription[PersonMessage]:
     async def apply(connection: AsyncConnection, messages: Sequence[PersonMessage]) -> None:
-        await copies.keep_persons(connection, [_copy(message, sealer) for message in newest(messages)])
+        latest = newest(messages)
+        people = [_copy(message, sealer) for message in latest]
+        reasons = {message.id: message.suspension_reason for message in latest}
+        await follow_persons(connection, sealer, people, reasons, clock.now())
 
     return Subscription(TOPIC, PersonMessage, apply)
 
@@ -45,4 +50,4 @@ def _copy(message: PersonMessage, sealer: Sealer) -> PersonCopy:
     private = PersonSealed.model_validate(
         sealer.open(message.sealed, (TOPIC, message.id)) if message.sealed else {}
     )
-    return PersonCopy(**message.model_dump(exclude={"sealed"}), **private.model_dump())
+    return PersonCopy(**message.model_dump(exclude={"sealed", "suspension_reason"}), **private.model_dump())

@@ -11,7 +11,7 @@ from chassis.consumer import Subscription
 def subscriptions(runtime: BookingRuntime) -> Sequence[Subscription[Any]]:
     sealer, clock = runtime.sealer, runtime.clock
     return (
-        person.subscription(sealer),
+        person.subscription(sealer, clock),
         grant.subscription(),
         venue.subscription(sealer),
         offer.subscription(sealer, clock),

@@ -84,6 +84,7 @@ _ACTIVE_OF_STOCKS = _ACTIVE_OWNERS.where(bookings.c.stock_id == sa.any_(_IDS))
 _ACTIVE_OF_OFFERS = _ACTIVE_OWNERS.where(
     bookings.c.stock_id.in_(sa.select(stocks.c.id).where(stocks.c.offer_id == sa.any_(_IDS)))
 )
+_ACTIVE_OF_PERSONS = _ACTIVE_OWNERS.where(bookings.c.person_id == sa.any_(_IDS))
 _LOCK_CREDIT = (
     sa.select(wallets.c.id)
     .where(wallets.c.person_id == sa.any_(_IDS))
@@ -171,6 +172,11 @@ async def active_of_stocks(connection: AsyncConnection, stocks: Sequence[UUID]) 
 
 async def active_of_offers(connection: AsyncConnection, offers: Sequence[UUID]) -> dict[UUID, UUID]:
     rows = await connection.execute(_ACTIVE_OF_OFFERS, {"ids": list(offers)})
+    return {row.id: row.person_id for row in rows}
+
+
+async def active_of_persons(connection: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, UUID]:
+    rows = await connection.execute(_ACTIVE_OF_PERSONS, {"ids": list(persons)})
     return {row.id: row.person_id for row in rows}
 
 

@@ -20,6 +20,9 @@ _KEEP_VENUES = keep_newer(tables.venues)
 _KEEP_OFFERS = keep_newer(tables.offers)
 _KEEP_PAYMENT = keep_newer(tables.payments).returning(tables.payments.c.id)
 
+_ACTIVE_PERSONS = sa.select(tables.persons.c.id, tables.persons.c.version).where(
+    tables.persons.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))), tables.persons.c.is_active
+)
 _HAS_PAYMENT = sa.select(
     sa.exists().where(tables.payments.c.booking_id == sa.bindparam("booking_id"), tables.PAYMENT_HOLDS)
 )
@@ -41,6 +44,12 @@ _VENUE = sa.select(*(tables.venues.c[field.name] for field in fields(VenueCopy))
 async def keep_persons(connection: AsyncConnection, persons: Sequence[PersonCopy]) -> None:
     """Each aggregate once, here and below."""
     await connection.execute(_KEEP_PERSONS, [asdict(person) for person in persons])
+
+
+async def active_persons(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Of these people those who are active as far as is known, with the version that said so."""
+    rows = await connection.execute(_ACTIVE_PERSONS, {"ids": list(ids)})
+    return {row.id: row.version for row in rows}
 
 
 async def keep_venues(connection: AsyncConnection, venues: Sequence[VenueCopy]) -> None:

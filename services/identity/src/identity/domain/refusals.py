@@ -252,6 +252,28 @@ class AttachmentMoveRefused(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class AlreadySuspended(Refusal):
+    """The account sleeps already; why it does stays as it was said first."""
+
+    code: ClassVar[str] = "ALREADY_SUSPENDED"
+
+    @property
+    def message(self) -> str:
+        return "Ce compte est déjà suspendu."
+
+
+@dataclass(frozen=True, slots=True)
+class NotSuspended(Refusal):
+    """Only a suspended account is given back."""
+
+    code: ClassVar[str] = "NOT_SUSPENDED"
+
+    @property
+    def message(self) -> str:
+        return "Ce compte n'est pas suspendu."
+
+
+@dataclass(frozen=True, slots=True)
 class StaffActsForNobody(Refusal):
     """The team decides on structures, and is never one of them."""
 

@@ -21,6 +21,7 @@ def event(person: PersonRecord, sealer: Sealer, what: str = "changed") -> Event:
     state = {
         "roles": sorted(person.roles),
         "is_active": person.is_active,
+        "suspension_reason": person.suspension_reason,
         "email_confirmed": person.email_confirmed_at is not None,
         "department_code": person.department_code,
         "sealed": sealer.seal(sealed, (TOPIC, person.id)),

@@ -6,12 +6,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.kept import Aggregates
-from identity.persistence.records import PersonRecord
-from identity.persistence.tables import persons
+from chassis.kept import Aggregates, Kept
+from identity.persistence.records import PersonRecord, SuspensionRecord
+from identity.persistence.tables import persons, suspensions
 
 _PEOPLE = Aggregates(persons, PersonRecord)
 find, lock, save, by_ids = _PEOPLE.find, _PEOPLE.lock, _PEOPLE.save, _PEOPLE.by_ids
+
+_SUSPENSIONS = Kept(suspensions, SuspensionRecord)
+add_suspension = _SUSPENSIONS.add
 
 _ADD = _PEOPLE.insert.on_conflict_do_nothing(index_elements=[persons.c.email])
 _BY_EMAIL = _PEOPLE.select.where(persons.c.email == sa.bindparam("email"))

@@ -14,6 +14,7 @@ from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import Grant, GrantFamily, GrantKind, TopUpKind
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
+from identity.domain.suspension import SuspensionReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +33,22 @@ class PersonRecord:
     activity: str | None = None
     roles: frozenset[Role] = frozenset()
     is_active: bool = True
+    suspension_reason: SuspensionReason | None = None
     email_confirmed_at: datetime | None = None
     likeness_digest: bytes | None = None
     document_digest: bytes | None = None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionRecord:
+    """A decision of the team; without a reason the account was given back."""
+
+    id: UUID
+    person_id: UUID
+    reason: SuspensionReason | None
+    decided_by: UUID
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ _SUPERSEDE = sa.delete(account_tokens).where(
     _UNUSED, account_tokens.c.form_id.is_not_distinct_from(sa.bindparam("form", type_=sa.Uuid))
 )
 _VOID = sa.delete(account_tokens).where(_UNUSED)
+_VOID_ALL = sa.delete(account_tokens).where(
+    account_tokens.c.person_id == sa.bindparam("person"), account_tokens.c.used_at.is_(None)
+)
 _TOKEN = _TOKENS.select.where(account_tokens.c.digest == sa.bindparam("token_digest"))
 _TOKEN_LOCKED = _TOKEN.with_for_update()
 _USE_TOKEN = (
@@ -77,6 +80,11 @@ async def lock_token(connection: AsyncConnection, digest: bytes) -> AccountToken
 async def void_tokens(connection: AsyncConnection, person_id: UUID, purpose: TokenPurpose) -> None:
     """None of a person's links of this purpose is good any more."""
     await connection.execute(_VOID, {"person": person_id, "of_purpose": purpose})
+
+
+async def void_every_token(connection: AsyncConnection, person_id: UUID) -> None:
+    """None of a person's links is good any more, whatever it was for."""
+    await connection.execute(_VOID_ALL, {"person": person_id})
 
 
 async def use_token(connection: AsyncConnection, digest: bytes, now: datetime) -> None:

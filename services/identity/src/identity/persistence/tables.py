@@ -14,6 +14,7 @@ from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantFamily, GrantKind, TopUpKind
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
+from identity.domain.suspension import SuspensionReason
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -102,6 +103,7 @@ persons = sa.Table(
     sa.Column("activity", sa.Text),
     sa.Column("roles", _Words(Role, frozenset), nullable=False, server_default="{}"),
     sa.Column("is_active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("suspension_reason", _Word(SuspensionReason)),
     sa.Column("email_confirmed_at", _INSTANT),
     sa.Column(
         "likeness_digest", sa.LargeBinary, unique=True, comment="Set for beneficiaries: one credit a person"
@@ -117,6 +119,18 @@ persons = sa.Table(
         name="staff_holds_no_credit",
     ),
     sa.CheckConstraint("NOT (roles && '{admin,finance}' AND roles && '{pro}')", name="staff_acts_for_nobody"),
+    sa.CheckConstraint("is_active = (suspension_reason IS NULL)", name="suspended_for_a_reason"),
+)
+
+suspensions = sa.Table(
+    "suspensions",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("persons.id"), nullable=False, index=True),
+    sa.Column("reason", _Word(SuspensionReason)),
+    sa.Column("decided_by", sa.Uuid, nullable=False),
+    sa.Column("decided_at", _INSTANT, nullable=False),
+    comment="Each time the team suspended somebody, or gave back (no reason)",
 )
 
 structures = sa.Table(

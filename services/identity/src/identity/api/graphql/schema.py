@@ -18,6 +18,8 @@ from identity.api.graphql.mutations.sign_out import sign_out_mutation
 from identity.api.graphql.mutations.sign_up import sign_up_mutation
 from identity.api.graphql.mutations.sign_up_pro import sign_up_pro_mutation
 from identity.api.graphql.mutations.submit_identity_check import submit_identity_check_mutation
+from identity.api.graphql.mutations.suspend_person import suspend_person_mutation
+from identity.api.graphql.mutations.unsuspend_person import unsuspend_person_mutation
 from identity.api.graphql.mutations.validate_attachment import validate_attachment_mutation
 from identity.api.graphql.mutations.validate_structure import validate_structure_mutation
 from identity.api.graphql.queries import Query
@@ -40,6 +42,8 @@ class Mutation:
     submit_identity_check = submit_identity_check_mutation
     accept_identity_check = accept_identity_check_mutation
     reject_identity_check = reject_identity_check_mutation
+    suspend_person = suspend_person_mutation
+    unsuspend_person = unsuspend_person_mutation
 
 
 def subgraph(introspection: bool) -> Subgraph:

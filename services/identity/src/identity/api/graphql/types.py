@@ -13,6 +13,7 @@ from identity.domain.attachments import AttachmentStatus
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
 from identity.domain.structures import StructureStatus
+from identity.domain.suspension import SuspensionReason
 from identity.persistence import attachments, grants, identity_checks, people, structures
 from identity.persistence.records import (
     AttachmentRecord,
@@ -26,6 +27,7 @@ from identity.usecases.open_session import OpenedSession
 strawberry.enum(StructureStatus, description="Where a structure is in its life.")
 strawberry.enum(AttachmentStatus, description="Where a person's request to act for a structure is.")
 strawberry.enum(CheckStatus, name="IdentityCheckStatus", description="What was decided on an identity check.")
+strawberry.enum(SuspensionReason, description="Why the team suspended an account.")
 strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
 
