@@ -42,7 +42,7 @@ def is_paid(scene: Scene, programme: Programme, booking: dict[str, Any], young: 
     export = money.start_export(client, pro, programme.structure_id, batch["id"])
     written = scene.soon(
         lambda: money.export(client, pro, export),
-        lambda found: found["file"] is not None,
+        lambda found: found["job"]["state"] == "SUCCEEDED" and found["file"] is not None,
         "The spreadsheet of what was paid is written.",
     )
     text = _downloaded(written["file"]["url"])
