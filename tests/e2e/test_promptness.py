@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from local_platform.demo.acting import bookings, money, offers
 from local_platform.demo.gateway_client import Refused
+from local_platform.demo.story import the_place
 from local_platform.demo.story.scene import LATE, SOON, Scene
 
 from .books import is_found, on_sale, written
@@ -84,3 +86,26 @@ def test_a_suspended_person_loses_what_they_booked_and_books_no_more(scene: Scen
         return took
 
     assert min(once() for _ in range(TRIES)) <= SOON
+
+
+def test_a_suspended_pro_acts_nowhere_any_more(scene: Scene, evening: datetime) -> None:
+    """Their token is good for some minutes still: identity, catalog, booking and finance take it no more."""
+    place = the_place.opens(scene, evening)
+    asked = {
+        "identity": "{ structures { edges { node { id } } } }",
+        "catalog": f'''{{ offers(structureId: "{place.structure_id}") {{ edges {{ node {{ id }} }} }} }}''',
+        "booking": f'''{{ structureBookings(structureId: "{place.structure_id}") {{ edges {{ node {{ id }} }} }} }}''',
+        "finance": f'''{{ bankAccounts(structureId: "{place.structure_id}") {{ id }} }}''',
+    }
+    for document in asked.values():
+        assert "errors" not in scene.client.answer(document, place.pro)
+    scene.client.act(SUSPEND, scene.admin, id=place.pro.person_id)
+
+    def refused() -> dict[str, bool]:
+        answers = {name: scene.client.answer(document, place.pro) for name, document in asked.items()}
+        return {
+            name: any(error["extensions"]["code"] == "UNAUTHENTICATED" for error in answer.get("errors", ()))
+            for name, answer in answers.items()
+        }
+
+    seconds_until(lambda: all(refused().values()))

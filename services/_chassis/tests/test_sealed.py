@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.encoding import to_json
 from chassis.sealed import SealBroken, Sealer
 
 SEALER = Sealer(Sealer.new_key())
@@ -22,6 +23,27 @@ def test_what_is_sealed_is_read_again(fields: dict[str, object]) -> None:
 
 def test_equal_fields_are_sealed_differently_each_time() -> None:
     assert SEALER.seal({"email": "a@b.fr"}, HERE) != SEALER.seal({"email": "a@b.fr"}, HERE)
+
+
+@given(FIELDS, FIELDS)
+def test_sealed_alike_equal_fields_at_one_place_are_one_text(
+    fields: dict[str, object], others: dict[str, object]
+) -> None:
+    sealed = SEALER.seal_alike(fields, HERE)
+    assert SEALER.open(sealed, HERE) == fields
+    assert (sealed == SEALER.seal_alike(others, HERE)) is (to_json(fields) == to_json(others))
+
+
+def test_sealed_alike_elsewhere_or_by_another_key_nothing_is_the_same() -> None:
+    there, fields = ("notebook.note.v1", UUID(int=2)), {"email": "a@b.fr"}
+    texts = [
+        sealer.seal_alike(fields, place)
+        for sealer in (SEALER, Sealer(Sealer.new_key()))
+        for place in (HERE, there)
+    ]
+    assert len({text[:16] for text in texts}) == len(texts), "no nonce twice"
+    with pytest.raises(SealBroken):
+        SEALER.open(texts[1], HERE)
 
 
 @given(st.data())

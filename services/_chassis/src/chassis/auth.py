@@ -102,9 +102,15 @@ class StaticKeys:
         return self._keys
 
 
+class Revoked(Protocol):
+    def covers(self, person_id: UUID, /) -> bool:
+        """Whether this person's tokens are taken no more, good as they are."""
+
+
 class TokenVerifier:
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, revoked: Revoked | None = None) -> None:
         self._keys = keys
+        self._revoked = revoked
         self._known: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(time.time()),
@@ -118,6 +124,12 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Principal:
         """The principal of an access token. Raises InvalidToken or KeysUnavailable."""
+        principal = await self._recognised(token)
+        if self._revoked is not None and self._revoked.covers(principal.person_id):
+            raise InvalidToken
+        return principal
+
+    async def _recognised(self, token: str) -> Principal:
         known = self._known.get(token)
         if known is not None:
             principal, expires = known

@@ -103,11 +103,13 @@ async def _perform(service: Service[Any], settings: ServiceSettings, arguments: 
 
 async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Namespace) -> None:
     from chassis.auth import TokenVerifier
+    from chassis.revocations import Revocations
     from chassis.web import build_app, serve_http
 
     settings, topics = runtime.settings, service.live(runtime)
     live = _live(settings, topics) if topics else None
-    verifier = TokenVerifier(service.keys(runtime))
+    revocations = Revocations(runtime.database)
+    verifier = TokenVerifier(service.keys(runtime), revocations)
     subgraph = service.schema(settings.env != "production").with_global_ids()
     app = build_app(
         routes=service.http_routes(runtime, verifier, subgraph, live),
@@ -115,16 +117,21 @@ async def _serve(service: Service[Any], runtime: Runtime[Any], _: argparse.Names
         client_address_header=settings.client_address_header,
     )
     log.info("serve.start", port=settings.http_port, env=settings.env)
-    if live is None:
-        await serve_http(app, settings, settings.http_port)
-        return
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(live.run(stop))
+        tasks.create_task(revocations.run(stop))
+        if live is not None:
+            tasks.create_task(live.run(stop))
         try:
-            await serve_http(app, settings, settings.http_port, on_exit=live.drain)
+            await serve_http(
+                app, settings, settings.http_port, on_exit=live.drain if live is not None else _nothing
+            )
         finally:
             stop.set()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _live(settings: ServiceSettings, topics: Sequence[LiveTopic]) -> Live:

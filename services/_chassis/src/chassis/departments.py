@@ -24,7 +24,7 @@ TIMEZONES: Final = MappingProxyType(
 )
 """IANA zones of those that do not live by Paris time."""
 
-_POSTAL_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
+_POSTAL_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 _LEFT_GUADELOUPE = MappingProxyType({"97133": "977", "97150": "978"})
 """Saint-Barthélemy and Saint-Martin left it in 2007 and kept their postal codes (M:utils/postal_code.py)."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-PARIS = "Europe/Paris"
+from chassis.departments import PARIS
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",

@@ -10,6 +10,8 @@ shown to them.
 """
 
 import base64
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +19,9 @@ from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.encoding import to_json
 
@@ -40,12 +44,23 @@ class Sealer:
         Raises ValueError on anything else.
         """
         self._ciphers = [_cipher(each) for each in (key, *older)]
+        self._nonce_key = HKDF(hashes.SHA256(), 32, salt=None, info=b"chassis.sealed/nonce/1").derive(
+            base64.b64decode(key)
+        )
 
     def seal(self, fields: Mapping[str, Any], bound_to: Binding) -> str:
         """The fields as one opaque text; two calls never give the same text."""
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._ciphers[0].encrypt(nonce, to_json(dict(fields)), _associated(bound_to))
-        return base64.b64encode(nonce + sealed).decode()
+        return self._sealed(os.urandom(_NONCE_BYTES), to_json(dict(fields)), _associated(bound_to))
+
+    def seal_alike(self, fields: Mapping[str, Any], bound_to: Binding) -> str:
+        """As `seal`, but the same text for the same fields at one place: two of them are seen to be equal."""
+        plain, associated = to_json(dict(fields)), _associated(bound_to)
+        # Of its own content alone: no two contents have one nonce.
+        nonce = hmac.digest(self._nonce_key, associated + b"\n" + plain, hashlib.sha256)[:_NONCE_BYTES]
+        return self._sealed(nonce, plain, associated)
+
+    def _sealed(self, nonce: bytes, plain: bytes, associated: bytes) -> str:
+        return base64.b64encode(nonce + self._ciphers[0].encrypt(nonce, plain, associated)).decode()
 
     def open(self, text: str, bound_to: Binding) -> dict[str, Any]:
         """The fields sealed in `text` for this place. Raises SealBroken."""

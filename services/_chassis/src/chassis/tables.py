@@ -30,6 +30,17 @@ idempotency_keys = sa.Table(
     comment="What each client-made key already did, and the answer it got",
 )
 
+revocations = sa.Table(
+    "revocations",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Index("revocations_changed_at", "changed_at"),
+    comment="People who were suspended once, and whether they still are",
+)
+
 dead_letters = sa.Table(
     "dead_letters",
     METADATA,

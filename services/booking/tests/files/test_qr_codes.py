@@ -1,13 +1,13 @@
 """A contremarque's QR code: shown to whoever holds its address, until that ends."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from booking.files.qr_codes import GOOD_FOR, QrCodes
+from booking.files.qr_codes import QrCodes
 from chassis.clock import FixedClock
 from chassis.ids import new_id
 from chassis.sealed import Sealer
@@ -15,6 +15,8 @@ from chassis.testing import TODAY
 
 CODE = "G3NXLT"
 KEY = Sealer.new_key()
+END = datetime(2026, 11, 24, tzinfo=UTC)
+"""Two midnights after `TODAY`."""
 
 
 def _codes(clock: FixedClock, key: str = KEY) -> QrCodes:
@@ -33,7 +35,9 @@ async def test_the_address_shows_an_image_and_tells_no_code() -> None:
     shown = await _get(codes, address)
     assert shown.status_code == 200
     assert shown.headers["content-type"] == "image/svg+xml"
-    assert shown.headers["cache-control"] == f"private, max-age={int(GOOD_FOR.total_seconds())}, immutable"
+    assert (
+        shown.headers["cache-control"] == f"private, max-age={int((END - TODAY).total_seconds())}, immutable"
+    )
     assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert shown.content.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
     assert b"#fff" in shown.content, "dark on light on a phone in the dark as well"
@@ -49,10 +53,21 @@ async def test_two_codes_are_two_images_and_one_code_is_one() -> None:
     assert same == again != other
 
 
-@pytest.mark.parametrize(("later", "status"), [(GOOD_FOR - timedelta(seconds=1), 200), (GOOD_FOR, 410)])
-async def test_it_ends_after_a_day(later: timedelta, status: int) -> None:
+@pytest.mark.parametrize(("at", "status"), [(END - timedelta(seconds=1), 200), (END, 410)])
+async def test_it_ends_at_a_midnight_a_day_from_now_at_the_least(at: datetime, status: int) -> None:
     address = _codes(FixedClock(TODAY)).address(new_id(), CODE)
-    assert (await _get(_codes(FixedClock(TODAY + later)), address)).status_code == status
+    assert (await _get(_codes(FixedClock(at)), address)).status_code == status
+
+
+def test_it_is_the_same_all_day_and_another_the_next() -> None:
+    """So that the same key gives the same answer, and a phone keeps the image."""
+    booking, midnight = new_id(), datetime(2026, 11, 23, tzinfo=UTC)
+    addresses = [
+        _codes(FixedClock(at)).address(booking, CODE)
+        for at in (TODAY, midnight - timedelta(microseconds=1), midnight)
+    ]
+    assert addresses[0] == addresses[1] != addresses[2]
+    assert _codes(FixedClock(TODAY)).address(booking, "ABCDEF") != addresses[0]
 
 
 async def test_an_address_that_was_changed_or_made_elsewhere_leads_nowhere() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from catalog.consumers import person
 from catalog.consumers.availability import availabilities
 from catalog.consumers.booking import bookings
 from catalog.consumers.structure import structures
@@ -26,5 +27,10 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
     published=lambda runtime: (published_venues(runtime.sealer), published_offers(), published_stocks()),
-    consumed=lambda runtime: (structures(runtime.sealer, runtime.clock), availabilities(), bookings()),
+    consumed=lambda runtime: (
+        structures(runtime.sealer, runtime.clock),
+        availabilities(),
+        bookings(),
+        person.SUBSCRIPTION,
+    ),
 )

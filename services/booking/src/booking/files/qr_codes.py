@@ -1,10 +1,10 @@
-"""A contremarque as a QR code, at an address: whoever was given it may look, for a day.
+"""A contremarque as a QR code, at an address: whoever was given it may look, for a day or two.
 
 The address carries the code sealed and its own end; nothing is stored, nothing is read but the address.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from typing import Final
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from chassis.sealed import SealBroken, Sealer
 from chassis.web import served
 
 GOOD_FOR: Final = timedelta(days=1)
+"""At the least: an address ends at a midnight (UTC), and is the same all day."""
 
 _PREFIX: Final = "/files/booking/qr-codes"
 _PLACE: Final = "booking.qr-code"
@@ -38,9 +39,10 @@ class QrCodes:
     public_url: str
 
     def address(self, booking_id: UUID, code: str) -> str:
-        """Where this booking's code is to be seen until a day from now."""
-        fields = {"code": code, "until": iso(self.clock.now() + GOOD_FOR)}
-        query = urlencode({"sealed": self.sealer.seal(fields, (_PLACE, booking_id))})
+        """Where this booking's code is to be seen for a day at the least; asked again today, the same."""
+        midnight = datetime.combine(self.clock.now().date() + timedelta(days=1), time(), UTC)
+        fields = {"code": code, "until": iso(midnight + GOOD_FOR)}
+        query = urlencode({"sealed": self.sealer.seal_alike(fields, (_PLACE, booking_id))})
         return f"{self.public_url}{_PREFIX}/{booking_id}.svg?{query}"
 
     def route(self) -> BaseRoute:

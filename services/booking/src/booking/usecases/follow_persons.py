@@ -11,6 +11,8 @@ from booking.domain.suspension import CANCELLED_BY
 from booking.persistence import bookings, copies
 from booking.persistence.records import PersonCopy
 from booking.usecases.withdraw_booking import withdraw_booking
+from chassis import revocations
+from chassis.revocations import Standing
 from chassis.sealed import Sealer
 
 
@@ -33,6 +35,7 @@ async def follow_persons(
         if by is not None and is_news:
             suspended[person.id] = by
     await copies.keep_persons(connection, persons)
+    await revocations.keep(connection, (Standing(each.id, each.version, each.is_active) for each in persons))
     owners = await bookings.active_of_persons(connection, list(suspended)) if suspended else {}
     held = await bookings.lock_with_credit(connection, owners) if owners else []
     for record in sorted(held, key=lambda record: record.stock_id):

@@ -4,8 +4,8 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.consumer import Subscription
-from finance.consumers import booking, structure, venue
+from finance.consumers import booking, person, structure, venue
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription[Any], ...]:
-    return booking.subscription(clock), venue.SUBSCRIPTION, structure.SUBSCRIPTION
+    return booking.subscription(clock), venue.SUBSCRIPTION, structure.SUBSCRIPTION, person.SUBSCRIPTION

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import outbox
+from chassis import outbox, revocations
 from chassis.ids import new_id
+from chassis.revocations import Standing
 from chassis.sealed import Sealer
 from identity.domain.refusals import AlreadySuspended, DecidesForThemselves, PersonNotFound
 from identity.domain.suspension import SuspensionReason, check_suspension
@@ -46,5 +47,6 @@ async def suspend_person(
     )
     await sessions.close_all(connection, person_id, wall_now)
     await sessions.void_every_token(connection, person_id)
+    await revocations.keep(connection, [Standing(changed.id, changed.version, changed.is_active)])
     await outbox.emit(connection, [person_message.event(changed, sealer, "suspended")])
     return changed

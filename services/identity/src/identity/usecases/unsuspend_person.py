@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import outbox
+from chassis import outbox, revocations
 from chassis.ids import new_id
+from chassis.revocations import Standing
 from chassis.sealed import Sealer
 from identity.domain.refusals import DecidesForThemselves, NotSuspended, PersonNotFound
 from identity.domain.suspension import check_reinstatement
@@ -35,5 +36,6 @@ async def unsuspend_person(
             id=new_id(), person_id=person_id, reason=None, decided_by=decider_id, decided_at=now
         ),
     )
+    await revocations.keep(connection, [Standing(changed.id, changed.version, changed.is_active)])
     await outbox.emit(connection, [person_message.event(changed, sealer, "unsuspended")])
     return changed
