@@ -42,4 +42,5 @@ def test_the_service_publishes_and_consumes_what_it_declares(world):
         "booking.booking.v1",
         "catalog.venue.v1",
         "identity.structure.v1",
+        "identity.person.v1",
     ]
