@@ -187,6 +187,19 @@ def consumers_are_named_by_their_topic(root: Path, package: str) -> list[str]:
     return breaches
 
 
+def requests_read_through_loaders(root: Path, package: str) -> list[str]:
+    """Only `api/graphql/loaders.py` asks for rows together; everybody else asks it, by a name."""
+    return [
+        module.says("loads rows itself")
+        for module in modules(root, package)
+        if module.parts[:2] == ("api", "graphql") and module.name != "loaders"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("chassis.graphql")
+        and any(alias.name == "load" for alias in node.names)
+    ]
+
+
 def signatures_are_typed(root: Path, package: str) -> list[str]:
     """Persistence, use cases, messages and consumers take and give records, not bags of values.
 
@@ -277,6 +290,7 @@ RULES: Final = (
     use_cases_are_named_by_their_file,
     use_cases_say_what_they_refuse,
     consumers_are_named_by_their_topic,
+    requests_read_through_loaders,
     signatures_are_typed,
     words_have_one_meaning,
     imports_keep_their_names,

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.graphql import ApiError, ErrorCode, Info, load, require, require_person
+from chassis.graphql import ApiError, ErrorCode, Info, require, require_person
+from identity.api.graphql.loaders import load_attachments_of_person, load_person
 from identity.domain.attachments import Ability, abilities
 from identity.domain.structures import releases_offers
-from identity.persistence import attachments, people
 from identity.persistence.records import StructureRecord
 
 TEAM = "admin"
@@ -23,7 +23,7 @@ async def acting(info: Info, *roles: str) -> Principal:
     is good for nothing any more. Raises ApiError UNAUTHENTICATED or FORBIDDEN.
     """
     principal = require(info, *roles) if roles else require_person(info)
-    person = await load(info, people.by_ids, principal.person_id)
+    person = await load_person(info, principal.person_id)
     if person is not None and not person.is_active:
         raise ApiError(ErrorCode.FORBIDDEN, "Votre compte est suspendu.")
     return principal
@@ -39,11 +39,11 @@ async def works_for(info: Info, structure: StructureRecord) -> bool:
     principal = info.context.principal
     if principal is None:
         return False
-    own = await load(info, attachments.of_people, principal.person_id)
+    own = await load_attachments_of_person(info, principal.person_id)
     return any(
         attachment.structure_id == structure.id
         and Ability.SEE_STRUCTURE in abilities(structure.status, attachment.status)
-        for attachment in own or ()
+        for attachment in own
     )
 
 

@@ -13,7 +13,6 @@ from chassis.graphql import (
     First,
     Info,
     Last,
-    load,
     page,
     require,
     require_person,
@@ -21,12 +20,13 @@ from chassis.graphql import (
     window,
 )
 from identity.api.graphql.access import TEAM, acting, is_team
+from identity.api.graphql.loaders import load_person
 from identity.api.graphql.types import Company, IdentityCheck, Person, Structure
 from identity.domain.company_numbers import check_siren, compact
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.partners.company_registry import RegistryUnavailable
-from identity.persistence import identity_checks, people, structures
+from identity.persistence import identity_checks, structures
 from identity.runtime import IdentityRuntime
 from identity.usecases.find_company import TooManyQuestions, find_company
 
@@ -38,7 +38,7 @@ class Query:
         principal = info.context.principal
         if principal is None:
             return None
-        person = await load(info, people.by_ids, principal.person_id)
+        person = await load_person(info, principal.person_id)
         return Person.of(person) if person else None
 
     @strawberry.field(description="A structure; null when it is not there, or not for the viewer.")

@@ -6,15 +6,22 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Cents, Info, judged, load, uuid_of
+from chassis.graphql import Cents, Info, judged, uuid_of
 from identity.api.graphql.access import is_team, sees_person, sees_structure, works_for
+from identity.api.graphql.loaders import (
+    load_attachments_of_person,
+    load_attachments_of_structure,
+    load_grants,
+    load_latest_check,
+    load_person,
+    load_structure,
+)
 from identity.domain import companies
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
 from identity.domain.structures import StructureStatus
 from identity.domain.suspension import SuspensionReason
-from identity.persistence import attachments, grants, identity_checks, people, structures
 from identity.persistence.records import (
     AttachmentRecord,
     GrantRecord,
@@ -173,7 +180,7 @@ class Person:
         """The person, for whoever may see them; else null, as for nobody."""
         if not sees_person(info.context.principal, person_id):
             return None
-        record = await load(info, people.by_ids, person_id)
+        record = await load_person(info, person_id)
         return cls.of(record) if record else None
 
     @classmethod
@@ -191,21 +198,21 @@ class Person:
     async def grants(self, info: Info) -> list[Grant]:
         if not self._is_theirs(info):
             return []
-        held = await load(info, grants.of_people, self.person_id)
-        return [Grant.of(record, is_proven=self.is_proven) for record in held or ()]
+        held = await load_grants(info, self.person_id)
+        return [Grant.of(record, is_proven=self.is_proven) for record in held]
 
     @strawberry.field(description="Structures this person acts for, or has asked to act for.")
     async def attachments(self, info: Info) -> list["Attachment"]:
         if not self._is_theirs(info):
             return []
-        own = await load(info, attachments.of_people, self.person_id)
-        return [Attachment.of(record, is_proven=self.is_proven) for record in own or ()]
+        own = await load_attachments_of_person(info, self.person_id)
+        return [Attachment.of(record, is_proven=self.is_proven) for record in own]
 
     @strawberry.field(description="The latest identity check; null when none was handed in.")
     async def identity_check(self, info: Info) -> IdentityCheck | None:
         if not self._is_theirs(info):
             return None
-        record = await load(info, identity_checks.latest_of_people, self.person_id)
+        record = await load_latest_check(info, self.person_id)
         return IdentityCheck.of(record, is_proven=self.is_proven) if record else None
 
 
@@ -236,7 +243,7 @@ class Structure:
     @classmethod
     async def visible(cls, info: Info, structure_id: UUID) -> Self | None:
         """The structure, for whoever may see it; else null, as for an id that means nothing."""
-        record = await load(info, structures.by_ids, structure_id)
+        record = await load_structure(info, structure_id)
         return cls.of(record) if record and await sees_structure(info, record) else None
 
     @classmethod
@@ -250,8 +257,8 @@ class Structure:
     async def attachments(self, info: Info) -> list["Attachment"] | None:
         if not is_team(info.context.principal) and not await works_for(info, self.record):
             return None
-        of_all = await load(info, attachments.of_structures, self.record.id)
-        return [Attachment.of(record) for record in of_all or ()]
+        of_all = await load_attachments_of_structure(info, self.record.id)
+        return [Attachment.of(record) for record in of_all]
 
 
 @judged
@@ -277,12 +284,12 @@ class Attachment:
         """Whose it is, the team, and the people of the structure."""
         if self.is_proven or sees_person(info.context.principal, self.record.person_id):
             return True
-        structure = await load(info, structures.by_ids, self.record.structure_id)
+        structure = await load_structure(info, self.record.structure_id)
         return structure is not None and await works_for(info, structure)
 
     @strawberry.field(description="The name of whoever asked, for the people of the structure.")
     async def person_name(self, info: Info) -> str | None:
-        person = await load(info, people.by_ids, self.record.person_id)
+        person = await load_person(info, self.record.person_id)
         return f"{person.first_name} {person.last_name}" if person else None
 
     @strawberry.field(description="The person; null for other people than the team.")

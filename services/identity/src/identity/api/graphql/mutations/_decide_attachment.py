@@ -4,12 +4,12 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, uuid_of
+from chassis.graphql import Info, answer, once, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting, is_team
+from identity.api.graphql.loaders import written_attachment
 from identity.api.graphql.types import Attachment, AttachmentDecided
 from identity.domain.attachments import AttachmentEvent
-from identity.persistence import attachments
 from identity.usecases.decide_attachment import decide_attachment
 
 
@@ -34,6 +34,5 @@ async def decide(info: Info, id_: strawberry.ID, event: AttachmentEvent, key: UU
     )
     if isinstance(done, Refusal):
         return answer(done)
-    attachment = await load(info, attachments.by_ids, done)
-    assert attachment is not None
+    attachment = await written_attachment(info, done)
     return AttachmentDecided(attachment=Attachment.of(attachment))

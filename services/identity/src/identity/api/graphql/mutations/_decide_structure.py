@@ -4,12 +4,12 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, uuid_of
+from chassis.graphql import Info, answer, once, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_structure
 from identity.api.graphql.types import Structure, StructureDecided
 from identity.domain.structures import StructureEvent
-from identity.persistence import structures
 from identity.usecases.decide_structure import decide_structure
 
 
@@ -28,6 +28,5 @@ async def decide(info: Info, id_: strawberry.ID, event: StructureEvent, key: UUI
     )
     if isinstance(done, Refusal):
         return answer(done)
-    structure = await load(info, structures.by_ids, done)
-    assert structure is not None
+    structure = await written_structure(info, done)
     return StructureDecided(structure=Structure.of(structure))

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, result_union, uuid_of
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import load_grants, written_person
 from identity.api.graphql.types import Grant, Person
-from identity.persistence import grants, people
 from identity.usecases.accept_identity_check import AcceptIdentityCheckRefusal, accept_identity_check
 
 
@@ -43,9 +43,8 @@ async def accept_identity_check_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    person, held = await load(info, people.by_ids, whose), await load(info, grants.of_people, whose)
-    assert person is not None
+    person, held = await written_person(info, whose), await load_grants(info, whose)
     return IdentityCheckAccepted(
         person=Person.of(person),
-        grant=next(Grant.of(record) for record in held or () if record.id == done),
+        grant=next(Grant.of(record) for record in held if record.id == done),
     )

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, result_union
+from chassis.graphql import Info, answer, once, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_attachment
 from identity.api.graphql.types import Attachment
-from identity.persistence import attachments
 from identity.usecases.join_structure import JoinStructureRefusal, StructureForm, join_as
 
 
@@ -40,6 +40,5 @@ async def join_structure_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    attachment = await load(info, attachments.by_ids, done)
-    assert attachment is not None
+    attachment = await written_attachment(info, done)
     return StructureJoined(attachment=Attachment.of(attachment))

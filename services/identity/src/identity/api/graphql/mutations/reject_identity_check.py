@@ -4,11 +4,11 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, result_union, uuid_of
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_person
 from identity.api.graphql.types import Person
-from identity.persistence import people
 from identity.usecases.reject_identity_check import RejectIdentityCheckRefusal, reject_identity_check
 
 
@@ -37,6 +37,5 @@ async def reject_identity_check_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    person = await load(info, people.by_ids, whose)
-    assert person is not None
+    person = await written_person(info, whose)
     return IdentityCheckRejected(person=Person.of(person))

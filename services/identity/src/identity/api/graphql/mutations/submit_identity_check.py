@@ -6,11 +6,11 @@ from uuid import UUID
 import strawberry
 
 from chassis import throttle
-from chassis.graphql import ApiError, ErrorCode, Info, answer, load, once, result_union
+from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_check, written_person
 from identity.api.graphql.types import IdentityCheck, Person
-from identity.persistence import identity_checks, people
 from identity.usecases.submit_identity_check import (
     CheckForm,
     SubmitIdentityCheckRefusal,
@@ -80,8 +80,6 @@ async def submit_identity_check_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    person = await load(info, people.by_ids, principal.person_id)
-    check = await load(info, identity_checks.latest_of_people, principal.person_id)
-    assert person is not None
-    assert check is not None
+    person = await written_person(info, principal.person_id)
+    check = await written_check(info, principal.person_id)
     return IdentityCheckSubmitted(person=Person.of(person), identity_check=IdentityCheck.of(check))

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, result_union, uuid_of
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_person
 from identity.api.graphql.types import Person
 from identity.domain.suspension import SuspensionReason
-from identity.persistence import people
 from identity.usecases.suspend_person import SuspendPersonRefusal, suspend_person
 
 
@@ -38,6 +38,5 @@ async def suspend_person_mutation(
     )
     if isinstance(done, Refusal):
         return answer(done)
-    person = await load(info, people.by_ids, whose)
-    assert person is not None
+    person = await written_person(info, whose)
     return PersonSuspended(person=Person.of(person))

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Info, answer, load, once, result_union, uuid_of
+from chassis.graphql import Info, answer, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
+from identity.api.graphql.loaders import written_person
 from identity.api.graphql.types import Person
-from identity.persistence import people
 from identity.usecases.unsuspend_person import UnsuspendPersonRefusal, unsuspend_person
 
 
@@ -33,6 +33,5 @@ async def unsuspend_person_mutation(info: Info, person_id: strawberry.ID, idempo
     )
     if isinstance(done, Refusal):
         return answer(done)
-    person = await load(info, people.by_ids, whose)
-    assert person is not None
+    person = await written_person(info, whose)
     return PersonUnsuspended(person=Person.of(person))
