@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from local_platform.demo.acting import bookings, money, offers
-from local_platform.demo.gateway_client import Refused
+from local_platform.demo.gateway_client import Failed, Refused
 from local_platform.demo.story import the_place
 from local_platform.demo.story.scene import LATE, SOON, Scene
 
@@ -70,19 +70,23 @@ mutation ($id: ID!, $key: UUID!) {
 
 
 def test_a_suspended_person_loses_what_they_booked_and_books_no_more(scene: Scene, world: World) -> None:
+    pro, structure = world.who["pro"], world.of["structure"]
+
     def once() -> float:
         suspect, book = beneficiary(scene), on_sale(scene, world, copies=5)
-        bookings.book(scene.client, suspect, book.stock)
+        booking = bookings.book(scene.client, suspect, book.stock)
         scene.client.act(SUSPEND, scene.admin, id=suspect.person_id)
 
         def is_over() -> bool:
-            mine = bookings.my_bookings(scene.client, suspect)
-            return [each["status"] for each in mine] == ["CANCELLED"]
+            """As the place sees it: the suspect themselves may be let in nowhere by now."""
+            seen = bookings.structure_bookings(scene.client, pro, structure)
+            return {each["id"]: each["status"] for each in seen}[booking["id"]] == "CANCELLED"
 
         took = seconds_until(is_over)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises((Refused, Failed)) as refused:
             bookings.book(scene.client, suspect, book.stock)
-        assert refused.value.code == "ACCOUNT_SUSPENDED"
+        first_by_booking_then_by_all = ("ACCOUNT_SUSPENDED", "UNAUTHENTICATED")
+        assert refused.value.code in first_by_booking_then_by_all
         return took
 
     assert min(once() for _ in range(TRIES)) <= SOON

@@ -54,6 +54,13 @@ class Refused(UserError):
     code: str = ""
 
 
+@dataclass
+class Failed(UserError):
+    """The platform answered with errors; `code` is the first one's."""
+
+    code: str = ""
+
+
 class GatewayClient:
     """Asks, tries again while a part of the platform is down, and fails on anything unexpected.
 
@@ -77,12 +84,13 @@ class GatewayClient:
         self._http.close()
 
     def ask(self, document: str, session: Session | None = None, **variables: Any) -> dict[str, Any]:
-        """The response's data. Raises UserError for errors, with the first one's sentence."""
+        """The response's data. Raises Failed for errors, with the first one's sentence."""
         answer = self.answer(document, session, **variables)
         if answer.get("errors"):
             first = answer["errors"][0]
             code = first.get("extensions", {}).get("code", "")
-            raise UserError(f"The platform answered with an error: {first['message']} {code}".strip())
+            sentence = f"The platform answered with an error: {first['message']} {code}".strip()
+            raise Failed(sentence, code=code)
         data: dict[str, Any] = answer["data"]
         return data
 
