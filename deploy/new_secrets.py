@@ -11,22 +11,38 @@ import secrets
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.jwk import ECKey
 
-ROLES = ("postgres", "identity", "catalog", "booking", "finance")
+CONTEXTS = ("identity", "catalog", "booking", "finance")
 
 
 def new_secrets() -> dict[str, str]:
     """Fresh values by the name of their variable."""
     signing_key = ECKey.generate_key("P-256").as_dict(private=True)
+    event_keys = {context: Ed25519PrivateKey.generate() for context in CONTEXTS}
     return {
-        **{f"PASS_DATABASE_PASSWORD_{role.upper()}": secrets.token_urlsafe(24) for role in ROLES},
-        "PASS_SEALING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
-        "PASS_DIGEST_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        **{
+            f"PASS_DATABASE_PASSWORD_{role.upper()}": secrets.token_urlsafe(24)
+            for role in ("postgres", *CONTEXTS)
+        },
+        "PASS_SEALING_KEY": _base64(secrets.token_bytes(32)),
+        "PASS_DIGEST_KEY": _base64(secrets.token_bytes(32)),
         "PASS_SIGNING_KEY": json.dumps(signing_key, separators=(",", ":")),
+        **{
+            f"PASS_EVENT_KEY_{context.upper()}": _base64(key.private_bytes_raw())
+            for context, key in event_keys.items()
+        },
+        "PASS_EVENT_KEYS": " ".join(
+            f"{context}:{_base64(key.public_key().public_bytes_raw())}" for context, key in event_keys.items()
+        ),
         "PASS_DEBTOR_IBAN": "",
         "PASS_DEBTOR_BIC": "",
     }
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 def write(file: Path) -> None:

@@ -7,6 +7,7 @@ from joserfc.jwk import ECKey
 
 from chassis.sealed import Sealer
 from chassis.service import Runtime, Service
+from chassis.testing import NO_SERVERS
 
 _ONLY_IDENTITY_SIGNS = {
     "signing_key": ECKey.generate_key("P-256").as_pem(private=True).decode(),
@@ -24,11 +25,7 @@ def service(context: str) -> Service[Any]:
 def runtime(of: Service[Any], **settings: Any) -> Runtime[Any]:
     """A runtime that never opens its database: enough to ask what it publishes and consumes."""
     values = {
-        "env": "test",
-        "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
-        "kafka": "127.0.0.1:1",
-        "jwks_url": "http://127.0.0.1:1/",
-        "sealing_key": Sealer.new_key(),
+        **NO_SERVERS,
         **(_ONLY_IDENTITY_SIGNS if of.name == "identity" else {}),
         **settings,
     }

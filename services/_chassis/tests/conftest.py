@@ -17,12 +17,10 @@ from notebook.ear import Ear
 from notebook.line import Line
 from notebook.main import SERVICE
 from notebook.settings import NotebookSettings
-from pydantic import SecretStr
 
 from chassis.clock import FixedClock
-from chassis.sealed import Sealer
 from chassis.service import Runtime
-from chassis.testing import TODAY, OpenRuntime, OpenSubgraph, SubgraphClient
+from chassis.testing import NO_SERVERS, TODAY, OpenRuntime, OpenSubgraph, SubgraphClient
 from local_platform.testing import KafkaServer
 
 
@@ -36,14 +34,7 @@ async def runtime(open_runtime: OpenRuntime) -> Runtime[Any]:
 @pytest.fixture
 def no_servers() -> Runtime[NotebookSettings]:
     """A runtime whose database answers to nobody."""
-    settings = NotebookSettings(
-        env="test",
-        database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none"),
-        kafka="127.0.0.1:1",
-        jwks_url="http://127.0.0.1:1/",
-        sealing_key=SecretStr(Sealer.new_key()),
-        time_travel=True,
-    )
+    settings = NotebookSettings(**NO_SERVERS, time_travel=True)
     return Runtime.build(settings, FixedClock(TODAY))
 
 

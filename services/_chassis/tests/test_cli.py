@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from notebook import notes as usecases
+from notebook.broker import signed
 from notebook.main import SERVICE
 from notebook.nights import CANARY
 from notebook.process import COMPLETE, run, start
@@ -275,10 +276,13 @@ def test_dead_letters_are_listed_and_replayed_from_the_command_line(
 
 async def _set_aside(address: str, value: bytes) -> None:
     database = Database(address, pool_size=1)
+    (((_, proof),),) = signed(usecases.TOPIC, (b"key", value))
     letter = {
         "topic": usecases.TOPIC,
         "partition": len(value),
         "offset": 7,
+        "key": b"key",
+        "proof": proof,
         "value": value,
         "reason": "message: json_invalid",
         "failed_at": TODAY,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from notebook.broker import signed
 from notebook.ear import Ear
 from notebook.events import NoteMessage, copy, heard
 from notebook.tables import copies
@@ -21,10 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from chassis import consumer
 from chassis.consumer import Subscription, replay
 from chassis.ids import new_id
+from chassis.provenance import Producers, Signer
+from chassis.sealed import Sealer
 from chassis.service import Runtime
+from chassis.testing import EVENT_KEYS
 
 pytestmark = pytest.mark.servers
 
+PRODUCERS = Producers.of(EVENT_KEYS)
 CANARY = "canari@example.org"
 
 
@@ -140,12 +145,42 @@ async def test_dead_letters_are_applied_once_the_handler_is_mended(ear: Ear) -> 
     async with ear.listening(fragile):
         await ear.until(lambda known: older in known)
         await ear.letters_of(3)
-    assert await replay(ear.database, [Subscription(ear.topic, NoteMessage, fragile)]) == (0, 3)
-    assert await replay(ear.database, [heard(ear.topic)]) == (2, 1)
+    assert await replay(ear.database, PRODUCERS, [Subscription(ear.topic, NoteMessage, fragile)]) == (0, 3)
+    assert await replay(ear.database, PRODUCERS, [heard(ear.topic)]) == (2, 1)
     assert await ear.copies() == {note: (1, "crash"), older: (2, "Une note")}
     (left,) = await ear.letters()
     assert left.value == b"{"
-    assert await replay(ear.database, []) == (0, 1), "a topic nobody listens to any more stays"
+    assert await replay(ear.database, PRODUCERS, []) == (0, 1), "a topic nobody listens to any more stays"
+
+
+async def test_what_its_producer_did_not_sign_is_set_aside_unread(ear: Ear) -> None:
+    """Unsigned, signed by another, or another message's signature: whoever may write is not the producer."""
+    forged, honest, other = new_id(), new_id(), new_id()
+    await ear.tell(message(forged, 1, "unsigned"), partition=0, signer=None)
+    await ear.tell(message(forged, 2, "another's"), partition=0, signer=Signer(Sealer.new_key()))
+    async with ear.listening() as worker:
+        await ear.letters_of(2)
+        (headers,) = signed(ear.topic, message(other, 1, "honest"))
+        stolen = ConsumerRecord(ear.topic, 1, 0, 0, 0, *message(forged, 3, "stolen"), None, 1, 1, headers)
+        await worker.apply_batch([stolen])
+        await ear.tell(message(honest, 1, "honest"), partition=0)
+        await ear.until(lambda known: honest in known)
+    assert await ear.copies() == {honest: (1, "honest")}
+    reasons = sorted(letter.reason for letter in await ear.letters())
+    assert reasons == ["not signed", "not signed by its producer", "not signed by its producer"]
+    assert await replay(ear.database, PRODUCERS, [heard(ear.topic)]) == (0, 3), "nor later"
+    assert await ear.copies() == {honest: (1, "honest")}
+
+
+async def test_a_key_that_was_shown_too_late_loses_nothing(ear: Ear) -> None:
+    """Signed with the next key before this consumer was told of it: applied once it is."""
+    next_signer, note = Signer(Sealer.new_key()), new_id()
+    await ear.tell(message(note, 1, "next"), signer=next_signer)
+    async with ear.listening():
+        await ear.letters_of(1)
+    told = Producers.of(f"{EVENT_KEYS} notebook:{next_signer.public_key}")
+    assert await replay(ear.database, told, [heard(ear.topic)]) == (1, 0)
+    assert await ear.copies() == {note: (1, "next")}
 
 
 async def test_a_broker_that_counts_from_zero_again_does_not_lose_a_letter(ear: Ear) -> None:
@@ -153,7 +188,8 @@ async def test_a_broker_that_counts_from_zero_again_does_not_lose_a_letter(ear: 
     await ear.tell((b"k", b"{"), partition=0)
     async with ear.listening() as worker:
         (letter,) = await ear.letters_of(1)
-        record = ConsumerRecord(ear.topic, 0, letter.offset, 0, 0, b"other", b"[]", None, 5, 2, ())
+        (headers,) = signed(ear.topic, (b"other", b"[]"))
+        record = ConsumerRecord(ear.topic, 0, letter.offset, 0, 0, b"other", b"[]", None, 5, 2, headers)
         await worker.apply_batch([record])
     (letter,) = await ear.letters()
     assert (letter.key, letter.value, letter.reason) == (b"other", b"[]", "message: model_type")

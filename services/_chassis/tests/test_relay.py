@@ -15,6 +15,7 @@ from notebook.line import Line
 from chassis import outbox, relay
 from chassis.db import Database
 from chassis.ids import new_id
+from chassis.provenance import HEADER
 from chassis.relay import Relay
 from chassis.telemetry import start_trace
 from chassis.testing import TODAY
@@ -33,7 +34,9 @@ async def test_an_event_is_the_whole_state_with_cloudevents_headers(line: Line) 
     assert values([record]) == [
         {"id": str(key), "version": 3, "title": "Une note", "written_at": "2026-11-22T10:00:00Z"}
     ]
-    headers = {name: value.decode() for name, value in record.headers}
+    raw = dict(record.headers)
+    line.settings.producers().check(line.topic, record.key, record.value, raw.pop(HEADER))
+    headers = {name: value.decode() for name, value in raw.items()}
     assert headers["ce_specversion"] == "1.0"
     assert headers["ce_type"] == "note.changed"
     assert headers["ce_source"] == f"/{line.settings.context}"

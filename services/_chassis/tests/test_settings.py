@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from notebook.settings import NotebookSettings
 
+from chassis.provenance import Signer
 from chassis.sealed import Sealer
 from chassis.settings import ConfigurationError
+from chassis.testing import EVENT_KEY, environment
 
 COMPLETE = {
+    **environment(),
     "PASS_KAFKA": "broker:9092",
     "PASS_JWKS_URL": "http://identity/jwks",
     "PASS_DATABASE_URL": "postgresql+asyncpg://role:hidden@host/db",
-    "PASS_SEALING_KEY": Sealer.new_key(),
 }
 
 
@@ -72,6 +74,10 @@ def test_production_refuses_time_travel(monkeypatch: pytest.MonkeyPatch) -> None
     ("variable", "value", "said"),
     [
         ("PASS_HTTP_PORT", "70000", "PASS_HTTP_PORT: Input should be less than or equal to 65535"),
+        ("PASS_EVENT_KEY", "c2hvcnQ=", "PASS_EVENT_KEY: the event key must be 32 bytes in base64"),
+        ("PASS_EVENT_KEY", "!?", "PASS_EVENT_KEY: the event key is not base64"),
+        ("PASS_EVENT_KEYS", "notebook", "PASS_EVENT_KEYS: each word must be context:key"),
+        ("PASS_EVENT_KEYS", "notebook:!?", "PASS_EVENT_KEYS: the event key is not base64"),
         ("PASS_SEALING_KEY", "c2hvcnQ=", "PASS_SEALING_KEY: the sealing key must be 32 bytes in base64"),
         ("PASS_SEALING_KEY", "!?", "PASS_SEALING_KEY: the sealing key is not base64"),
         ("PASS_DATABASE_URL", "mysql://h", "PASS_DATABASE_URL: must begin with postgresql+asyncpg://"),
@@ -98,3 +104,13 @@ def test_secrets_are_not_in_the_settings_text() -> None:
     for text in (repr(settings), str(settings), settings.model_dump_json()):
         assert "hidden" not in text
         assert COMPLETE["PASS_SEALING_KEY"] not in text
+
+
+def test_a_service_that_nobody_would_believe_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    public_key = Signer(EVENT_KEY).public_key
+    monkeypatch.setenv("PASS_EVENT_KEYS", f"booking:{public_key}")
+    assert "does not show the public key of PASS_EVENT_KEY as notebook's" in refusal()
+    monkeypatch.setenv(
+        "PASS_EVENT_KEYS", f"notebook:{Signer(Sealer.new_key()).public_key} notebook:{public_key}"
+    )
+    NotebookSettings.load()

@@ -3,15 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
-from chassis.sealed import Sealer
+from chassis.testing import NO_SERVERS
 from finance.settings import FinanceSettings
 
 COMMON = {
-    "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
-    "kafka": "127.0.0.1:1",
-    "jwks_url": "https://127.0.0.1:1/",
+    **{name: value for name, value in NO_SERVERS.items() if name != "env"},
     "public_url": "https://pass.example",
-    "sealing_key": Sealer.new_key(),
     "files": "file:///var/lib/pass/files",
 }
 ACCOUNT = {"debtor_iban": "FR7630006000011234567890189", "debtor_bic": "AGRIFRPP"}

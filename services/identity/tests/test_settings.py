@@ -7,20 +7,18 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from chassis.sealed import Sealer
 from chassis.settings import ConfigurationError
+from chassis.testing import SEALING_KEY, environment
 from identity.settings import IdentitySettings
 from identity.signing import AccessTokens, load_signing_key, load_verifying_keys
 
 KEY = ECKey.generate_key("P-256")
-SEALING_KEY = Sealer.new_key()
 
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
+        **environment(),
         "PASS_ENV": "production",
-        "PASS_KAFKA": "127.0.0.1:1",
-        "PASS_JWKS_URL": "http://127.0.0.1:1/",
-        "PASS_SEALING_KEY": SEALING_KEY,
         "PASS_DIGEST_KEY": Sealer.new_key(),
         "PASS_COMPANY_REGISTRY": "https://register.example",
         "PASS_DATABASE_URL_IDENTITY": "postgresql+asyncpg://identity@127.0.0.1:1/identity",

@@ -63,7 +63,7 @@ def _routes(name: str, jwks: dict[str, Any]) -> list[Route]:
 
 
 def main(name: str, port: int) -> None:
-    settings = CommonSettings(env="test", kafka="127.0.0.1:1", jwks_url="http://127.0.0.1:1/")
+    settings = CommonSettings(env="test", kafka="127.0.0.1:1", jwks_url="http://127.0.0.1:1/", event_keys="")
     app = build_app(routes=_routes(name, json.loads(os.environ["PASS_TEST_JWKS"])), checks={})
     asyncio.run(serve_http(app, settings, port))
 

@@ -238,7 +238,7 @@ async def _dead_letters(_: Service[Any], runtime: Runtime[Any], __: argparse.Nam
 async def _replay(service: Service[Any], runtime: Runtime[Any], _: argparse.Namespace) -> None:
     from chassis.consumer import replay
 
-    applied, left = await replay(runtime.database, service.consumed(runtime))
+    applied, left = await replay(runtime.database, runtime.settings.producers(), service.consumed(runtime))
     sys.stdout.write(f"{applied} applied, {left} left\n")
     if left:
         sys.exit(1)

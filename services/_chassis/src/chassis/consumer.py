@@ -1,12 +1,14 @@
 """Applying other contexts' events: one database transaction per batch, then the Kafka offset.
 
 A message that cannot be read or applied is tried a few times, then set aside in `dead_letters`
-with the reason; the messages behind it go on. A lost database is not the message's fault: it is
+with the reason; the messages behind it go on. So is one that its topic's producer did not sign: it is
+not even read. A lost database is not the message's fault: it is
 waited for. Every `apply` is "insert, or update where the stored version is lower", which makes
 duplicates and reordering harmless.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -23,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import tables
 from chassis.db import Database, out_of_reach
 from chassis.kafka import close_quietly, ensure_topics
+from chassis.provenance import NotProven, Producers, proof_among
 from chassis.settings import CommonSettings
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log, start_trace
 
@@ -38,6 +41,7 @@ _SET_ASIDE = _INSERT_DEAD.on_conflict_do_update(
     set_={
         "key": _INSERT_DEAD.excluded.key,
         "value": _INSERT_DEAD.excluded.value,
+        "proof": _INSERT_DEAD.excluded.proof,
         "reason": _INSERT_DEAD.excluded.reason,
         "failed_at": sa.func.now(),
     },
@@ -83,8 +87,10 @@ class Consumer:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once partitions are assigned."""
     _by_topic: Mapping[str, Subscription[Any]] = field(init=False)
+    _producers: Producers = field(init=False)
 
     def __post_init__(self) -> None:
+        self._producers = self.settings.producers()
         self._by_topic = {subscription.topic: subscription for subscription in self.subscriptions}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -138,14 +144,15 @@ class Consumer:
         for record in records:
             try:
                 readable.append((record, self._read(record)))
-            except ValidationError as error:
+            except (NotProven, ValidationError) as error:
                 await self._set_aside(record, describe(error))
         if readable:
             await self._apply(readable)
-        for record in records:
-            EVENTS_CONSUMED.labels(record.topic).inc()
+        for topic, count in Counter(record.topic for record in records).items():
+            EVENTS_CONSUMED.labels(topic).inc(count)
 
     def _read(self, record: ConsumerRecord) -> Message:
+        self._producers.check(record.topic, record.key, record.value, proof_among(record.headers))
         message: Message = self._by_topic[record.topic].model.model_validate_json(record.value or b"")
         return message
 
@@ -193,12 +200,15 @@ class Consumer:
             "offset": record.offset,
             "key": record.key,
             "value": record.value,
+            "proof": proof_among(record.headers),
             "reason": reason,
         }
         await self.database.run(lambda connection: connection.execute(_SET_ASIDE, row))
 
 
-async def replay(database: Database, subscriptions: Sequence[Subscription[Any]]) -> tuple[int, int]:
+async def replay(
+    database: Database, producers: Producers, subscriptions: Sequence[Subscription[Any]]
+) -> tuple[int, int]:
     """Try every dead letter again, oldest first; how many were applied and how many are left."""
     by_topic = {subscription.topic: subscription for subscription in subscriptions}
     applied = left = after = 0
@@ -208,14 +218,16 @@ async def replay(database: Database, subscriptions: Sequence[Subscription[Any]])
         if not letters:
             return applied, left
         for letter in letters:
-            if await _replay_one(database, by_topic.get(letter.topic), letter):
+            if await _replay_one(database, producers, by_topic.get(letter.topic), letter):
                 applied += 1
             else:
                 left += 1
         after = letters[-1].id
 
 
-async def _replay_one(database: Database, subscription: Subscription[Any] | None, letter: Any) -> bool:
+async def _replay_one(
+    database: Database, producers: Producers, subscription: Subscription[Any] | None, letter: Any
+) -> bool:
     if subscription is None:
         return False
 
@@ -224,6 +236,7 @@ async def _replay_one(database: Database, subscription: Subscription[Any] | None
         await connection.execute(_FORGET, {"letter": letter.id})
 
     try:
+        producers.check(letter.topic, letter.key, letter.value, letter.proof)
         message = subscription.model.model_validate_json(letter.value or b"")
         await database.run(apply)
     except Exception as error:
@@ -241,6 +254,8 @@ def describe(error: Exception) -> str:
             f"{'.'.join(str(part) for part in problem['loc']) or 'message'}: {problem['type']}"
             for problem in error.errors(include_input=False, include_url=False, include_context=False)
         )
+    if isinstance(error, NotProven):
+        return str(error)
     if isinstance(error, DBAPIError):
         return f"{type(error).__name__} {type(error.orig).__name__ if error.orig else ''}".strip()
     return type(error).__name__

@@ -6,6 +6,7 @@ but deletion after acknowledgement says that a row is done.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,8 @@ from chassis import tables
 from chassis.clock import iso
 from chassis.db import Database, out_of_reach
 from chassis.kafka import close_quietly, ensure_topics
-from chassis.settings import CommonSettings
+from chassis.provenance import HEADER, Signer
+from chassis.settings import ServiceSettings
 from chassis.telemetry import EVENTS_RELAYED, OUTBOX_LAG, log
 
 _LOCK = 0x6F75_7462
@@ -46,11 +48,12 @@ _TRY_LOCK = sa.text("SELECT pg_try_advisory_lock(:lock)")
 
 
 class Relay:
-    def __init__(self, database: Database, settings: CommonSettings, topics: Sequence[str]) -> None:
+    def __init__(self, database: Database, settings: ServiceSettings, topics: Sequence[str]) -> None:
         self._database = database
         self._settings = settings
         self._topics = topics
-        self._source = f"/{settings.context}"
+        self._source = f"/{settings.context}".encode()
+        self._signer: Signer = settings.signer()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; a lost database or broker is waited for, nothing is lost."""
@@ -101,25 +104,28 @@ class Relay:
             OUTBOX_LAG.set(0)
             return 0
         OUTBOX_LAG.set((datetime.now(UTC) - rows[0].created_at).total_seconds())
+        messages = [(row.topic, str(row.key).encode(), row.payload) for row in rows]
+        proofs = self._signer.sign(messages)
         # One producer, in order: events of one key go to one partition and keep their order.
         deliveries = [
-            await producer.send(row.topic, row.payload, str(row.key).encode(), headers=self._headers(row))
-            for row in rows
+            await producer.send(topic, value, key, headers=[*self._headers(row), (HEADER, proof)])
+            for row, (topic, key, value), proof in zip(rows, messages, proofs, strict=True)
         ]
         await asyncio.gather(*deliveries)
         await connection.execute(_DELETE, {"ids": [row.id for row in rows]})
-        for row in rows:
-            EVENTS_RELAYED.labels(row.topic).inc()
+        for topic, count in Counter(row.topic for row in rows).items():
+            EVENTS_RELAYED.labels(topic).inc(count)
         return len(rows)
 
     def _headers(self, row: Any) -> list[tuple[str, bytes]]:
+        at = str(iso(row.created_at)).encode()
         return [
             ("ce_specversion", b"1.0"),
             # The same for a row that is sent again after a crash, never the same for two rows.
-            ("ce_id", f"{row.created_at:%Y%m%dT%H%M%S%f}-{row.id}".encode()),
+            ("ce_id", b"%b-%d" % (at, row.id)),
             ("ce_type", row.type.encode()),
-            ("ce_source", self._source.encode()),
-            ("ce_time", str(iso(row.created_at)).encode()),
+            ("ce_source", self._source),
+            ("ce_time", at),
             ("traceparent", row.trace.encode()),
             ("content-type", b"application/json"),
         ]

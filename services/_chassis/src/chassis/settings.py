@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from chassis.incoming import CLIENT_ADDRESS_HEADER
+from chassis.provenance import Producers, Signer, public_keys
 from chassis.sealed import Sealer
 
 PREFIX = "PASS_"
@@ -74,6 +75,9 @@ class CommonSettings(BaseSettings):
     kafka: str = Field(description="bootstrap servers, host:port[,host:port]")
     kafka_partitions: int = Field(default=3, ge=1)
     kafka_replication: int = Field(default=1, ge=1)
+    event_keys: str = Field(
+        description="public keys of the events' producers, context:key, separated by blanks"
+    )
     jwks_url: str = Field(description="where identity publishes its public keys")
     time_travel: bool = Field(default=False, description="honour X-Pass-Clock; never in production")
     public_url: str = Field(default="http://127.0.0.1:4000", description="the door's address, seen in mails")
@@ -91,6 +95,16 @@ class CommonSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, _ContextEnvironment(settings_cls)
+
+    @field_validator("event_keys")
+    @classmethod
+    def _known_producers(cls, words: str) -> str:
+        Producers.of(words)
+        return words
+
+    def producers(self) -> Producers:
+        """What tells whether an event is its producer's."""
+        return Producers.of(self.event_keys)
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
@@ -132,6 +146,7 @@ class ServiceSettings(CommonSettings):
     sealing_keys_old: SecretStr = Field(
         default=SecretStr(""), description="earlier sealing keys, separated by blanks: they still read"
     )
+    event_key: SecretStr = Field(description="32 bytes, base64; signs the events of this context")
     smtp: str = Field(
         default="127.0.0.1:2525", pattern=r":\d{1,5}$", description="host:port of the mail relay"
     )
@@ -158,6 +173,25 @@ class ServiceSettings(CommonSettings):
         if words or info.field_name == "sealing_key":
             Sealer(*words or [""])
         return keys
+
+    @field_validator("event_key")
+    @classmethod
+    def _usable_event_key(cls, key: SecretStr) -> SecretStr:
+        Signer(key.get_secret_value())
+        return key
+
+    @model_validator(mode="after")
+    def _is_believed(self) -> Self:
+        if self.signer().public_key not in public_keys(self.event_keys).get(self.context, ()):
+            raise ValueError(
+                f"PASS_EVENT_KEYS does not show the public key of PASS_EVENT_KEY as {self.context}'s: "
+                "nobody would believe its events"
+            )
+        return self
+
+    def signer(self) -> Signer:
+        """What signs this context's events."""
+        return Signer(self.event_key.get_secret_value())
 
     def sealer(self) -> Sealer:
         """What seals with the newest key, and opens with any of them."""

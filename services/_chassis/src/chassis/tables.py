@@ -50,6 +50,7 @@ dead_letters = sa.Table(
     sa.Column("offset", sa.BigInteger, nullable=False),
     sa.Column("key", sa.LargeBinary),
     sa.Column("value", sa.LargeBinary),
+    sa.Column("proof", sa.LargeBinary),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.UniqueConstraint("topic", "partition", "offset"),

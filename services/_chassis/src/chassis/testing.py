@@ -26,6 +26,7 @@ from chassis.graphql.schema import Subgraph
 from chassis.ids import new_id
 from chassis.jobs import Job
 from chassis.jobs.command import perform
+from chassis.provenance import Signer
 from chassis.sealed import Sealer
 from chassis.service import Runtime, Service
 from chassis.web import build_app
@@ -37,6 +38,27 @@ SIGNING_KEY = ECKey.generate_key("P-256", {"kid": "tests"})
 """Signs the tokens of tests."""
 
 SEALING_KEY = Sealer.new_key()
+
+EVENT_KEY = Sealer.new_key()
+"""Signs the events of tests, whoever's they are."""
+PRODUCERS = ("identity", "catalog", "booking", "finance", "notebook")
+EVENT_KEYS = " ".join(f"{context}:{Signer(EVENT_KEY).public_key}" for context in PRODUCERS)
+
+NO_SERVERS: Mapping[str, Any] = {
+    "env": "test",
+    "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
+    "kafka": "127.0.0.1:1",
+    "jwks_url": "http://127.0.0.1:1/",
+    "sealing_key": SEALING_KEY,
+    "event_key": EVENT_KEY,
+    "event_keys": EVENT_KEYS,
+}
+"""What every service must be told, of servers that answer to nobody."""
+
+
+def environment(settings: Mapping[str, Any] = NO_SERVERS) -> dict[str, str]:
+    """The settings as a process is given them."""
+    return {f"PASS_{name.upper()}": value for name, value in settings.items()}
 
 
 class PostgresServer(Protocol):
@@ -154,11 +176,8 @@ async def open_runtime(
             postgres_server, f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY"
         )
         values = {
-            "env": "test",
+            **NO_SERVERS,
             "database_url": postgres_server.url(database),
-            "kafka": "127.0.0.1:1",
-            "jwks_url": "http://127.0.0.1:1/",
-            "sealing_key": SEALING_KEY,
             "time_travel": True,
             **settings,
         }

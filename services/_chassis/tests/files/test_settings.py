@@ -8,18 +8,13 @@ from filestores.places import NotebookFiles, settings
 from chassis.files.bucket import BucketStore
 from chassis.files.folder import FolderStore
 from chassis.settings import ConfigurationError
-from chassis.testing import SEALING_KEY
+from chassis.testing import environment
 
 
 @pytest.fixture
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "KAFKA": "127.0.0.1:1",
-        "JWKS_URL": "http://127.0.0.1:1/",
-        "DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
-        "SEALING_KEY": SEALING_KEY,
-    }.items():
-        monkeypatch.setenv(f"PASS_{name}", value)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.mark.usefixtures("_environment")

@@ -8,7 +8,7 @@ import boto3
 
 from chassis.clock import FixedClock
 from chassis.files import Files, FilesSettings
-from chassis.testing import SEALING_KEY
+from chassis.testing import NO_SERVERS
 
 KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
 
@@ -19,11 +19,7 @@ class NotebookFiles(FilesSettings):
 
 def settings(place: str, **values: object) -> NotebookFiles:
     given: dict[str, object] = {
-        "env": "test",
-        "kafka": "127.0.0.1:1",
-        "jwks_url": "http://127.0.0.1:1/",
-        "database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
-        "sealing_key": SEALING_KEY,
+        **NO_SERVERS,
         "public_url": "http://door",
         "files": place,
         "files_access_key": "key",

@@ -31,7 +31,7 @@ class Feed:
     """A hub, and a topic of one partition that is written by hand."""
 
     def __init__(self, streams: Streams | None = None, *, is_reading: bool = True) -> None:
-        settings = CommonSettings(kafka="127.0.0.1:1", jwks_url="http://127.0.0.1:1/")
+        settings = CommonSettings(kafka="127.0.0.1:1", jwks_url="http://127.0.0.1:1/", event_keys="")
         topics = [LiveTopic(TOPIC, lambda note: note["of"])]
         self.live = Live(settings, topics, streams, begin_seconds=0.05)
         self.asked = 0

@@ -10,13 +10,20 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.ids import new_id
 from chassis.kafka import ensure_topics
+from chassis.provenance import HEADER, Signer
+from chassis.testing import EVENT_KEY
 from notebook.settings import NotebookSettings
+
+SIGNER = Signer(EVENT_KEY)
 
 
 def settings_for(runtime: Any, bootstrap: str) -> NotebookSettings:
     """The runtime's settings for this broker, in a context, hence a consumer group, of its own."""
-    alone = type("Alone", (NotebookSettings,), {"context": f"notebook-{new_id().hex}"})
-    values = {**runtime.settings.model_dump(), "kafka": bootstrap}
+    name = f"notebook-{new_id().hex}"
+    alone = type("Alone", (NotebookSettings,), {"context": name})
+    known = runtime.settings.model_dump()
+    keys = f"{known['event_keys']} {name}:{SIGNER.public_key}"
+    values = {**known, "kafka": bootstrap, "event_keys": keys}
     settings: NotebookSettings = alone(**values)
     return settings
 
@@ -43,16 +50,30 @@ def values(records: list[ConsumerRecord]) -> list[dict[str, Any]]:
 
 
 async def tell(
-    bootstrap: str, topic: str, *messages: tuple[bytes, bytes], partition: int | None = None
+    bootstrap: str,
+    topic: str,
+    *messages: tuple[bytes, bytes],
+    partition: int | None = None,
+    signer: Signer | None = SIGNER,
 ) -> None:
-    """Put (key, value) messages into a topic, in order."""
+    """Put (key, value) messages into a topic, in order, signed by its producer unless somebody else does."""
+    proofs = signed(topic, *messages, signer=signer)
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=1)
     try:
         await producer.start()
-        for key, value in messages:
-            await producer.send_and_wait(topic, value, key, partition=partition)
+        for (key, value), headers in zip(messages, proofs, strict=True):
+            await producer.send_and_wait(topic, value, key, partition=partition, headers=headers)
     finally:
         await producer.stop()
+
+
+def signed(
+    topic: str, *messages: tuple[bytes, bytes], signer: Signer | None = SIGNER
+) -> list[list[tuple[str, bytes]]]:
+    """The headers that prove each message; none without a signer."""
+    if signer is None:
+        return [[] for _ in messages]
+    return [[(HEADER, proof)] for proof in signer.sign([(topic, *message) for message in messages])]
 
 
 async def empty_topic(settings: NotebookSettings, topic: str) -> None:

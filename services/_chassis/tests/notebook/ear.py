@@ -40,9 +40,10 @@ class Ear:
             stop.set()
             await asyncio.wait_for(task, 20)
 
-    async def tell(self, *messages: tuple[bytes, bytes], partition: int | None = None) -> None:
+    async def tell(self, *messages: tuple[bytes, bytes], **how: Any) -> None:
+        """As `broker.tell`."""
         await ensure_topics(self.settings, [self.topic])
-        await tell(self.bootstrap, self.topic, *messages, partition=partition)
+        await tell(self.bootstrap, self.topic, *messages, **how)
 
     async def copies(self) -> dict[UUID, tuple[int, str]]:
         async with self.database.read() as connection:

@@ -5,15 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from chassis.sealed import Sealer
+from chassis.testing import environment
 
-COMPLETE = {
-    "PASS_ENV": "test",
-    "PASS_KAFKA": "127.0.0.1:1",
-    "PASS_JWKS_URL": "http://127.0.0.1:1/",
-    "PASS_DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
-    "PASS_SEALING_KEY": Sealer.new_key(),
-}
+COMPLETE = environment()
 
 
 async def start(*arguments: str, **environment: str | None) -> asyncio.subprocess.Process:

@@ -6,6 +6,7 @@ import pytest
 
 from chassis.outbound import OutboundSettings
 from chassis.settings import ConfigurationError
+from chassis.testing import environment
 
 
 class _Settings(OutboundSettings):
@@ -14,8 +15,8 @@ class _Settings(OutboundSettings):
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASS_KAFKA", "127.0.0.1:1")
-    monkeypatch.setenv("PASS_JWKS_URL", "http://127.0.0.1:1/")
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
 
 
 def test_without_a_word_only_the_public_internets_usual_ports_are_asked() -> None:

@@ -47,13 +47,14 @@ class SearchRuntime:
             settings.index_dir / "index", writer_bytes=settings.writer_megabytes * 1_000_000
         )
         store = Store(settings.index_dir / "state.sqlite3")
+        indexer = Indexer(store, engine, settings.producers(), keep_lapsed=settings.time_travel)
         writing = ThreadPoolExecutor(1, thread_name_prefix="index")
         _DOCUMENTS.set_function(engine.count)
         return cls(
             settings=settings,
             clock=clock,
             engine=engine,
-            reader=Reader(Indexer(store, engine, keep_lapsed=settings.time_travel), settings, clock, writing),
+            reader=Reader(indexer, settings, clock, writing),
             _store=store,
             _searching=ThreadPoolExecutor(settings.threads, thread_name_prefix="search"),
             _writing=writing,

@@ -19,6 +19,8 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.clock import iso
 from chassis.ids import new_id
+from chassis.provenance import HEADER, Signer
+from chassis.testing import EVENT_KEY, environment
 from local_platform.servers.ports import free_ports
 
 pytestmark = pytest.mark.servers
@@ -36,11 +38,10 @@ class Process:
         (self._port,) = free_ports(1)
         self._environment = {
             **os.environ,
+            **environment(),
             "PASS_KAFKA": bootstrap,
-            "PASS_JWKS_URL": "http://127.0.0.1:1/",
             "PASS_INDEX_DIR_SEARCH": str(directory),
             "PASS_HTTP_PORT_SEARCH": str(self._port),
-            "PASS_ENV": "test",
         }
         self._process: subprocess.Popen[bytes] | None = None
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self._port}")
@@ -112,9 +113,11 @@ async def say(kafka_server: Any) -> AsyncIterator[Say]:
     await producer.start()
 
     async def send(*events: tuple[str, dict[str, Any]]) -> None:
+        messages = [(topic, body["id"].encode(), json.dumps(body).encode()) for topic, body in events]
+        proofs = Signer(EVENT_KEY).sign(messages)
         sent = [
-            await producer.send(topic, json.dumps(body).encode(), key=body["id"].encode())
-            for topic, body in events
+            await producer.send(topic, value, key, headers=[(HEADER, proof)])
+            for (topic, key, value), proof in zip(messages, proofs, strict=True)
         ]
         await asyncio.gather(*sent)
 

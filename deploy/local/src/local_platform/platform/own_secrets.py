@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from chassis.provenance import Signer
 from local_platform.private_file import write_private
 from local_platform.user_error import UserError
 
@@ -58,6 +59,22 @@ def _digest_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def event_key_of(context: str) -> str:
+    """The name under which the key is kept that a context signs its events with."""
+    return f"PASS_EVENT_KEY_{context.upper()}"
+
+
+def event_keys(secrets_known: Mapping[str, str]) -> str:
+    """The public keys of all of them, as PASS_EVENT_KEYS shows them."""
+    signers = {context: Signer(secrets_known[event_key_of(context)]) for context in CONTEXTS}
+    return " ".join(f"{context}:{signer.public_key}" for context, signer in signers.items())
+
+
+def _event_key() -> str:
+    """32 bytes in base64: an Ed25519 key."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _password() -> str:
     return secrets.token_urlsafe(18)
 
@@ -66,5 +83,6 @@ _MAKERS = {
     "PASS_SEALING_KEY": _sealing_key,
     "PASS_DIGEST_KEY": _digest_key,
     "PASS_SIGNING_KEY": _signing_key,
+    **{event_key_of(context): _event_key for context in CONTEXTS},
     **{password_of(context): _password for context in CONTEXTS},
 }

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from local_platform.paths import PYTHON, ROOT
 from local_platform.platform.external_servers import ExternalServers
-from local_platform.platform.own_secrets import CONTEXTS, password_of
+from local_platform.platform.own_secrets import CONTEXTS, event_key_of, event_keys, password_of
 from local_platform.servers import router_binary
 from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
@@ -76,6 +76,7 @@ def shared_settings(
         "PASS_JWKS_URL": jwks_url(ports),
         "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['door']}",
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
+        "PASS_EVENT_KEYS": event_keys(secrets),
         "PASS_DIGEST_KEY_IDENTITY": secrets["PASS_DIGEST_KEY"],
         "PASS_SIGNING_KEY_IDENTITY": secrets["PASS_SIGNING_KEY"],
         "PASS_FILES": f"file://{quote(str(state / 'files'))}",
@@ -83,6 +84,7 @@ def shared_settings(
         "PASS_HTTP_PORT_SEARCH": str(ports["search"]),
     }
     for context in CONTEXTS:
+        settings[event_key_of(context)] = secrets[event_key_of(context)]
         settings[f"PASS_DATABASE_URL_{context.upper()}"] = database_url(context, ports, external, secrets)
         settings[f"PASS_HTTP_PORT_{context.upper()}"] = str(ports[context])
         settings[f"PASS_WORKER_PORT_{context.upper()}"] = str(ports[f"{context}-worker"])

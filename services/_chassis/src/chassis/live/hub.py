@@ -2,6 +2,9 @@
 
 What a client can count on: nothing that happened to something of theirs after the cursor they resume
 with stays untold, and what is told is the state as it is then. It may be told more than once.
+
+A message here is a reason to look and nothing more: what is told comes from the database, as far as the viewer
+may see it. So nobody asks whether its producer signed it (`chassis.provenance`).
 """
 
 import asyncio

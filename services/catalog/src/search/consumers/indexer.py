@@ -7,13 +7,14 @@
 Interrupted after 1, the list is still there; after 2, the same documents are written once more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import ValidationError
 
 from chassis.consumer import describe
+from chassis.provenance import NotProven, Producers, proof_among
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log
 from search.consumers.subscriptions import MESSAGES
 from search.domain.document import Document, document
@@ -33,7 +34,9 @@ class KafkaRecord(Protocol):
     partition: int
     offset: int
     timestamp: int
+    key: bytes | None
     value: bytes | None
+    headers: Iterable[tuple[str, bytes]] | None
 
 
 class Indexer:
@@ -43,8 +46,11 @@ class Indexer:
     moved back.
     """
 
-    def __init__(self, store: Store, engine: SearchEngine, *, keep_lapsed: bool = False) -> None:
+    def __init__(
+        self, store: Store, engine: SearchEngine, producers: Producers, *, keep_lapsed: bool = False
+    ) -> None:
         self._store = store
+        self._producers = producers
         self._engine = engine
         self._keep_lapsed = keep_lapsed
         if store.fed_index() != engine.generation:
@@ -59,7 +65,8 @@ class Indexer:
         return self._store.positions()
 
     def absorb(self, records: Sequence[KafkaRecord]) -> None:
-        """Keep what the records say. One that cannot be read is set aside and holds up nothing."""
+        """Keep what the records say. One that cannot be read, or is not its producer's, is set aside and holds
+        up nothing."""
         heard: list[Record] = []
         ends: dict[tuple[str, int], LogPosition] = {}
         dead: list[DeadLetter] = []
@@ -68,8 +75,9 @@ class Indexer:
             ends[record.topic, record.partition] = position
             EVENTS_CONSUMED.labels(record.topic).inc()
             try:
+                self._producers.check(record.topic, record.key, record.value, proof_among(record.headers))
                 message = MESSAGES[record.topic].model_validate_json(record.value or b"")
-            except ValidationError as error:
+            except (NotProven, ValidationError) as error:
                 dead.append(DeadLetter(record.topic, record.partition, record.offset, describe(error)))
                 DEAD_LETTERS.labels(record.topic).inc()
                 log.error(

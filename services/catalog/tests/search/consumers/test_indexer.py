@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from chassis.clock import iso
+from chassis.provenance import HEADER, Producers, Signer
+from chassis.sealed import Sealer
+from chassis.testing import EVENT_KEY, EVENT_KEYS
 from search.consumers.indexer import Indexer
 from search.domain.query import SearchQuery
 from search.engine.tantivy_engine import TantivyEngine
@@ -57,15 +60,24 @@ def record(given: SimpleNamespace) -> Records:
     def make(kind: str, *, version: int = 1, **fields: Any) -> SimpleNamespace:
         context = "booking" if kind == "availability" else "catalog"
         offsets[kind] += 1
-        return SimpleNamespace(
-            topic=f"{context}.{kind}.v1",
-            partition=0,
-            offset=offsets[kind] - 1,
-            timestamp=1_000 + offsets[kind],
-            value=json.dumps({**bodies[kind], "version": version, **fields}).encode(),
+        return signed(
+            SimpleNamespace(
+                topic=f"{context}.{kind}.v1",
+                partition=0,
+                offset=offsets[kind] - 1,
+                timestamp=1_000 + offsets[kind],
+                key=b"key",
+                value=json.dumps({**bodies[kind], "version": version, **fields}).encode(),
+            )
         )
 
     return make
+
+
+def signed(record: SimpleNamespace, key: str = EVENT_KEY) -> SimpleNamespace:
+    (proof,) = Signer(key).sign([(record.topic, record.key, record.value)])
+    record.headers = [("ce_type", b"told"), (HEADER, proof)]
+    return record
 
 
 class Replica:
@@ -78,7 +90,7 @@ class Replica:
     def open(self, **options: Any) -> None:
         self.engine = TantivyEngine(self._directory / "index", writer_bytes=20_000_000)
         self.store = Store(self._directory / "state.sqlite3")
-        self.indexer = Indexer(self.store, self.engine, **options)
+        self.indexer = Indexer(self.store, self.engine, Producers.of(EVENT_KEYS), **options)
 
     def close(self) -> None:
         self.store.close()
@@ -241,12 +253,29 @@ def test_a_lost_state_empties_the_index_and_begins_the_topics_anew(
 def test_a_message_nobody_can_read_holds_up_nothing(replica: Replica, record: Records, value: bytes) -> None:
     broken = record("offer")
     broken.value = value
+    signed(broken)
 
     replica.catch_up(record("venue"), broken, record("offer"), record("stock"))
 
     assert replica.names() == ["Concert de jazz"]
     [letter] = replica.store.dead_letters()
     assert (letter.topic, letter.offset) == ("catalog.offer.v1", 0)
+
+
+def test_what_its_producer_did_not_sign_is_not_found(replica: Replica, record: Records) -> None:
+    unsigned, others, changed = (record("offer", version=2, name="Faux") for _ in range(3))
+    unsigned.headers = []
+    signed(others, Sealer.new_key())
+    changed.value += b" "
+
+    replica.catch_up(record("venue"), unsigned, others, changed, record("offer"), record("stock"))
+
+    assert replica.names() == ["Concert de jazz"]
+    assert [letter.reason for letter in replica.store.dead_letters()] == [
+        "not signed",
+        "not signed by its producer",
+        "not signed by its producer",
+    ]
 
 
 def test_time_alone_takes_offers_out(replica: Replica, record: Records, given: SimpleNamespace) -> None:

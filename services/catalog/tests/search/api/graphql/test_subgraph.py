@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 from chassis.auth import StaticKeys
 from chassis.clock import FixedClock, iso
 from chassis.graphql import print_subgraph
-from chassis.testing import SIGNING_KEY, SubgraphClient, principal
+from chassis.testing import EVENT_KEYS, SIGNING_KEY, SubgraphClient, principal
 from search.api.graphql import schema
 from search.domain.geography import Position
 from search.engine.interface import Change
@@ -44,6 +44,7 @@ async def subgraph(tmp_path: Path, given: SimpleNamespace) -> AsyncIterator[Simp
             index_dir=tmp_path,
             kafka="127.0.0.1:1",
             jwks_url="http://127.0.0.1:1/",
+            event_keys=EVENT_KEYS,
             writer_megabytes=20,
             time_travel=True,
         ),
