@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -32,6 +32,8 @@ class Upstream:
     """The headers of what was asked, of all the servers of one door."""
 
     ready: bool = True
+    left: int = 0
+    """How many requests were given up before their body was there."""
 
     @property
     def address(self) -> str:
@@ -54,7 +56,11 @@ class Upstream:
         for name, value in request.headers.items():
             headers.setdefault(name, []).append(value)
         self.seen.append(headers)
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            self.left += 1
+            raise
         size = int(request.query_params.get("answer", 0))
         told = {"by": self.name, "path": request.url.path, "received": len(body)}
         return JSONResponse(told | {"filling": "culture " * size})

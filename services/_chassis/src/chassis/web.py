@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.incoming import CLIENT_ADDRESS_HEADER, take_client_address
+from chassis.patience import ImpatientProtocol
 from chassis.settings import CommonSettings
 from chassis.telemetry import IN_FLIGHT, LATENCY, frames, log, request_id, start_trace, trace_id
 
@@ -253,7 +254,7 @@ async def serve_http(
         host=settings.http_host,
         port=port,
         loop="none",
-        http="httptools",
+        http=ImpatientProtocol,
         ws="none",
         access_log=False,
         log_config=None,
