@@ -20,6 +20,8 @@ from chassis.telemetry import log
 ISSUER = "pass"
 AUDIENCE = "api"
 ALGORITHM = "ES256"
+TEAM = frozenset({"admin", "finance"})
+"""The roles, as tokens name them, of those who run the platform."""
 TOKEN_TYPE = "at+jwt"  # noqa: S105
 
 _CACHE_SIZE = 50_000

@@ -42,7 +42,7 @@ class ImpatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._has_come()
-        self._too_late = self.loop.call_later(self.request_seconds, self._let_go)
+        self._too_late = self.loop.call_later(self.request_seconds, self._give_up)
 
     def on_message_complete(self) -> None:
         self._has_come()
@@ -61,7 +61,7 @@ class ImpatientProtocol(HttpToolsProtocol):
             self._too_late.cancel()
             self._too_late = None
 
-    def _let_go(self) -> None:
+    def _give_up(self) -> None:
         self._too_late = None
         if self.transport.is_closing():
             return

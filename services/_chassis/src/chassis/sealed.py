@@ -44,9 +44,8 @@ class Sealer:
         Raises ValueError on anything else.
         """
         self._ciphers = [_cipher(each) for each in (key, *older)]
-        self._nonce_key = HKDF(hashes.SHA256(), 32, salt=None, info=b"chassis.sealed/nonce/1").derive(
-            base64.b64decode(key)
-        )
+        self._nonce_key = _derived(key, b"chassis.sealed/nonce/1")
+        self._pseudonym_key = _derived(key, b"chassis.sealed/pseudonym/1")
 
     def seal(self, fields: Mapping[str, Any], bound_to: Binding) -> str:
         """The fields as one opaque text; two calls never give the same text."""
@@ -61,6 +60,11 @@ class Sealer:
 
     def _sealed(self, nonce: bytes, plain: bytes, associated: bytes) -> str:
         return base64.b64encode(nonce + self._ciphers[0].encrypt(nonce, plain, associated)).decode()
+
+    def pseudonym(self, text: str) -> str:
+        """16 hexadecimal digits that stand for `text` while the key lasts: equal for equal texts, and nobody without
+        the key can tell of which."""
+        return hmac.digest(self._pseudonym_key, text.encode(), hashlib.sha256)[:8].hex()
 
     def open(self, text: str, bound_to: Binding) -> dict[str, Any]:
         """The fields sealed in `text` for this place. Raises SealBroken."""
@@ -92,6 +96,10 @@ def _cipher(key: str) -> AESGCM:
     if len(raw) != 32:
         raise ValueError("the sealing key must be 32 bytes in base64")
     return AESGCM(raw)
+
+
+def _derived(key: str, purpose: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt=None, info=purpose).derive(base64.b64decode(key))
 
 
 def _associated(bound_to: Binding) -> bytes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from chassis.clock import Clock, SystemClock
 from chassis.db import Database
 from chassis.sealed import Sealer
+from chassis.security_log import SecurityLog, Watch
 from chassis.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Service(Generic[H]):
     keys: Callable[[H], Keys] = field(default=_identitys_keys)
     live: Callable[[H], Sequence[LiveTopic]] = _nothing
     """What of its own topics its clients may watch."""
+    watch: Watch = field(default_factory=Watch)
+    """Of what its security log keeps a line, besides those who were not let in."""
     jobs: Sequence[Job] = ()
     timetable: Sequence[Row] = ()
     """When which jobs are done by themselves. The chassis' own come on top: `every_job`, `whole_timetable`."""
@@ -117,6 +120,7 @@ class Service(Generic[H]):
 
         from chassis.graphql.view import GraphQLView
 
+        security = SecurityLog(self.watch, runtime.sealer.pseudonym)
         view = GraphQLView(
             subgraph,
             runtime=runtime,
@@ -124,6 +128,7 @@ class Service(Generic[H]):
             clock=runtime.clock,
             time_travel=runtime.settings.time_travel,
             live=live,
+            security=security,
         )
-        rest = () if self.rest is None else self.rest().routes(runtime, verifier)
+        rest = () if self.rest is None else self.rest().routes(runtime, verifier, security)
         return [Route("/graphql", view, methods=["POST"]), *self.routes(runtime), *rest]

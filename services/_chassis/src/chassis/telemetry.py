@@ -21,6 +21,9 @@ trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """What the caller named the request being served, else its trace id; empty outside of one."""
 
+refusals: ContextVar[list[str] | None] = ContextVar("refusals", default=None)
+"""The codes of the refusals that the request being served was answered with; None outside of one."""
+
 LATENCY = Histogram(
     "http_request_seconds",
     "Time from the request's head to the response's end",

@@ -22,7 +22,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.incoming import CLIENT_ADDRESS_HEADER, take_client_address
 from chassis.patience import ImpatientProtocol
 from chassis.settings import CommonSettings
-from chassis.telemetry import IN_FLIGHT, LATENCY, frames, log, request_id, start_trace, trace_id
+from chassis.telemetry import (
+    IN_FLIGHT,
+    LATENCY,
+    frames,
+    log,
+    refusals,
+    request_id,
+    start_trace,
+    trace_id,
+)
 
 MAX_BODY_BYTES = 256 * 1024
 _DRAIN_SECONDS = 10
@@ -136,6 +145,8 @@ class _EveryRequest:
         name = headers.get(b"x-request-id", b"")[:128] or trace.encode()
         request_id.set(name.decode("latin-1"))
         record = served(scope)
+        refused: list[str] = []
+        refusals.set(refused)
         started = time.perf_counter()
         status = _LEFT
 
@@ -166,7 +177,7 @@ class _EveryRequest:
                     route=route,
                     operation=record.operation,
                     status=status,
-                    code=record.code,
+                    code=record.code or next(iter(refused), ""),
                     ms=round(seconds * 1000, 1),
                 )
 

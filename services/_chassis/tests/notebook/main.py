@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.auth import TEAM
 from chassis.graphql.schema import Subgraph
 from chassis.rest import RestApi
+from chassis.security_log import Watch
 from chassis.service import Runtime, Service
 from notebook import events
 from notebook.nights import JOBS, TIMETABLE
@@ -49,6 +51,7 @@ SERVICE: Service[Any] = Service(
     live=lambda runtime: [events.live()],
     consumed=lambda runtime: [events.heard()],
     compose_mail=compose_mail,
+    watch=Watch(staff=TEAM, acts=frozenset({"writeNote"})),
     jobs=JOBS,
     timetable=TIMETABLE,
 )

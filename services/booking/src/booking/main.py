@@ -10,8 +10,10 @@ from booking.mails.compose import composer
 from booking.messages import availability, booking
 from booking.runtime import BookingRuntime
 from booking.settings import BookingSettings
+from chassis.auth import TEAM
 from chassis.graphql.schema import Subgraph
 from chassis.live.hub import LiveTopic
+from chassis.security_log import Watch
 from chassis.service import Service
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ SERVICE: Service[BookingRuntime] = Service(
     live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,
     compose_mail=lambda runtime: composer(runtime.settings.public_url),
+    watch=Watch(staff=TEAM),
     jobs=(auto_use.AUTO_USE, expire.EXPIRE, warn.WARN),
     timetable=(auto_use.EVERY_NIGHT, expire.EVERY_NIGHT, warn.EVERY_NIGHT),
 )

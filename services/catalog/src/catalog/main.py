@@ -10,7 +10,9 @@ from catalog.messages.offer import published_offers
 from catalog.messages.stock import published_stocks
 from catalog.messages.venue import published_venues
 from catalog.settings import CatalogSettings
+from chassis.auth import TEAM
 from chassis.graphql.schema import Subgraph
+from chassis.security_log import Watch
 from chassis.service import Runtime, Service
 
 
@@ -25,6 +27,7 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
     settings=CatalogSettings,
     runtime=Runtime[CatalogSettings],
     migrations=Path(__file__).parents[2] / "migrations",
+    watch=Watch(staff=TEAM),
     schema=_schema,
     published=lambda runtime: (published_venues(runtime.sealer), published_offers(), published_stocks()),
     consumed=lambda runtime: (

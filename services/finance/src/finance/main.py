@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from chassis.auth import TEAM
 from chassis.graphql.schema import Subgraph
+from chassis.security_log import Watch
 from chassis.service import Service
 from finance.consumers import subscriptions
 from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
@@ -28,6 +30,7 @@ SERVICE: Service[FinanceRuntime] = Service(
     published=lambda _: PUBLISHED,
     consumed=lambda runtime: subscriptions(runtime.clock),
     routes=lambda runtime: [runtime.files.route()],
+    watch=Watch(staff=TEAM, acts=frozenset({"submitBankAccount"})),
     jobs=(CLOSE_FORTNIGHT, EXPORT_REIMBURSEMENTS, FORGET_EXPORTS),
     timetable=(EVERY_FORTNIGHT, EVERY_NIGHT),
 )

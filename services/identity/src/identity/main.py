@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chassis.auth import Keys, StaticKeys
+from chassis.auth import TEAM, Keys, StaticKeys
 from chassis.graphql.schema import Subgraph
+from chassis.security_log import Watch
 from chassis.service import Service
 from identity.jobs.birthday_top_ups import BIRTHDAY_TOP_UPS
 from identity.jobs.create_staff import CREATE_STAFF
@@ -50,6 +51,15 @@ SERVICE: Service[IdentityRuntime] = Service(
     compose_mail=composer,
     routes=_routes,
     keys=_own_keys,
+    watch=Watch(
+        staff=TEAM,
+        acts=frozenset(
+            {
+                *("signIn", "signOut", "refreshSession", "signUp", "signUpPro", "confirmEmail"),
+                *("joinStructure", "submitIdentityCheck"),
+            }
+        ),
+    ),
     jobs=(CREATE_STAFF, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
     timetable=TIMETABLE,
 )

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis.auth import TEAM
 from identity.domain.attachments import AttachmentStatus
 from identity.domain.grants import Grant, GrantKind, TopUpKind
 from identity.domain.refusals import RoleForbidden
-from identity.domain.roles import Role, check_may_be_beneficiary, roles_of, session_roles
+from identity.domain.roles import STAFF, Role, check_may_be_beneficiary, roles_of, session_roles
 from identity.domain.structures import StructureStatus
 
 NOBODY: frozenset[Role] = frozenset()
@@ -63,3 +64,7 @@ def test_staff_never_holds_a_credit(role: Role) -> None:
     assert check_may_be_beneficiary(frozenset({role})) == RoleForbidden()
     assert roles_of(frozenset({role}), (), ()) == {role}
     assert session_roles(frozenset({role}), ()) == {role.value}
+
+
+def test_the_team_is_whom_every_context_takes_for_it() -> None:
+    assert frozenset(map(str, STAFF)) == TEAM

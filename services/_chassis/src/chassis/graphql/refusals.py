@@ -9,6 +9,7 @@ import strawberry
 
 from chassis.graphql.scalars import Cents
 from chassis.refusals import Refusal
+from chassis.telemetry import refusals
 
 
 @strawberry.interface(
@@ -67,6 +68,8 @@ def _flat(members: Iterable[Any]) -> list[type[Any]]:
 
 
 def answer(refusal: Refusal) -> Any:
-    """The GraphQL object of a refusal."""
+    """The GraphQL object of a refusal, whose code the request's log lines tell."""
+    if (codes := refusals.get()) is not None:
+        codes.append(refusal.code)
     values = {field.name: getattr(refusal, field.name) for field in dataclasses.fields(refusal)}
     return refusal_type(type(refusal))(code=refusal.code, message=refusal.message, **values)

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.auth import InvalidToken, KeysUnavailable, TokenVerifier
 from chassis.clock import Clock
+from chassis.graphql.asked import Operation
 from chassis.graphql.context import Context
 from chassis.graphql.errors import ApiError, ErrorCode, present, present_known, refusal
 from chassis.graphql.limits import MAX_JSON_DEPTH
@@ -24,6 +25,8 @@ from chassis.graphql.schema import Subgraph
 from chassis.graphql.sse import EventStream
 from chassis.incoming import WrongInstant, bearer, business_instant, client_address
 from chassis.json_nesting import TooDeep, read_json
+from chassis.security_log import SecurityLog, Watch
+from chassis.telemetry import refusals
 from chassis.web import Served, served
 
 Answer = Response | EventStream
@@ -53,6 +56,7 @@ class GraphQLView:
         clock: Clock,
         time_travel: bool,
         live: Any = None,
+        security: SecurityLog | None = None,
     ) -> None:
         self._schema = schema
         self._runtime = runtime
@@ -60,6 +64,7 @@ class GraphQLView:
         self._clock = clock
         self._time_travel = time_travel
         self._live = live
+        self._security = security or SecurityLog(Watch(), lambda _: "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -80,7 +85,9 @@ class GraphQLView:
         try:
             context = await self._context(scope, headers)
         except (InvalidToken, KeysUnavailable) as error:
-            return _json({"data": None, "errors": _noted(record, [present_known(error)])})
+            entries = _noted(record, [present_known(error)])
+            self._security.request("token", tuple, tuple, [record.code], None, client_address(scope))
+            return _json({"data": None, "errors": entries})
         except ApiError as error:
             return _json({"data": None, "errors": _noted(record, [present(error)])})
         try:
@@ -98,17 +105,30 @@ class GraphQLView:
         streamed = events and b"json" not in accept and b"*/*" not in accept
         checked = self._schema.check(asked.query)
         if checked.document is None:
-            return _result(ExecutionResult(None, list(checked.errors)), record, streamed=streamed)
+            answer = _result(ExecutionResult(None, list(checked.errors)), record, streamed=streamed)
+            who = (context.principal, context.client_address)
+            self._security.request("document", tuple, tuple, [record.code], *who)
+            return answer
         what = (checked.document, asked.variables, asked.operation, context)
         operation = get_operation_ast(checked.document, asked.operation)
         if operation is not None and operation.name is not None:
             record.operation = operation.name.value[:_LONGEST_NAME]
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
-            return _result(await self._schema.perform(*what), record, streamed=streamed)
+            answer = _result(await self._schema.perform(*what), record, streamed=streamed)
+            if operation is not None:
+                self._tell(Operation(checked.document, operation, asked.variables), context, record)
+            return answer
         if not events:
             return _result(_NOT_STREAMED, record, streamed=False)
+        self._tell(Operation(checked.document, operation, asked.variables), context, record)
         record.route = "subscription"  # it lasts as long as its client likes: no measure of the others
         return EventStream(_texts(self._schema.follow(*what), record))
+
+    def _tell(self, operation: Operation, context: Context, record: Served) -> None:
+        codes = [*((record.code,) if record.code else ()), *(refusals.get() or ())]
+        kind = operation.operation.operation.value
+        who = (context.principal, context.client_address)
+        self._security.request(kind, operation.acts, operation.subjects, codes, *who)
 
     async def _context(self, scope: Scope, headers: dict[bytes, bytes]) -> Context:
         token = bearer(headers)

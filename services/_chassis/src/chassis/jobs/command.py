@@ -13,6 +13,7 @@ from chassis.jobs.queue import JobState
 from chassis.jobs.run import Run
 from chassis.jobs.runner import Runner
 from chassis.refusals import Refusal
+from chassis.security_log import operator_ran
 from chassis.service import Runtime
 
 
@@ -22,6 +23,7 @@ async def perform(runtime: Runtime[Any], job: Job, program: str, words: Sequence
     Exits with the reason when it failed; when it will be tried again, a worker does that.
     """
     given, now = parse(job, program, words), runtime.clock.now()
+    operator_ran(job.name)
     if not job.is_recorded:
         outcome = await job.work(Run.unrecorded(runtime, job.name, now), **job.read(given))
         if isinstance(outcome, Refusal):

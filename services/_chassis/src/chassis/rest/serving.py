@@ -25,6 +25,7 @@ from chassis.rest.members import members_of
 from chassis.rest.models import Nothing
 from chassis.rest.problems import Problem, ProblemCode, problem_of, respond, response_of, too_many
 from chassis.rest.reading import read_body, read_idempotency_key, read_path, read_query
+from chassis.security_log import SecurityLog, Watch
 from chassis.telemetry import frames, log
 from chassis.web import Served, served
 
@@ -50,7 +51,9 @@ class RestApi:
     key_rings: Callable[[Any], Mapping[Scheme, KeyRing]] = field(default=_no_rings)
     """`key_rings(runtime)`: where the keys of partners and devices are."""
 
-    def routes(self, runtime: Any, verifier: TokenVerifier) -> list[Route]:
+    def routes(
+        self, runtime: Any, verifier: TokenVerifier, security: SecurityLog | None = None
+    ) -> list[Route]:
         """One route per path, and last what answers for paths that do not exist beside them."""
         recognition = Recognition(verifier, self.key_rings(runtime))
         paths: dict[str, dict[str, Endpoint[Any, Any, Any]]] = {}
@@ -59,7 +62,10 @@ class RestApi:
             if endpoint.method in methods:
                 raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice")
             methods[endpoint.method] = endpoint
-        known = [Route(path, _Resource(methods, runtime, recognition)) for path, methods in paths.items()]
+        kept = security or SecurityLog(Watch(), lambda _: "")
+        known = [
+            Route(path, _Resource(methods, runtime, recognition, kept)) for path, methods in paths.items()
+        ]
         roots = sorted({path.split("/")[1] for path in paths})
         return [*known, *(Route(f"/{root}/{{rest:path}}", _Nowhere()) for root in roots)]
 
@@ -75,7 +81,11 @@ class _Resource:
     """All methods of one path."""
 
     def __init__(
-        self, methods: Mapping[str, Endpoint[Any, Any, Any]], runtime: Any, recognition: Recognition
+        self,
+        methods: Mapping[str, Endpoint[Any, Any, Any]],
+        runtime: Any,
+        recognition: Recognition,
+        security: SecurityLog,
     ) -> None:
         self._methods = dict(methods)
         allowed = {*methods, "OPTIONS"}
@@ -86,6 +96,7 @@ class _Resource:
         self._path = next(iter(methods.values())).path
         self._runtime = runtime
         self._recognition = recognition
+        self._security = security
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         record = served(scope)
@@ -117,6 +128,7 @@ class _Resource:
     ) -> Response:
         headers: Headers = dict(scope["headers"])
         limits: dict[str, str] = {}
+        call: Call[Any, Any, Any] | None = None
         try:
             call = await self._read(endpoint, Request(scope, receive), headers, limits)
             response = _present(endpoint, call, await endpoint.handle(call), record, scope)
@@ -131,6 +143,15 @@ class _Resource:
                 log.warning("rest.unavailable", error=type(error).__name__)
             response = response_of(problem)
         response.headers.update(limits)
+        caller = None if call is None else call.caller
+        self._security.request(
+            "rest",
+            lambda: [endpoint.operation],
+            tuple,
+            [record.code] if record.code else (),
+            None if caller is None else caller.principal,
+            client_address(scope),
+        )
         return response
 
     async def _read(

@@ -8,10 +8,9 @@ from strawberry.extensions import FieldExtension
 
 from booking.persistence.records import BookingRecord
 from booking.usecases.find_contremarque import Desk, TooManyAttempts, count_attempt
-from chassis.auth import Principal
+from chassis.auth import TEAM, Principal
 from chassis.graphql import ApiError, ErrorCode, Info, require
 
-STAFF = frozenset({"admin", "finance"})
 """The team sees; it never acts for a structure, not even one that it belongs to."""
 
 
@@ -35,7 +34,7 @@ def may_see_structure(structure_id: UUID, principal: Principal) -> bool:
 
 
 def _is_staff(principal: Principal) -> bool:
-    return not principal.roles.isdisjoint(STAFF)
+    return not principal.roles.isdisjoint(TEAM)
 
 
 def may_see_person(person_id: UUID, principal: Principal | None) -> bool:

@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from booking.api.graphql.access import STAFF
 from booking.domain import refusals
 from booking.domain.rest import SUCCESS, USE_STATUSES, Operation, status_of
 from booking.domain.till import EVENT_OR_GOOD, Formula, formula_of
@@ -15,6 +14,7 @@ from booking.persistence.records import BookingRecord
 from booking.persistence.till import TillFacts
 from booking.usecases.find_contremarque import Desk, TooManyAttempts, count_attempt, find_contremarque
 from chassis import public_numbers
+from chassis.auth import TEAM
 from chassis.clock import iso
 from chassis.public_numbers import humanize
 from chassis.rest import Answer, Call, Endpoint, Outcome, Refused, RestModel, Scheme, forbidden, too_many
@@ -101,7 +101,7 @@ async def check(call: Call[ByToken]) -> Outcome:
 async def _desk_of(call: Call[Any, Any, Any]) -> Desk:
     """The pro who asks, one attempt counted, with those of the GraphQL Guichet. Raises Problem."""
     person, runtime = call.principal("pro"), call.runtime
-    if not person.roles.isdisjoint(STAFF):
+    if not person.roles.isdisjoint(TEAM):
         forbidden("L'équipe du pass Culture n'agit pas à la place d'une structure.")
     desk = Desk(person.person_id, person.structure_ids, call.client_address)
     async with runtime.database.read() as connection:

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from chassis.auth import Principal
+from chassis.auth import TEAM, Principal
 from chassis.graphql import ApiError, ErrorCode, Info, require
 
 FINANCE = "finance"
 PRO = "pro"
-TEAM = frozenset({FINANCE, "admin"})
 
 
 def may_see(structure_id: UUID, principal: Principal | None) -> bool:
