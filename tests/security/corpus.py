@@ -434,6 +434,61 @@ def persisted() -> Iterator[Hostile]:
     yield Hostile("an extension of another shape", b'{"extensions": {"persistedQuery": [1, 2]}}')
 
 
+@family
+def entities() -> Iterator[Hostile]:
+    """What only a router may ask of a subgraph."""
+    asked = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Offer { name } } }"
+    one = {"__typename": "Offer", "id": "1"}
+    for count in (1, 1_000, 5_000):
+        yield _asked(f"{count} of them", asked, variables={"r": [one] * count}, harmless=True)
+    yield _asked("of no type", asked, variables={"r": [{"id": "1"}]})
+    yield _asked("of an unknown type", asked, variables={"r": [{"__typename": "Secret", "id": "1"}]})
+    yield _asked("of a root type", asked, variables={"r": [{"__typename": "Query"}]})
+    yield _asked("of a scalar", asked, variables={"r": [{"__typename": "String"}]})
+    yield _asked("of a type's inner name", asked, variables={"r": [{"__typename": "__Schema"}]})
+    yield _asked("of a long type", asked, variables={"r": [{"__typename": "O" * 60_000, "id": "1"}]})
+    yield _asked("without a key", asked, variables={"r": [{"__typename": "Offer"}]})
+    yield _asked("with a long key", asked, variables={"r": [{**one, "id": "1" * 60_000}]})
+    yield _asked("with a key that is a map", asked, variables={"r": [{**one, "id": {"$ne": None}}]})
+    yield _asked("that are texts", asked, variables={"r": ["Offer", "1"]})
+    yield _asked("that are nothing", asked, variables={"r": [None]})
+    yield _asked("none", asked, variables={"r": []}, harmless=True)
+    yield _asked("by literals", '{ _entities(representations: [{__typename: "Nobody"}]) { __typename } }')
+
+
+@family
+def operations() -> Iterator[Hostile]:
+    many = " ".join(f"query Q{n} {{ nothing }}" for n in range(140))
+    yield _asked("140 of them", many, operationName="Q7")
+    yield _asked("two without a name", "{ __typename } { __typename }")
+    yield _asked("two of one name", "query A { __typename } query A { __typename }", operationName="A")
+    yield _asked("one that is not there", "query A { __typename }", operationName="B")
+    yield _asked("none", "fragment a on Query { __typename }")
+    yield _asked("of an unknown kind", "query { __typename } quarry { __typename }")
+    yield _asked("a subscription to two things", "subscription { a: nothing b: nothing }")
+    yield _asked("a subscription by introspection", "subscription { __schema { queryType { name } } }")
+    yield _asked("variables that depend on each other", "query ($a: Int = $b, $b: Int = $a) { __typename }")
+    yield _asked("a variable, twice", "query ($a: Int, $a: Int) { nothing }")
+    yield _asked("a variable with a long default", f'query ($a: String = "{"x" * 60_000}") {{ nothing }}')
+
+
+@family
+def literals() -> Iterator[Hostile]:
+    yield _asked("a whole number of 60 000 digits", "{ offers(first: " + "9" * 60_000 + ") { id } }")
+    yield _asked("a number of 60 000 places", "{ offers(first: 0." + "1" * 60_000 + ") { id } }")
+    yield _asked("a large exponent", "{ offers(first: 1e999999999) { id } }")
+    yield _asked("a lone surrogate", '{ offer(id: "\\ud800") { id } }', harmless=True)
+    yield _asked("surrogates the wrong way round", '{ offer(id: "\\udc00\\ud800") { id } }', harmless=True)
+    yield _asked("an escape without end", '{ offer(id: "\\u{110000}") { id } }')
+    yield _asked("30 000 escapes", '{ offer(id: "' + "\\u0000" * 30_000 + '") { id } }', harmless=True)
+    yield _asked(
+        "a block of 60 000 lines", '{ offer(id: """' + "\n " * 60_000 + '""") { id } }', harmless=True
+    )
+    yield _asked("a byte order mark in the middle", "{ __type\ufeffname offers { \ufeff } }")
+    yield _asked("60 000 comments", "# x\n" * 30_000 + "{ nothing }")
+    yield _asked("commas alone", "," * 100_000)
+
+
 def corpus() -> Iterator[tuple[str, Hostile]]:
     """Every family's name with each of its requests."""
     for name, make in FAMILIES.items():

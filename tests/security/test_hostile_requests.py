@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 15.0
 
 def test_the_corpus_is_large_and_no_request_of_it_is() -> None:
     requests = [hostile for _, hostile in corpus()]
-    assert len(requests) >= 250
+    assert len(requests) >= 300
     assert len({(name, hostile.what) for name, hostile in corpus()}) == len(requests)
     assert max(len(hostile.body) for hostile in requests) <= 256 * 1024
 

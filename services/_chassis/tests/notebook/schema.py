@@ -23,6 +23,7 @@ from chassis.graphql import (
     Last,
     answer,
     build_schema,
+    known_uuid,
     load,
     once,
     page,
@@ -53,7 +54,8 @@ class Note:
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Note | None":
-        return await _find(info, UUID(id))
+        id_ = known_uuid(id)
+        return await _find(info, id_) if id_ else None
 
     @strawberry.field
     def itself(self) -> "Note":

@@ -195,14 +195,16 @@ def _reading(resolve: Callable[..., Any], readers: Mapping[str, Reader]) -> Call
 def _entities(field: GraphQLField) -> Callable[..., Any]:
     resolve = _resolver(field)
 
-    def read(source: Any, info: Any, representations: list[dict[str, Any]]) -> Any:
+    def read(source: Any, info: Any, representations: list[Any]) -> Any:
         return resolve(source, info, representations=[_representation(each) for each in representations])
 
     return read
 
 
-def _representation(given: dict[str, Any]) -> dict[str, Any]:
+def _representation(given: Any) -> Any:
     """An entity as another subgraph names it. An id that cannot be ours stays as it is, and leads nowhere."""
+    if not isinstance(given, Mapping):
+        return given
     found = read_global_id(str(given.get("id", "")))
     if found is None or found[0] != given.get("__typename"):
         return dict(given)

@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
+from chassis.graphql.entities import check_references
 from chassis.graphql.errors import discreet, report
 from chassis.graphql.global_ids import edge
 from chassis.graphql.glossary import Glossary, describe
@@ -127,6 +128,7 @@ def build_schema(
         config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
     )
     describe(schema._schema, glossary)
+    check_references(schema._schema)
     schema.introspection = introspection
     schema.globalise = edge(schema._schema, ids) if ids is not None else None
     return schema
