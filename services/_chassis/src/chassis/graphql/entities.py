@@ -23,7 +23,8 @@ def check_references(schema: GraphQLSchema) -> None:
         return
     entities = frozenset(each.name for each in union.types)
     field = schema.query_type.fields["_entities"]
-    resolve: Callable[..., Any] = field.resolve  # type: ignore[assignment]  # strawberry gives every field one
+    resolve: Callable[..., Any] | None = field.resolve
+    assert resolve is not None, "strawberry gives every field one"
 
     def read(source: Any, info: Any, representations: list[Any]) -> Any:
         return resolve(source, info, representations=[_reference(each, entities) for each in representations])
@@ -34,7 +35,10 @@ def check_references(schema: GraphQLSchema) -> None:
 def _reference(given: Any, entities: frozenset[str]) -> dict[str, str]:
     if isinstance(given, Mapping):
         type_name, id_ = given.get("__typename"), given.get(KEY)
-        is_known = isinstance(type_name, str) and type_name in entities
-        if is_known and isinstance(id_, str | int) and len(str(id_)) <= _LONGEST_ID:
+        if isinstance(type_name, str) and type_name in entities and _is_id(id_):
             return {"__typename": type_name, KEY: str(id_)}
     raise ApiError(ErrorCode.BAD_INPUT, "Une entité se demande par son type et son identifiant.")
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str | int) and len(str(value)) <= _LONGEST_ID
