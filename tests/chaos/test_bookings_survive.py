@@ -13,7 +13,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.accounts import STAFF, ensure_staff
 from local_platform.demo.acting import bookings, offers, people
 from local_platform.demo.gateway_client import PASSING, GatewayClient, Session
 from local_platform.demo.story import the_place
@@ -61,11 +61,9 @@ class Attempt:
 def scene(killed_platform: Platform) -> Scene:
     client = GatewayClient(killed_platform.url)
     staff = ensure_staff(killed_platform)
-    admin, finance = (
-        people.sign_in(client, staff[role].email, staff[role].password) for role in ("admin", "finance")
-    )
+    team = [people.sign_in(client, staff[who].email, staff[who].password) for who in STAFF]
     mailbox, narrator = Maildir(killed_platform.state / "mail"), Narrator(Console(quiet=True))
-    return Scene(client, narrator, mailbox, admin, finance, datetime.now(UTC))
+    return Scene(client, narrator, mailbox, *team, now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")

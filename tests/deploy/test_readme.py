@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import pytest
 from typer.testing import CliRunner
 
+from local_platform.demo.accounts import STAFF
+
 from . import composed
 
 README = (composed.ROOT / "deploy/README.md").read_text()
@@ -82,4 +84,4 @@ def test_the_story_is_played_with_options_that_exist() -> None:
         assert option in done.output
     shape = re.search(r"`(\{\"admin\".*?\})`", README)
     assert shape
-    assert set(json.loads(shape[1])) == {"admin", "finance"}
+    assert set(json.loads(shape[1])) == set(STAFF)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from rich.console import Console
 
-from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.accounts import STAFF, ensure_staff
 from local_platform.demo.acting import bookings, people
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story import the_place
@@ -71,12 +71,10 @@ def asker(router: str, gateways: Mapping[str, str]) -> Iterator[Asker]:
 def scene(platform: Platform) -> Iterator[Scene]:
     """The team signed in, and a narrator who keeps quiet."""
     client = GatewayClient(platform.url)
-    admin, finance = (
-        people.sign_in(client, account.email, account.password)
-        for account in (ensure_staff(platform)[role] for role in ("admin", "finance"))
-    )
+    staff = ensure_staff(platform)
+    team = [people.sign_in(client, staff[who].email, staff[who].password) for who in STAFF]
     now = datetime.now(UTC)
-    yield Scene(client, Narrator(Console(quiet=True)), Maildir(platform.state / "mail"), admin, finance, now)
+    yield Scene(client, Narrator(Console(quiet=True)), Maildir(platform.state / "mail"), *team, now=now)
     client.close()
 
 

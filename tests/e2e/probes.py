@@ -108,6 +108,8 @@ PROBES: Mapping[str, str] = {
         acceptBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "rejectBankAccount": """mutation ($nothing: ID!, $key: UUID!) {
         rejectBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "acceptBatch": """mutation ($nothing: ID!, $key: UUID!) {
+        acceptBatch(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "closeFortnight": """mutation ($key: UUID!) {
         closeFortnight(lastDay: "2026-01-14", idempotencyKey: $key) { ... on Refusal { code } } }""",
 }

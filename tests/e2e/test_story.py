@@ -78,7 +78,9 @@ def test_the_place_is_paid_the_whole_price_once(scene: Scene, pro: Session, stru
 
 def test_the_transfer_order_is_valid_and_adds_up(performance: Performance) -> None:
     (closed,) = performance.gave("closeFortnight")
-    batch, file = closed["batch"], closed["batch"]["sepaFile"]
+    assert closed["batch"]["sepaFile"] is closed["batch"]["acceptedAt"] is None
+    (accepted,) = performance.gave("acceptBatch")
+    batch, file = accepted["batch"], accepted["batch"]["sepaFile"]
     content = file["content"].encode()
     assert hashlib.sha256(content).hexdigest() == file["sha256"]
     number, total = sepa.check(content)  # against the XSD, headers and transfers compared

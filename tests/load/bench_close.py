@@ -19,6 +19,7 @@ from stage import Stage, stage
 
 from chassis.clock import FixedClock
 from chassis.ids import new_id
+from chassis.refusals import Refusal
 from finance.domain.bookings import UsedBooking
 from finance.domain.pricing import Pricer
 from finance.runtime import FinanceRuntime
@@ -134,11 +135,12 @@ async def closing(on: Stage) -> float:
             now=CLOSED_AT,
             debtor=runtime.debtor,
             execution_delay=runtime.execution_delay,
+            by=None,
         )
     )
     seconds = time.perf_counter() - started
     await runtime.close()
-    if not isinstance(outcome, UUID):
+    if isinstance(outcome, Refusal):
         raise SystemExit(f"not closed: {outcome}")
     return seconds
 

@@ -45,7 +45,7 @@ def test_while_it_waits_it_says_once_for_whom() -> None:
 
 def test_a_story_without_the_teams_accounts_is_not_begun() -> None:
     narrator, _ = _narrator()
-    with pytest.raises(UserError, match="as admin and as finance"):
+    with pytest.raises(UserError, match="as admin and as controller and as finance"):
         play_at("http://127.0.0.1:1/graphql", Maildir(Path()), {}, narrator)
 
 

@@ -1,5 +1,6 @@
 """The close and what came of it, through the subgraph."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,11 +18,22 @@ CLOSE = """
         ... on FortnightClosed {
           batch {
             id label lastDay cutoff totalCents transferCount bookingCount transferLabel executionDate
-            sepaFile { name sha256 content transactionCount controlSumCents }
+            acceptedAt sepaFile { name }
           }
         }
         ... on NotAFortnightEnd { code expected }
         ... on FortnightNotOver { code cutoff }
+      }
+    }
+"""
+ACCEPT = """
+    mutation ($id: ID!, $key: UUID!) {
+      acceptBatch(id: $id, idempotencyKey: $key) {
+        __typename
+        ... on BatchAccepted {
+          batch { acceptedAt sepaFile { name sha256 content transactionCount controlSumCents } }
+        }
+        ... on Refusal { code message }
       }
     }
 """
@@ -50,6 +62,7 @@ ENTITIES = """
     }
 """
 FINANCE = principal("finance")
+CONTROLLER = principal("finance")
 AFTER = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
@@ -62,7 +75,8 @@ async def test_a_closed_fortnight_gives_its_batch_and_a_valid_transfer_order(sub
     structure, venue = await world.paid_place()
     await world.used(structure, venue, quantity=2)
     batch = (await close(subgraph))["batch"]
-    file = batch.pop("sepaFile")
+    accepted = await accept(subgraph, batch["id"])
+    file = accepted["batch"]["sepaFile"]
     assert batch | {"id": None} == {
         "id": None,
         "label": "VIR1",
@@ -73,10 +87,54 @@ async def test_a_closed_fortnight_gives_its_batch_and_a_valid_transfer_order(sub
         "bookingCount": 1,
         "transferLabel": "pass Culture Pro - remboursement 1ère quinzaine 11-2026",
         "executionDate": "2026-11-23",
+        "acceptedAt": None,
+        "sepaFile": None,
     }
+    assert accepted["batch"]["acceptedAt"] == "2026-11-16T08:00:00Z"
     assert sepa.check(file["content"].encode()) == (1, 40_00)
     assert (file["transactionCount"], file["controlSumCents"]) == (1, 40_00)
     assert "<TwnNm>Marseille</TwnNm>" in file["content"]
+
+
+async def accept(subgraph, batch_id, by=CONTROLLER, key=None):
+    variables = {"id": batch_id, "key": str(key or new_id())}
+    return (await subgraph.data(ACCEPT, variables, by=by, at=AFTER))["acceptBatch"]
+
+
+async def test_somebody_else_than_who_closed_accepts_and_once(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue)
+    batch_id = (await close(subgraph))["batch"]["id"]
+    assert (await accept(subgraph, batch_id, by=FINANCE))["code"] == "SECOND_PERSON_NEEDED"
+    assert (await close(subgraph))["batch"]["sepaFile"] is None
+    key = new_id()
+    accepted = await accept(subgraph, batch_id, key=key)
+    assert await accept(subgraph, batch_id, key=key) == accepted
+    again = await accept(subgraph, batch_id)
+    assert again["code"] == "BATCH_ALREADY_ACCEPTED"
+    assert "16 novembre 2026" in again["message"]
+    assert (await accept(subgraph, batch_id, by=FINANCE))["code"] == "SECOND_PERSON_NEEDED"
+    assert (await accept(subgraph, str(new_id())))["code"] == "BATCH_NOT_FOUND"
+
+
+async def test_two_who_accept_at_once_are_one_acceptance(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue)
+    batch_id = (await close(subgraph))["batch"]["id"]
+    several = [principal("finance") for _ in range(6)]
+    answers = await asyncio.gather(*(accept(subgraph, batch_id, by=each) for each in several))
+    assert sorted(answer.get("code", "") for answer in answers) == [""] + ["BATCH_ALREADY_ACCEPTED"] * 5
+
+
+async def test_what_closed_by_itself_anybody_of_finance_accepts_and_no_other(subgraph, world):
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue)
+    batch = await world.close(by=None)
+    for who in (None, principal("admin"), principal("pro", structures=(structure,))):
+        variables = {"id": str(batch.id), "key": str(new_id())}
+        code = await subgraph.error_code(ACCEPT, variables, by=who, at=AFTER)
+        assert code == ("UNAUTHENTICATED" if who is None else "FORBIDDEN")
+    assert (await accept(subgraph, str(batch.id), by=FINANCE))["__typename"] == "BatchAccepted"
 
 
 async def test_closing_again_gives_the_same_batch_whatever_the_key(subgraph, world):

@@ -15,6 +15,7 @@ EXAMPLES = {
     "last_day": date(2026, 11, 14),
     "expected": date(2026, 11, 15),
     "cutoff": SUMMER_EVENING,
+    "accepted_at": SUMMER_EVENING,
     "earliest": SUMMER_EVENING,
     "end": SUMMER_EVENING,
     "known_modified_at": SUMMER_EVENING,

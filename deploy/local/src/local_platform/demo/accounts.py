@@ -17,8 +17,12 @@ from local_platform.private_file import write_private
 from local_platform.servers.parts import inherited_environment
 from local_platform.user_error import UserError
 
-STAFF = {"admin": "admin@pass.example", "finance": "finance@pass.example"}
-"""Role → address."""
+STAFF = {
+    "admin": ("admin", "admin@pass.example"),
+    "finance": ("finance", "finance@pass.example"),
+    "controller": ("finance", "controller@pass.example"),
+}
+"""Who they are → the role that identity gives them, and their address. Nobody accepts what they entered themselves."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +32,21 @@ class Account:
 
 
 def ensure_staff(platform: Platform) -> Mapping[str, Account]:
-    """The accounts of `accounts.json`, by role; made at the first call. Identity must be up."""
+    """The accounts of `accounts.json`, by who they are; made at the first call. Identity must be up."""
     known = known_accounts(platform)
-    missing = {role: Account(email, new_password()) for role, email in STAFF.items() if role not in known}
+    missing = {who: Account(email, new_password()) for who, (_, email) in STAFF.items() if who not in known}
     with ThreadPoolExecutor(len(STAFF)) as pool:
-        created = {role: pool.submit(_create, platform, role, account) for role, account in missing.items()}
-    for role, account in missing.items():
-        created[role].result()
-        remember(platform, role, account)
+        created = {
+            who: pool.submit(_create, platform, STAFF[who][0], account) for who, account in missing.items()
+        }
+    for who, account in missing.items():
+        created[who].result()
+        remember(platform, who, account)
     return known_accounts(platform)
 
 
 def known_accounts(platform: Platform) -> Mapping[str, Account]:
-    """By role: `admin`, `finance`, and those of the demo set, `pro` and `beneficiary`."""
+    """By who they are: `admin`, `finance`, `controller`, and those of the demo set, `pro` and `beneficiary`."""
     file = _file(platform)
     return read_accounts(file) if file.exists() else {}
 

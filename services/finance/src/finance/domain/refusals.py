@@ -53,6 +53,18 @@ class BatchNotFound(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchAlreadyAccepted(Refusal):
+    """Its transfers were accepted: once is enough."""
+
+    code: ClassVar[str] = "BATCH_ALREADY_ACCEPTED"
+    accepted_at: datetime
+
+    @property
+    def message(self) -> str:
+        return f"Ces virements ont déjà été acceptés le {moment(self.accepted_at)} (heure de Paris)."
+
+
+@dataclass(frozen=True, slots=True)
 class BankAccountNotFound(Refusal):
     """There is no account under this id."""
 

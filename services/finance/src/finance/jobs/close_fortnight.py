@@ -22,6 +22,7 @@ async def _close(run: Run[FinanceRuntime], last_day: date) -> str | Refusal:
             now=run.now,
             debtor=run.runtime.debtor,
             execution_delay=run.runtime.execution_delay,
+            by=None,
         )
 
     result = await run.runtime.database.run(close)

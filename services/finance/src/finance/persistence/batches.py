@@ -33,7 +33,7 @@ _TAKE_TIME = sa.text(
 )
 _BATCHES = Aggregates(batches, BatchRecord)
 _FILES = Kept(sepa_files, SepaFileRecord)
-add, by_ids, add_file = _BATCHES.add, _BATCHES.by_ids, _FILES.add
+add, by_ids, lock, add_file = _BATCHES.add, _BATCHES.by_ids, _BATCHES.lock, _FILES.add
 
 _BY_CUTOFF = _BATCHES.select.where(batches.c.cutoff == sa.bindparam("cutoff"))
 _FILE = _FILES.select.where(sepa_files.c.batch_id == sa.bindparam("batch_id"))
@@ -54,6 +54,12 @@ _TOTAL = (
         )
         .scalar_subquery(),
     )
+    .returning(*_BATCHES.columns)
+)
+_ACCEPT = (
+    sa.update(batches)
+    .where(batches.c.id == sa.bindparam("batch_id"))
+    .values(accepted_by=sa.bindparam("by"), accepted_at=sa.bindparam("at"))
     .returning(*_BATCHES.columns)
 )
 _ADDRESSES = (
@@ -111,6 +117,13 @@ async def total(
     """Write what the batch came to, and give it. Call it once its pricings are settled."""
     values = {"batch_id": batch_id, "total": total_cents, "transfers": transfers}
     return BatchRecord(*(await connection.execute(_TOTAL, values)).one())
+
+
+async def accept(connection: AsyncConnection, batch_id: UUID, *, by: UUID, at: datetime) -> BatchRecord:
+    """The batch, accepted. Lock it first."""
+    accepted = await _BATCHES.one(connection, _ACCEPT, batch_id=batch_id, by=by, at=at)
+    assert accepted is not None, "a locked row is there"
+    return accepted
 
 
 async def addresses(connection: AsyncConnection) -> dict[UUID, PostalAddress]:

@@ -88,6 +88,11 @@ class BatchRecord:
     total_cents: int
     transfer_count: int
     booking_count: int
+    closed_by: UUID | None = None
+    """None: by itself, on its day."""
+    accepted_by: UUID | None = None
+    """Somebody else: until then the bank is given nothing."""
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

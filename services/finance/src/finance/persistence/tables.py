@@ -111,6 +111,11 @@ batches = sa.Table(
     sa.Column("total_cents", sa.BigInteger, nullable=False),
     sa.Column("transfer_count", sa.Integer, nullable=False),
     sa.Column("booking_count", sa.Integer, nullable=False),
+    sa.Column("closed_by", sa.Uuid),
+    sa.Column("accepted_by", sa.Uuid),
+    sa.Column("accepted_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint("(accepted_by IS NULL) = (accepted_at IS NULL)", name="batches_accepted_by_somebody"),
+    sa.CheckConstraint("accepted_by <> closed_by", name="batches_accepted_by_another"),
     comment="Closed fortnights: one cash run each",
 )
 

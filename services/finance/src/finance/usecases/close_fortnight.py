@@ -31,12 +31,19 @@ CloseFortnightRefusal = NotAFortnightEnd | FortnightNotOver
 
 
 async def close_fortnight(
-    connection: AsyncConnection, *, last_day: date, now: datetime, debtor: Debtor, execution_delay: timedelta
+    connection: AsyncConnection,
+    *,
+    last_day: date,
+    now: datetime,
+    debtor: Debtor,
+    execution_delay: timedelta,
+    by: UUID | None,
 ) -> BatchRecord | CloseFortnightRefusal:
     """The batch of the fortnight that ends on `last_day`, made now unless it was before.
 
     Every booking used before the cutoff, whose event had begun, gets its price; every structure with
-    an accepted account is paid what waits for it. The others wait: nothing is lost.
+    an accepted account is paid what waits for it. The others wait: nothing is lost. `by`: who closes it,
+    None when it closes by itself; somebody else accepts the transfers (`accept_batch`).
     """
     fortnight = Fortnight.ending_on(last_day)
     if isinstance(fortnight, NotAFortnightEnd):
@@ -59,6 +66,7 @@ async def close_fortnight(
         total_cents=0,
         transfer_count=0,
         booking_count=0,
+        closed_by=by,
     )
     await batches.add(connection, batch)
     run = Run(fortnight.cutoff, now)

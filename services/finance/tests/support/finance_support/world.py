@@ -107,7 +107,7 @@ class World:
         return structure_id, await self.venue(structure_id)
 
     async def close(
-        self, last_day: date = LAST_DAY, now: datetime = AFTER_THE_FORTNIGHT
+        self, last_day: date = LAST_DAY, now: datetime = AFTER_THE_FORTNIGHT, by: UUID | None = None
     ) -> BatchRecord | CloseFortnightRefusal:
         return await self.runtime.database.run(
             lambda connection: close_fortnight(
@@ -116,6 +116,7 @@ class World:
                 now=now,
                 debtor=self.runtime.debtor,
                 execution_delay=self.runtime.execution_delay,
+                by=by,
             )
         )
 

@@ -33,7 +33,20 @@ mutation CloseFortnight($lastDay: Date!, $key: UUID!) {
   closeFortnight(lastDay: $lastDay, idempotencyKey: $key) {
     ... on FortnightClosed {
       batch {
-        id label lastDay transferLabel totalCents transferCount bookingCount
+        id label lastDay transferLabel totalCents transferCount bookingCount acceptedAt
+        sepaFile { name }
+      }
+    }
+    ... on Refusal { code message }
+  }
+}
+"""
+ACCEPT_BATCH = """
+mutation AcceptBatch($id: ID!, $key: UUID!) {
+  acceptBatch(id: $id, idempotencyKey: $key) {
+    ... on BatchAccepted {
+      batch {
+        id label totalCents transferCount acceptedAt
         sepaFile { name sha256 content transactionCount controlSumCents }
       }
     }
@@ -87,8 +100,14 @@ def last_closed_day(client: GatewayClient, finance: Session) -> date | None:
 
 
 def close_fortnight(client: GatewayClient, finance: Session, last_day: date) -> dict[str, Any]:
-    """The batch, with its SEPA file."""
+    """The batch, which somebody else has to accept."""
     batch: dict[str, Any] = client.act(CLOSE_FORTNIGHT, finance, lastDay=last_day.isoformat())["batch"]
+    return batch
+
+
+def accept_batch(client: GatewayClient, finance: Session, batch_id: str) -> dict[str, Any]:
+    """The batch, with its SEPA file. Raises Refused."""
+    batch: dict[str, Any] = client.act(ACCEPT_BATCH, finance, id=batch_id)["batch"]
     return batch
 
 

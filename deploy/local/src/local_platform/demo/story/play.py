@@ -38,6 +38,7 @@ def play_at(url: str, mailbox: Mailbox, staff: Mapping[str, Account], narrator: 
             mailbox,
             admin=_of_the_team(client, staff["admin"]),
             finance=_of_the_team(client, staff["finance"]),
+            controller=_of_the_team(client, staff["controller"]),
             now=datetime.now(UTC),
         )
         programme = the_place.opens(scene, _free_evening(scene))

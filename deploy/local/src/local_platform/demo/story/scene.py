@@ -33,6 +33,8 @@ class Scene:
     mailbox: Mailbox
     admin: Session
     finance: Session
+    controller: Session
+    """The second person of finance."""
     now: datetime
 
     def soon(self, look: Callable[[], T], holds: Callable[[T], bool], sentence: str) -> T:

@@ -3,6 +3,7 @@
 import hashlib
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -38,7 +39,12 @@ def is_paid(scene: Scene, programme: Programme, booking: dict[str, Any], young: 
     narrator.says(
         f"The fortnight up to {last_day:%d/%m/%Y} is closed: {batch['label']}, « {batch['transferLabel']} »."
     )
-    _check_sepa(scene, batch, place.iban, booking["totalCents"])
+    narrator.expects(batch["sepaFile"] is None, "nobody has the order for the bank yet.", batch)
+    accept = partial(money.accept_batch, client, batch_id=batch["id"])
+    scene.refuses("SECOND_PERSON_NEEDED", "Accepting what one closed oneself", lambda: accept(finance))
+    accepted = accept(scene.controller.on(afterwards))
+    narrator.says("Somebody else of finance accepts the transfers: there is an order for the bank.")
+    _check_sepa(scene, accepted, place.iban, booking["totalCents"])
     export = money.start_export(client, pro, programme.structure_id, batch["id"])
     written = scene.soon(
         lambda: money.export(client, pro, export),

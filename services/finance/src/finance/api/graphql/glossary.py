@@ -49,5 +49,6 @@ GLOSSARY: Glossary = {
     "MoveNotAllowed.event": "What cannot happen to it there.",
     "StructureNotOpen.status": "Where the structure stands.",
     "NotAFortnightEnd.expected": "The last day of the fortnight that was meant.",
+    "BatchAlreadyAccepted.acceptedAt": "When.",
     "FortnightNotOver.cutoff": "From when on it can be closed.",
 }

@@ -176,6 +176,9 @@ class CashflowBatch:
     total_cents: Cents
     transfer_count: int
     booking_count: int = strawberry.field(description="Bookings paid.")
+    accepted_at: datetime | None = strawberry.field(
+        description="When somebody else than who closed it accepted its transfers; none yet when null."
+    )
 
     @classmethod
     def of(cls, record: BatchRecord) -> Self:
@@ -190,11 +193,16 @@ class CashflowBatch:
             total_cents=Cents(record.total_cents),
             transfer_count=record.transfer_count,
             booking_count=record.booking_count,
+            accepted_at=record.accepted_at,
         )
 
-    @strawberry.field(description="None when the batch paid nobody.")
+    @strawberry.field(
+        description="The order for the bank. None until the batch is accepted, and when it paid nobody."
+    )
     async def sepa_file(self, info: Info) -> SepaFile | None:
         access.require_finance(info)
+        if self.accepted_at is None:
+            return None
         file = await load_sepa_file(info, uuid_of(self.id))
         return SepaFile.of(file) if file is not None else None
 

@@ -23,11 +23,12 @@ class FortnightClosed:
     graphql_type=result_union("CloseFortnightResult", FortnightClosed, CloseFortnightRefusal),
     description=(
         "Price and pay what was used up to the last day (inclusive) of a fortnight that is over. "
-        "A fortnight is closed once: its batch is given again afterwards. For finance."
+        "A fortnight is closed once: its batch is given again afterwards. Somebody else of finance accepts it. "
+        "For finance."
     ),
 )
 async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> object:
-    access.require_finance(info)
+    principal = access.require_finance(info)
     runtime, now = info.context.runtime, info.context.now
     closed = await once(
         info,
@@ -40,6 +41,7 @@ async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> 
             now=now,
             debtor=runtime.debtor,
             execution_delay=runtime.execution_delay,
+            by=principal.person_id,
         ),
     )
     if isinstance(closed, Refusal):
