@@ -9,7 +9,7 @@ import { limitDocuments } from './limits.mjs';
 import { refuseBadTokens } from './tokens.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const LOCAL_PORTALS = '^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$';
+const NOBODY = '^$';
 const LIMITS = { depth: 10, aliases: 20, directives: 50, selections: 2_000, tokens: 1_000 };
 const PERSISTED_ERRORS = {
   notFound: coded('PERSISTED_DOCUMENT_NOT_FOUND', 'Ce document est inconnu.'),
@@ -47,7 +47,7 @@ export function gatewayConfig(env = process.env) {
       customErrors: PERSISTED_ERRORS,
     },
     logging: env.PASS_GATEWAY_LOG ?? 'warn',
-    cors: corsOf(new RegExp(env.PASS_CORS_ORIGINS ?? LOCAL_PORTALS)),
+    cors: corsOf(new RegExp(`^(?:${env.PASS_CORS_ORIGINS || NOBODY})$`)),
     requestId: false,
     propagateHeaders: { fromClientToSubgraphs: ({ request }) => headersFor(request, env) },
     // A subscription lives as long as its client: only questions and mutations have a deadline.

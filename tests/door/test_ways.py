@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -105,3 +106,43 @@ def test_nothing_says_what_the_door_is_made_of(door: Door) -> None:
         assert not {"server", "via"} & set(answer.headers)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-request-id"]
+
+
+def test_no_answer_to_a_question_is_kept(door: Door) -> None:
+    for answer in (door.post(content=b"{}"), door.post(content=b"x" * 400_000), door.get("/graphql")):
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_no_answer_may_be_shown_within_a_page(door: Door) -> None:
+    for path in ("/graphql", "/v2/anything", "/nowhere", "/confirmation", "/healthz", "/"):
+        policies = door.get(path).headers.get_list("content-security-policy")
+        assert len(policies) == 1, path
+        assert "frame-ancestors 'none'" in policies[0], path
+        assert policies[0].startswith("default-src"), path
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"transfer-encoding: chunked\r\ncontent-length: 2\r\n\r\n0\r\n\r\n",
+        b"content-length: 2\r\ncontent-length: 40\r\n\r\n{}",
+        b"content-length: 2, 40\r\n\r\n{}",
+        b"content-length: +2\r\n\r\n{}",
+        b"content-length: 0x2\r\n\r\n{}",
+        b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+        b"content-length: 2\n\n{}",
+    ],
+)
+def test_a_request_has_one_length_for_all(door: Door, framing: bytes) -> None:
+    """What follows one request is never carried to who stands behind as a part, or a fellow, of it."""
+    door.asked.clear()
+    head = b"POST /graphql HTTP/1.1\r\nhost: door\r\ncontent-type: application/json\r\n"
+    where = urlsplit(door.address)
+    with socket.create_connection((where.hostname, where.port), timeout=10) as client:
+        client.sendall(head + framing + head + b"content-length: 2\r\n\r\n{}")
+        client.shutdown(socket.SHUT_WR)
+        told = b"".join(iter(lambda: client.recv(65536), b""))
+    assert len(door.asked) <= told.count(b"HTTP/1.1 "), "each that reached somebody was answered as itself"

@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey
 from chassis.graphql import print_subgraph
 from local_platform.paths import ROOT
 from local_platform.servers.ports import free_ports
+from local_platform.servers.router import LOCAL_PORTALS
 
 from .routers import compose, gateway, hive_router, process
 
@@ -124,7 +125,8 @@ def development(
     router: str, supergraph: Path, subgraphs: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gateway]:
     log = tmp_path_factory.mktemp(router) / "development.log"
-    with gateway(router, environment_of(supergraph, subgraphs), log) as url:
+    environment = environment_of(supergraph, subgraphs, PASS_CORS_ORIGINS=LOCAL_PORTALS)
+    with gateway(router, environment, log) as url:
         yield Gateway(url, subgraphs)
 
 

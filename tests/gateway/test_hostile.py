@@ -118,6 +118,7 @@ def test_production_does_not_suggest_names(production: Gateway) -> None:
         ("https://evil.example", "development", False),
         ("http://localhost.evil.example", "development", False),
         ("https://pro.pass.example", "production", True),
+        ("https://pro.pass.example.evil.example", "production", False),
         ("http://localhost:5173", "production", False),
     ],
 )

@@ -74,4 +74,4 @@ def test_no_header_that_the_door_writes_for_everybody_makes_a_foreign_form_a_req
 
 def test_both_let_the_same_pages_call() -> None:
     (pattern,) = RULES["cors"]["policies"][0]["match_origin"]
-    assert _of_hive_gateway(r"LOCAL_PORTALS = '([^']+)'").replace("\\\\", "\\") == pattern["default"]
+    assert _of_hive_gateway(r"NOBODY = '([^']+)'") == pattern["default"] == "^$"

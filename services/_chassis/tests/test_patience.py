@@ -14,7 +14,7 @@ from starlette.routing import Route
 from chassis.patience import ImpatientProtocol
 
 HEAD = b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 20\r\n\r\n"
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 0.3
 KEEP_ALIVE_SECONDS = 1
 
 

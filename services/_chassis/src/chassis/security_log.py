@@ -15,7 +15,6 @@ from typing import Final
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.networks import network_of
 from chassis.telemetry import log
 
 NOT_LET_IN: Final = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "TOO_MANY_REQUESTS", "LIMIT_EXCEEDED"})
@@ -37,10 +36,10 @@ class Watch:
 
 
 class SecurityLog:
-    def __init__(self, watch: Watch, pseudonym: Callable[[str], str]) -> None:
-        """`pseudonym` makes of a text what tells two of them apart and nothing else."""
+    def __init__(self, watch: Watch, place_of: Callable[[str], str]) -> None:
+        """`place_of` makes of an address what tells two networks apart and nothing else."""
         self._watch = watch
-        self._pseudonym = pseudonym
+        self._place_of = place_of
 
     def is_staff(self, principal: Principal | None) -> bool:
         return principal is not None and not self._watch.staff.isdisjoint(principal.roles)
@@ -70,7 +69,7 @@ class SecurityLog:
             person=None if principal is None else str(principal.person_id),
             roles=[] if principal is None else sorted(principal.roles),
             subjects=[str(each) for each in _first(subjects())],
-            place=self._pseudonym(network_of(client_address)),
+            place=self._place_of(client_address),
         )
 
 

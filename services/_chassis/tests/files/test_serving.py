@@ -50,7 +50,7 @@ async def test_a_link_gives_the_file_to_save_under_its_name(files: Files, browse
         "attachment; filename=\"Ete 2026.txt\"; filename*=UTF-8''%C3%89t%C3%A9%202026.txt"
     )
     assert head["x-content-type-options"] == "nosniff"
-    assert head["content-security-policy"] == "default-src 'none'; sandbox"
+    assert head["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert head["referrer-policy"] == "no-referrer"
     assert head["cache-control"] == "private, max-age=3600, immutable"
 

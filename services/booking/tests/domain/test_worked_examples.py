@@ -211,6 +211,12 @@ def test_E89_the_address_of_a_digital_offer() -> None:
     )
 
 
+def test_what_a_placeholder_brings_in_is_not_read_again() -> None:
+    for value, other in (("{token}@b.fr", "ABC23F"), ("{offerId}@b.fr", "7"), ("{email}@b.fr", "twice")):
+        completed = complete("https://x.fr/{email}", token="ABC23F", email=value, offer_id="7")
+        assert completed == f"https://x.fr/{value}", other
+
+
 def test_E90_what_is_taken_stays_honoured() -> None:
     assert capacity_kept(7, taken=2) == 7
     assert capacity_kept(1, taken=2) == 2

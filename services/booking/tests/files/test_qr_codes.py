@@ -38,7 +38,7 @@ async def test_the_address_shows_an_image_and_tells_no_code() -> None:
     assert (
         shown.headers["cache-control"] == f"private, max-age={int((END - TODAY).total_seconds())}, immutable"
     )
-    assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert shown.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert shown.content.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
     assert b"#fff" in shown.content, "dark on light on a phone in the dark as well"
     assert CODE not in address

@@ -66,27 +66,40 @@ async def test_undone_until_a_payment_begins(world: World) -> None:
     assert await world.validate(record.token, now=FIRM) == refusals.ReimbursementStarted()
 
 
-async def test_guessing_is_throttled_per_person_and_per_address(world: World) -> None:
+async def test_guessing_is_throttled_per_person_and_per_place(world: World) -> None:
     settings = world.runtime.settings
     address = "192.0.2.9"
-    guesser = Desk(new_id(), frozenset(), address)
+    place = world.runtime.place_of(address)
+    guesser = Desk(new_id(), frozenset(), place)
     for _ in range(settings.guichet_attempts_per_minute):
         await count(world, settings, guesser, NOW)
     with pytest.raises(TooManyAttempts):
         await count(world, settings, guesser, NOW)
-    await count(world, settings, Desk(new_id(), frozenset(), address), NOW)
+    await count(world, settings, Desk(new_id(), frozenset(), place), NOW)
     await count(world, settings, guesser, NOW + timedelta(minutes=1))
 
     rows = await world.one("SELECT string_agg(bucket, ' ') AS buckets FROM throttles")
     assert address not in rows.buckets
 
 
-async def test_many_hands_at_one_address(world: World) -> None:
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ["192.0.2.7"] * 4,
+        ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::", "2001:db8:1:2:a:b:c:d"],
+        ["192.0.2.7", "::ffff:192.0.2.7", "192.0.2.7", "::ffff:c000:207"],
+    ],
+    ids=["an address", "a network", "an address in two forms"],
+)
+async def test_many_hands_at_one_place(world: World, addresses: list[str]) -> None:
     settings = world.runtime.settings.model_copy(update={"guichet_attempts_per_minute_per_address": 3})
-    for _ in range(3):
-        await count(world, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
+    *some, last = (Desk(new_id(), frozenset(), world.runtime.place_of(each)) for each in addresses)
+    for desk in some:
+        await count(world, settings, desk, NOW)
     with pytest.raises(TooManyAttempts):
-        await count(world, settings, Desk(new_id(), frozenset(), "192.0.2.7"), NOW)
+        await count(world, settings, last, NOW)
+    elsewhere = Desk(new_id(), frozenset(), world.runtime.place_of("2001:db8:1:3::1"))
+    await count(world, settings, elsewhere, NOW)
 
 
 async def test_U04_a_closed_structure_validates_and_undoes_nothing(world: World) -> None:

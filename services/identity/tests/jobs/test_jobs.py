@@ -15,6 +15,8 @@ pytestmark = pytest.mark.servers
 
 STAFF = ("--email", "Equipe@example.com", "--role", "admin")
 BORN = "2006-03-10"
+REFRESH = """mutation ($token: String!) {
+    refreshSession(refreshToken: $token) { __typename ... on Refusal { code } } }"""
 
 
 async def test_staff_is_made_once_and_signs_in(identity: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,9 +25,12 @@ async def test_staff_is_made_once_and_signs_in(identity: Any, monkeypatch: pytes
     assert await do_job(identity.runtime, CREATE_STAFF, *STAFF) == "admin account unchanged"
     published = len(await identity.events("identity.person.v1"))
     assert published == 1
-    assert (await identity.sign_in("equipe@example.com"))["__typename"] == "Session"
+    session = await identity.sign_in("equipe@example.com")
+    assert session["__typename"] == "Session"
     changed = await do_job(identity.runtime, CREATE_STAFF, *STAFF, "--password", "Autrement123!")
     assert changed == "admin account updated"
+    refreshed = await identity.act(REFRESH, {"token": session["refreshToken"]})
+    assert refreshed["code"] == "INVALID_TOKEN", "whoever had the old one is out"
     assert (await identity.sign_in("equipe@example.com"))["code"] == "INVALID_CREDENTIALS"
     assert (await identity.sign_in("equipe@example.com", "Autrement123!"))["__typename"] == "Session"
     assert await identity.count(persons) == 1

@@ -17,6 +17,9 @@ HIVE_ROUTER = {
 }
 """What the program needs to be told besides what both routers read."""
 
+LOCAL_PORTALS = r"^http://(localhost|127\.0\.0\.1)(:[0-9]+)?$"
+"""Pages under development."""
+
 SUBGRAPHS = ("identity", "catalog", "search", "booking", "finance")
 
 
@@ -24,6 +27,7 @@ def gateway_part(state: Path, ports: Ports, jwks_url: str, binary: Path | None) 
     """The gateway's process: Hive Router when its binary is given, else Hive Gateway."""
     settings = {
         "PASS_ENV": "development",
+        "PASS_CORS_ORIGINS": LOCAL_PORTALS,
         "PASS_SUPERGRAPH": str(SUPERGRAPH),
         "PASS_GATEWAY_HOST": LOOPBACK,
         "PASS_GATEWAY_PORT": str(ports["gateway"]),

@@ -19,7 +19,7 @@ _ONE_RANGE: Final = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 
 SAFE_HEADERS: Final = {
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
 }

@@ -1,6 +1,5 @@
 """Endpoints over HTTP: one ASGI application per path, which answers every method and every mistake."""
 
-import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,7 +165,7 @@ class _Resource:
         address = client_address(request.scope)
         caller = await self._recognised(endpoint, headers, address) if endpoint.schemes else None
         if endpoint.limit is not None:
-            bucket = f"rest:{endpoint.operation}:{_digest(address) if caller is None else caller.id}"
+            bucket = f"rest:{endpoint.operation}:{runtime.place_of(address) if caller is None else caller.id}"
             limits.update(await _count(runtime, bucket, endpoint.limit))
         try:
             now = business_instant(headers, runtime.clock, time_travel=runtime.settings.time_travel)
@@ -199,13 +198,10 @@ class _Resource:
         except Problem as problem:
             failure = problem
         if b"authorization" in headers:
-            await _count(self._runtime, f"rest:unrecognised:{_digest(address)}", FAILED_RECOGNITIONS)
+            await _count(
+                self._runtime, f"rest:unrecognised:{self._runtime.place_of(address)}", FAILED_RECOGNITIONS
+            )
         raise failure
-
-
-def _digest(address: str) -> str:
-    """An address is personal: what counts it keeps no more than this."""
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 async def _count(runtime: Any, bucket: str, limit: RateLimit) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """At the Guichet: which booking a contremarque opens, for those who may know."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +26,8 @@ class Desk:
 
     person_id: UUID
     structure_ids: Collection[UUID]
-    address: str
+    place: str
+    """Of the client's network, see `Runtime.place_of`."""
 
 
 async def count_attempt(
@@ -37,13 +37,11 @@ async def count_attempt(
 
     On a connection of `Database.read`, so that the count outlives what comes of the try.
 
-    `now` is the wall clock: moving the business clock must not open a new window. The address is
-    kept as a digest.
+    `now` is the wall clock: moving the business clock must not open a new window.
     """
-    address = hashlib.sha256(desk.address.encode()).hexdigest()[:16]
     buckets = (
         (f"guichet:person:{desk.person_id}", settings.guichet_attempts_per_minute),
-        (f"guichet:address:{address}", settings.guichet_attempts_per_minute_per_address),
+        (f"guichet:place:{desk.place}", settings.guichet_attempts_per_minute_per_address),
     )
     for bucket, limit in buckets:
         if not await throttle.allows(connection, bucket, limit=limit, window=_WINDOW, now=now):

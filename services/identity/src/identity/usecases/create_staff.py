@@ -14,7 +14,7 @@ from identity.domain.contact import parse_email
 from identity.domain.refusals import MalformedEmail, RoleForbidden, StaffActsForNobody
 from identity.domain.roles import STAFF, Role
 from identity.messages import person as person_message
-from identity.persistence import attachments, people
+from identity.persistence import attachments, people, sessions
 from identity.persistence.records import PersonRecord
 
 CreateStaffRefusal = MalformedEmail | RoleForbidden | StaffActsForNobody
@@ -49,6 +49,8 @@ async def create_staff(
     attached = await attachments.of_people(connection, [known.id])
     if any(each.status is not AttachmentStatus.REJECTED for each in attached.get(known.id, ())):
         return StaffActsForNobody()
+    # Whoever had the old password, or a session from it, is out.
+    await sessions.close_all(connection, known.id, now)
     changed = replace(known, password_hash=password_hash, roles=known.roles | {role})
     saved = await people.save(connection, changed)
     await outbox.emit(connection, [person_message.event(saved, sealer)])

@@ -75,7 +75,9 @@ async def desk_of(info: Info) -> Desk:
     principal = require(info, "pro")
     if _is_staff(principal):
         raise ApiError(ErrorCode.FORBIDDEN, "L'équipe du pass Culture n'agit pas à la place d'une structure.")
-    desk = Desk(principal.person_id, principal.structure_ids, context.client_address)
+    desk = Desk(
+        principal.person_id, principal.structure_ids, context.runtime.place_of(context.client_address)
+    )
     async with context.db.read() as connection:
         try:
             await count_attempt(connection, context.runtime.settings, desk, context.runtime.clock.now())

@@ -103,7 +103,7 @@ async def _desk_of(call: Call[Any, Any, Any]) -> Desk:
     person, runtime = call.principal("pro"), call.runtime
     if not person.roles.isdisjoint(TEAM):
         forbidden("L'équipe du pass Culture n'agit pas à la place d'une structure.")
-    desk = Desk(person.person_id, person.structure_ids, call.client_address)
+    desk = Desk(person.person_id, person.structure_ids, runtime.place_of(call.client_address))
     async with runtime.database.read() as connection:
         try:
             await count_attempt(connection, runtime.settings, desk, runtime.clock.now())
