@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from local_platform.servers.door import SOURCE
@@ -106,6 +107,25 @@ def test_nothing_says_what_the_door_is_made_of(door: Door) -> None:
         assert not {"server", "via"} & set(answer.headers)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-request-id"]
+
+
+def test_no_folder_is_listed(door: Door, production: Door) -> None:
+    for each in (door, production):
+        for path in ("/pages", "/pages/", "/pages/.", "/pages//"):
+            answer = each.get(path)
+            assert answer.status_code in {200, 404, 308}, path
+            assert "link.js" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/graphql", "/v2/bookings", "/files/booking/x", "/pages/pass.css", "/", "/healthz"]
+)
+def test_nothing_is_traced_back(door: Door, path: str) -> None:
+    """TRACE would show a script what a browser sends for it: cookies and tokens."""
+    secret = {"authorization": "Bearer canary", "x-canary": "canary"}
+    answer = httpx.request("TRACE", f"{door.address}{path}", headers=secret)
+    assert "canary" not in answer.text
+    assert answer.headers.get("content-type") != "message/http"
 
 
 def test_no_answer_to_a_question_is_kept(door: Door) -> None:
