@@ -1,11 +1,13 @@
-// Runs pages/confirmation.js as a browser would, its form sent: node press.mjs SCRIPT SEARCH PASSWORD ANSWER|away
-const [script, search, typed, answer] = process.argv.slice(2);
+// Runs pages/link.js as a browser would with a page of it, the form sent:
+// node press.mjs SCRIPT FORM(JSON: its data-*, and the name of its field) SEARCH PASSWORD ANSWER|away
+const [script, described, search, typed, answer] = process.argv.slice(2);
+const { name, ...dataset } = JSON.parse(described);
 const asked = [];
-const element = () => ({ textContent: '', hidden: true, value: '', addEventListener(_, act) { this.send = act; } });
-const elements = { '#told': element(), '#confirm': element(), '#password': element() };
-const { '#told': told, '#confirm': form, '#password': password } = elements;
+const element = (own) => ({ textContent: '', hidden: true, value: '', addEventListener(_, act) { this.send = act; }, ...own });
+const elements = { '#told': element(), '#link': element({ dataset }), '#password': element({ name }) };
+const { '#told': told, '#link': form, '#password': password } = elements;
 globalThis.document = { querySelector: (id) => elements[id] };
-globalThis.location = { search, pathname: '/confirmation' };
+globalThis.location = { search, pathname: '/here' };
 globalThis.history = { replaceState: (_, __, address) => asked.push(['shows', address]) };
 globalThis.fetch = async (url, request) => {
   asked.push([url, JSON.parse(request.body)]);

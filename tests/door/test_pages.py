@@ -31,17 +31,23 @@ def _page(answer: httpx.Response) -> str:
     return answer.text
 
 
-def test_the_link_of_a_mail_leads_to_a_page_that_tells_what_to_do(production: Door, door: Door) -> None:
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [("/confirmation", "Confirmer mon adresse"), ("/nouveau-mot-de-passe", "Changer mon mot de passe")],
+)
+def test_the_link_of_a_mail_leads_to_a_page_that_tells_what_to_do(
+    production: Door, door: Door, path: str, button: str
+) -> None:
     for each in (production, door):
-        answer = each.get("/confirmation?token=abc")
+        answer = each.get(f"{path}?token=abc")
         assert answer.status_code == 200
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "no-referrer", "the token goes nowhere else"
-        assert "Confirmer mon adresse" in _page(answer)
+        assert button in _page(answer)
 
 
 def test_scripts_and_styles_are_served(door: Door) -> None:
-    assert door.get("/pages/confirmation.js").headers["content-type"].startswith("text/javascript")
+    assert door.get("/pages/link.js").headers["content-type"].startswith("text/javascript")
     assert door.get("/pages/pass.css").headers["content-type"].startswith("text/css")
 
 

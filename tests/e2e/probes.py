@@ -12,6 +12,7 @@ PROBES: Mapping[str, str] = {
     "structure": "query ($structure: ID!) { structure(id: $structure) { id } }",
     "structure: pending": "query ($pending: ID!) { structure(id: $pending) { id } }",
     "structures": "{ structures { edges { node { id } } } }",
+    "mySessions": "{ mySessions { edges { node { id } } } }",
     "pendingIdentityChecks": "{ pendingIdentityChecks { edges { node { id } } } }",
     "company": '{ company(siren: "180046252") { name } }',
     "signUpPro": """mutation ($key: UUID!) { signUpPro(idempotencyKey: $key, input: {email: "a@lieu.example",
@@ -26,6 +27,14 @@ PROBES: Mapping[str, str] = {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "refreshSession": 'mutation { refreshSession(refreshToken: "none") { ... on Refusal { code } } }',
     "signOut": 'mutation { signOut(refreshToken: "none") }',
+    "closeSession": """mutation ($nothing: ID!, $key: UUID!) {
+        closeSession(sessionId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "requestPasswordReset": """mutation ($key: UUID!) {
+        requestPasswordReset(email: "no address", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "resetPassword": """mutation ($key: UUID!) { resetPassword(token: "none", newPassword: "Motdepasse-123",
+        idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "changePassword": """mutation ($key: UUID!) { changePassword(oldPassword: "a", newPassword: "b",
+        newPasswordConfirmation: "c", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "joinStructure": """mutation ($key: UUID!) { joinStructure(siren: "123456789", structureName: "S",
         idempotencyKey: $key) { ... on Refusal { code } } }""",
     "validateStructure": """mutation ($structure: ID!, $key: UUID!) {

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 from chassis.auth import AUDIENCE, ISSUER, TOKEN_TYPE
 from local_platform.demo.acting import bookings, people
 from local_platform.demo.gateway_client import Session
+from local_platform.demo.story.scene import LATE
 from local_platform.demo.story.the_place import Programme
 from local_platform.platform.platform import Platform
 
@@ -128,6 +129,34 @@ def test_signing_out_ends_the_session(asker: Asker, place: Programme) -> None:
     token = refresh_token(asker, place)
     assert asker.ask(SIGN_OUT, token=token).data == {"signOut": True}
     assert asker.ask(REFRESH, token=token).verdict == "INVALID_TOKEN"
+
+
+WHOEVER_TAKES_TOKENS = {
+    "identity": ME,
+    "catalog": '{ towns(prefix: "Mont") { name } }',
+    "booking": "{ wallet { kind } }",
+    "finance": "{ batches { pageInfo { hasNextPage } } }",
+}
+
+
+def test_an_access_token_of_a_session_that_has_ended_is_soon_taken_nowhere(
+    asker: Asker, place: Programme
+) -> None:
+    opened = "mutation ($email: String!, $password: String!) { signIn(email: $email, password: $password) {"
+    opened += " ... on Session { accessToken refreshToken } } }"
+    asked = {"email": place.place.email, "password": place.place.password}
+    ended, kept = (asker.ask(opened, **asked).data["signIn"] for _ in range(2))
+    assert asker.ask(ME, Session(ended["accessToken"])).data["me"]
+    asker.ask(SIGN_OUT, token=ended["refreshToken"])
+    takes = dict(WHOEVER_TAKES_TOKENS)
+    deadline = time.monotonic() + LATE
+    while takes:
+        assert time.monotonic() < deadline, f"still taken: {takes.keys()}"
+        for who, document in list(takes.items()):
+            if asker.ask(document, Session(ended["accessToken"])).codes == {"UNAUTHENTICATED"}:
+                del takes[who]
+        time.sleep(0.05)
+    assert asker.ask(ME, Session(kept["accessToken"])).data["me"], "the other session goes on"
 
 
 def test_a_refresh_token_used_twice_closes_its_session(asker: Asker, place: Programme) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +61,53 @@ async def test_a_good_token_is_refused_while_its_person_is_suspended(
     await keep(runtime, Standing(who.person_id, 3, is_active=True))
     await until(watching, who.person_id, is_covered=False)
     assert await verifier.verify(token)
+
+
+async def hear(runtime: Runtime[Any], session: Any, until: datetime) -> None:
+    """As a context hears that a session has ended."""
+    subscription = revocations.sessions_subscription("people.session.v1")
+    message = subscription.model.model_validate({"id": session, "version": 1, "until": until})
+    await runtime.database.run(lambda connection: subscription.apply(connection, [message]))
+
+
+async def test_a_good_token_is_refused_once_its_session_has_ended(
+    runtime: Runtime[Any], watching: Revocations
+) -> None:
+    verifier = TokenVerifier(StaticKeys(KeySet([SIGNING_KEY])), watching)
+    who, session = principal("pro"), new_id()
+    token, of_another = (
+        token_for(replace(who, session_id=session)),
+        token_for(replace(who, session_id=new_id())),
+    )
+    assert (await verifier.verify(token)).session_id == session
+    await hear(runtime, session, datetime.now(UTC) + timedelta(minutes=15))
+    await until(watching, session, is_covered=True)
+    with pytest.raises(InvalidToken):
+        await verifier.verify(token)
+    assert await verifier.verify(of_another), "the same person's other session goes on"
+    assert await verifier.verify(token_for(who)), "and a token without one"
+
+
+async def test_of_a_session_nothing_is_kept_longer_than_its_tokens_are_good(runtime: Runtime[Any]) -> None:
+    known, soon_over, lasting, person = Revocations(runtime.database), new_id(), new_id(), new_id()
+    now = datetime.now(UTC)
+    await keep(runtime, Standing(person, 1, is_active=False))
+    await hear(runtime, soon_over, now + timedelta(seconds=1))
+    await hear(runtime, lasting, now + timedelta(minutes=15))
+    await known.look()
+    assert known.covers(lasting)
+    async with asyncio.timeout(20):
+        while known.covers(soon_over):
+            await asyncio.sleep(0.1)
+            await known.look()
+    await hear(runtime, new_id(), now + timedelta(minutes=15))
+    async with runtime.database.read() as connection:
+        kept = set(await connection.scalars(sa.select(table.c.id)))
+    assert soon_over not in kept
+    assert {lasting, person} < kept, "nothing else is forgotten"
+    late = Revocations(runtime.database)
+    await late.look()
+    assert (late.covers(lasting), late.covers(person), late.covers(soon_over)) == (True, True, False)
 
 
 async def test_a_replica_that_starts_later_knows_them_all(runtime: Runtime[Any]) -> None:
@@ -123,7 +172,7 @@ async def test_of_one_batch_the_newest_counts(runtime: Runtime[Any]) -> None:
 async def test_without_the_database_what_is_known_goes_on_being_refused() -> None:
     known = Revocations(Database("postgresql+asyncpg://nobody@127.0.0.1:1/none"))
     person = new_id()
-    known._suspended.add(person)
+    known._revoked[person] = None
     stop = asyncio.Event()
     task = asyncio.create_task(known.run(stop))
     with suppress(TimeoutError):

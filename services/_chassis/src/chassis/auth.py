@@ -48,6 +48,8 @@ class Principal:
     """Structures on whose behalf the person may act."""
     expires_at_seconds: float = field(default=float("inf"), compare=False)
     """Until when the token is good, since 1970: what lasts longer than a request ends then."""
+    session_id: UUID | None = field(default=None, compare=False)
+    """The session that the token was bought by."""
 
 
 class Keys(Protocol):
@@ -105,8 +107,8 @@ class StaticKeys:
 
 
 class Revoked(Protocol):
-    def covers(self, person_id: UUID, /) -> bool:
-        """Whether this person's tokens are taken no more, good as they are."""
+    def covers(self, id_: UUID, /) -> bool:
+        """Whether the tokens of this person, or of this session, are taken no more, good as they are."""
 
 
 class TokenVerifier:
@@ -127,9 +129,17 @@ class TokenVerifier:
     async def verify(self, token: str) -> Principal:
         """The principal of an access token. Raises InvalidToken or KeysUnavailable."""
         principal = await self._recognised(token)
-        if self._revoked is not None and self._revoked.covers(principal.person_id):
+        if self._is_revoked(principal):
             raise InvalidToken
         return principal
+
+    def _is_revoked(self, principal: Principal) -> bool:
+        if self._revoked is None:
+            return False
+        session = principal.session_id
+        return self._revoked.covers(principal.person_id) or (
+            session is not None and self._revoked.covers(session)
+        )
 
     async def _recognised(self, token: str) -> Principal:
         known = self._known.get(token)
@@ -177,4 +187,5 @@ def _principal(claims: dict[str, Any], expires: float) -> Principal:
         roles=frozenset(str(role) for role in claims.get("roles", ())),
         structure_ids=frozenset(UUID(structure) for structure in claims.get("structures", ())),
         expires_at_seconds=expires,
+        session_id=UUID(claims["sid"]) if "sid" in claims else None,
     )

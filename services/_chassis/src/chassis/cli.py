@@ -157,7 +157,9 @@ def _roles(service: Service[Any], runtime: Runtime[Any], wanted: Sequence[str]) 
     if "relay" in wanted and published:
         from chassis.relay import Relay
 
-        roles["relay"] = Relay(runtime.database, runtime.settings, [topic.topic for topic in published])
+        passing = [each.topic for each in published if each.passes]
+        topics = [each.topic for each in published]
+        roles["relay"] = Relay(runtime.database, runtime.settings, topics, passing)
     if "consume" in wanted and consumed:
         from chassis.consumer import Consumer
 

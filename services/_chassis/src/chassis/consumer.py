@@ -75,6 +75,8 @@ class Subscription(Generic[M]):
     model: type[M]
     apply: Callable[[AsyncConnection, Sequence[M]], Awaitable[None]]
     """Applies messages in order within the caller's transaction; may be given the same one again."""
+    passes: bool = False
+    """As its `Published` says."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ class Consumer:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _consume(self, stop: asyncio.Event) -> None:
-        await ensure_topics(self.settings, self._by_topic)
+        passing = [each.topic for each in self.subscriptions if each.passes]
+        await ensure_topics(self.settings, self._by_topic, passing)
         consumer = AIOKafkaConsumer(
             *self._by_topic,
             bootstrap_servers=self.settings.kafka,

@@ -1,7 +1,9 @@
 """What producers and consumers share about the broker: topics exist before they are used."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,12 +12,22 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 from chassis.settings import CommonSettings
 from chassis.telemetry import log
 
+PASSING_FOR: Final = timedelta(days=1)
 
-async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None:
+
+async def ensure_topics(
+    settings: CommonSettings, topics: Iterable[str], passing: Collection[str] = ()
+) -> None:
     """Create the missing topics, compacted: each keeps at least the latest state of every aggregate.
 
-    Whoever comes first creates them, so that a consumer never waits for its producer's first event.
+    Those in `passing` keep it for a day: what they say matters no longer by then. Whoever comes first creates
+    them, so that a consumer never waits for its producer's first event.
     """
+    kept = {"cleanup.policy": "compact"}
+    kept_for_a_day = {
+        "cleanup.policy": "compact,delete",
+        "retention.ms": str(PASSING_FOR // timedelta(milliseconds=1)),
+    }
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
     try:
         await admin.start()
@@ -29,7 +41,7 @@ async def ensure_topics(settings: CommonSettings, topics: Iterable[str]) -> None
                     num_partitions=settings.kafka_partitions,
                     replication_factor=settings.kafka_replication,
                     topic_configs={
-                        "cleanup.policy": "compact",
+                        **(kept_for_a_day if topic in passing else kept),
                         "min.insync.replicas": str(max(1, settings.kafka_replication - 1)),
                     },
                 )

@@ -75,3 +75,5 @@ class Published:
 
     topic: str
     read: ReadPage
+    passes: bool = False
+    """What it says of an aggregate matters for less than a day, and is kept no longer."""

@@ -7,7 +7,7 @@ but deletion after acknowledgement says that a row is done.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,10 +48,17 @@ _TRY_LOCK = sa.text("SELECT pg_try_advisory_lock(:lock)")
 
 
 class Relay:
-    def __init__(self, database: Database, settings: ServiceSettings, topics: Sequence[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: ServiceSettings,
+        topics: Sequence[str],
+        passing: Collection[str] = (),
+    ) -> None:
         self._database = database
         self._settings = settings
         self._topics = topics
+        self._passing = passing
         self._source = f"/{settings.context}".encode()
         self._signer: Signer = settings.signer()
 
@@ -78,7 +85,7 @@ class Relay:
                 await connection.invalidate()
 
     async def _relay_while_leader(self, connection: AsyncConnection, stop: asyncio.Event) -> None:
-        await ensure_topics(self._settings, self._topics)
+        await ensure_topics(self._settings, self._topics, self._passing)
         producer = AIOKafkaProducer(
             bootstrap_servers=self._settings.kafka,
             client_id=f"{self._settings.context}-relay",

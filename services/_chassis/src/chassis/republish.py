@@ -20,7 +20,12 @@ _PAGE = 500
 
 
 def published(
-    topic: str, table: sa.Table, event: Callable[[Any], outbox.Event], rows: sa.Select[Any] | None = None
+    topic: str,
+    table: sa.Table,
+    event: Callable[[Any], outbox.Event],
+    rows: sa.Select[Any] | None = None,
+    *,
+    passes: bool = False,
 ) -> outbox.Published:
     """A topic whose aggregates are the rows of `table`, which has `id` and `changed_at`.
 
@@ -40,7 +45,7 @@ def published(
             statement = statement.where(table.c.changed_at >= since)
         return [event(row) for row in await connection.execute(statement)]
 
-    return outbox.Published(topic, read)
+    return outbox.Published(topic, read, passes)
 
 
 async def republish(

@@ -37,8 +37,14 @@ revocations = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column(
+        "until",
+        sa.DateTime(timezone=True),
+        comment="Of a session: when its last access token has ended by itself",
+    ),
     sa.Index("revocations_changed_at", "changed_at"),
-    comment="People who were suspended once, and whether they still are",
+    sa.Index("revocations_until", "until", postgresql_where=sa.text("until IS NOT NULL")),
+    comment="Whose tokens are taken no more: people who were suspended once, and sessions that ended",
 )
 
 dead_letters = sa.Table(

@@ -82,6 +82,7 @@ def token_for(who: Principal, *, key: ECKey = SIGNING_KEY, lifetime_seconds: int
         "structures": [str(structure) for structure in who.structure_ids],
         "iat": now,
         "exp": now + lifetime_seconds,
+        **({"sid": str(who.session_id)} if who.session_id else {}),
         **claims,
     }
     return jwt.encode({"alg": ALGORITHM, "typ": TOKEN_TYPE, "kid": key.kid}, body, key)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from catalog.consumers import person
+from catalog.consumers import person, session
 from catalog.consumers.availability import availabilities
 from catalog.consumers.booking import bookings
 from catalog.consumers.structure import structures
@@ -35,5 +35,6 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
         availabilities(),
         bookings(),
         person.SUBSCRIPTION,
+        session.SUBSCRIPTION,
     ),
 )

@@ -43,4 +43,5 @@ def test_the_service_publishes_and_consumes_what_it_declares(world):
         "catalog.venue.v1",
         "identity.structure.v1",
         "identity.person.v1",
+        "identity.session.v1",
     ]

@@ -55,7 +55,16 @@ SERVICE: Service[IdentityRuntime] = Service(
         staff=TEAM,
         acts=frozenset(
             {
-                *("signIn", "signOut", "refreshSession", "signUp", "signUpPro", "confirmEmail"),
+                *(
+                    "signIn",
+                    "signOut",
+                    "refreshSession",
+                    "closeSession",
+                    "signUp",
+                    "signUpPro",
+                    "confirmEmail",
+                ),
+                *("requestPasswordReset", "resetPassword", "changePassword"),
                 *("joinStructure", "submitIdentityCheck"),
             }
         ),

@@ -21,6 +21,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 def test_every_refusal_says_a_sentence() -> None:
     for kind in CLASSES:
         fields = inspect.signature(kind).parameters.values()
-        message = kind(*(1 if field.annotation is int else "x" for field in fields)).message
+        said = "Une phrase de plus."
+        message = kind(*(1 if field.annotation is int else said for field in fields)).message
         assert message[0].isupper()
         assert len(message) > 20

@@ -36,6 +36,10 @@ async def everything(identity: Any) -> None:
     """At least one event on each topic."""
     await identity.granted(await identity.young_person())
     await identity.pro()
+    leaving = (await identity.sign_in("jeune@example.com"))["refreshToken"]
+    await identity.api.data(
+        "mutation ($token: String!) { signOut(refreshToken: $token) }", {"token": leaving}
+    )
 
 
 @pytest.mark.servers

@@ -1,5 +1,8 @@
 """Sessions end whatever happens, tokens are told apart, nothing keeps a copy; leaked passwords are not taken."""
 
+import base64
+import os
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +12,7 @@ from joserfc import jwt
 from chassis.testing import do_job
 from identity.credentials import OfflineSample, is_leaked
 from identity.jobs.create_staff import CREATE_STAFF
+from identity.persistence.tables import persons
 from identity_world import SIGN_IN
 
 pytestmark = pytest.mark.servers
@@ -86,3 +90,42 @@ async def test_whoever_is_asked_about_leaks_learns_five_characters_of_a_digest()
     assert await is_leaked(LEAKED, leaks)
     assert not await is_leaked("Abcdefgh123!", leaks)
     assert [len(prefix) for prefix in leaks.prefixes] == [5, 5]
+
+
+async def test_a_long_password_is_taken_whole(identity: Any) -> None:
+    """Longer than any hash's block: the last sign of it counts."""
+    long = "Une phrase de passe, n° 1 : " + "é" * 200
+    await identity.sign_up(password=long)
+    assert (await identity.confirm_email(await identity.mailed_token(), long))[
+        "__typename"
+    ] == "EmailConfirmed"
+    assert (await identity.sign_in("jeune@example.com", long))["__typename"] == "Session"
+    assert (await identity.sign_in("jeune@example.com", long[:-1]))["code"] == "INVALID_CREDENTIALS"
+
+
+async def test_a_password_does_not_age(identity: Any) -> None:
+    await identity.young_person()
+    identity.runtime.clock.instant += timedelta(days=10 * 365)
+    assert (await identity.sign_in("jeune@example.com"))["__typename"] == "Session"
+
+
+async def test_no_account_is_there_before_somebody_makes_it(identity: Any) -> None:
+    assert await identity.count(persons) == 0
+    with pytest.raises(SystemExit):
+        await do_job(identity.runtime, CREATE_STAFF, "--email", "equipe@example.com", "--role", "admin")
+    assert await identity.count(persons) == 0, "and none without a password"
+
+
+async def test_a_refresh_token_is_32_random_bytes(identity: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    await identity.young_person()
+    drawn: list[int] = []
+
+    def draw(size: int) -> bytes:
+        drawn.append(size)
+        return os.urandom(size)
+
+    monkeypatch.setattr(secrets, "token_bytes", draw)
+    tokens = [(await identity.sign_in("jeune@example.com"))["refreshToken"] for _ in range(3)]
+    assert drawn == [32] * 3, "from the operating system, by the library for secrets"
+    assert len(set(tokens)) == 3
+    assert {len(base64.urlsafe_b64decode(f"{token}=")) for token in tokens} == {32}

@@ -19,10 +19,11 @@ from chassis.graphql.global_ids import PLAIN, global_id, read_global_id
 from chassis.graphql.ids import known_uuid, uuid_of
 from chassis.graphql.judged import judged
 from chassis.graphql.loaders import forget, load
-from chassis.graphql.once import once, once_each
+from chassis.graphql.once import done_before, once, once_each
 from chassis.graphql.refusals import RefusalInterface, answer, refusal_type, result_union
 from chassis.graphql.scalars import Cents
 from chassis.graphql.schema import build_schema, print_subgraph
+from chassis.graphql.tries import count_place, count_try
 
 __all__ = [
     "PLAIN",
@@ -41,7 +42,10 @@ __all__ = [
     "RefusalInterface",
     "answer",
     "build_schema",
+    "count_place",
+    "count_try",
     "decode_cursor",
+    "done_before",
     "forget",
     "global_id",
     "judged",

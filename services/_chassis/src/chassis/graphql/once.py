@@ -46,6 +46,18 @@ async def once(
     return made if isinstance(made, Refusal) else made[0]
 
 
+async def done_before(info: Info, operation: str, key: UUID, request: object) -> bool:
+    """Whether this very request was done already by `once`: then it need not be judged again, by what it has changed.
+
+    Raises IdempotencyConflict.
+    """
+    async with info.context.db.read() as connection:
+        answer = await idempotency.recall(
+            connection, actor=_actor(info), key=key, operation=operation, request={"input": plain(request)}
+        )
+    return answer is not None
+
+
 async def once_each(
     info: Info,
     operation: str,
@@ -54,7 +66,7 @@ async def once_each(
     work: Callable[[AsyncConnection], Awaitable[Sequence[Identified] | Refusal]],
 ) -> list[UUID] | Refusal:
     """As `once`, for a use case that makes or changes several things: their ids in its order."""
-    principal = info.context.principal
+    actor = _actor(info)
 
     async def transaction(connection: AsyncConnection) -> dict[str, Any] | Refusal:
         async def ids_of_work() -> dict[str, Any] | Refusal:
@@ -63,7 +75,7 @@ async def once_each(
 
         return await idempotency.once(
             connection,
-            actor=principal.person_id if principal else idempotency.ANONYMOUS,
+            actor=actor,
             key=key,
             operation=operation,
             request={"input": plain(request)},
@@ -73,6 +85,11 @@ async def once_each(
     answer = await info.context.db.run(transaction)
     forget(info)
     return answer if isinstance(answer, Refusal) else [UUID(id_) for id_ in answer["ids"]]
+
+
+def _actor(info: Info) -> UUID:
+    principal = info.context.principal
+    return principal.person_id if principal else idempotency.ANONYMOUS
 
 
 def plain(value: Any) -> Any:

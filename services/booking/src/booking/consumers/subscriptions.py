@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from booking.consumers import grant, offer, person, reimbursement, stock, venue
+from booking.consumers import grant, offer, person, reimbursement, session, stock, venue
 from booking.runtime import BookingRuntime
 from chassis.consumer import Subscription
 
@@ -17,4 +17,5 @@ def subscriptions(runtime: BookingRuntime) -> Sequence[Subscription[Any]]:
         offer.subscription(sealer, clock),
         stock.subscription(sealer, clock),
         reimbursement.subscription(sealer, clock),
+        session.SUBSCRIPTION,
     )

@@ -60,6 +60,13 @@ def lifetime_of(purpose: TokenPurpose, mailed_at: datetime, *, is_pro: bool = Fa
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=31)
 
+_CLOCKS_APART = timedelta(minutes=1)
+
+
+def good_until(last_used_at: datetime) -> datetime:
+    """When no access token of a session is good any more by itself; clocks may disagree by a minute."""
+    return last_used_at + ACCESS_LIFETIME + _CLOCKS_APART
+
 
 @dataclass(frozen=True, slots=True)
 class AccountToken:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chassis.dated import BEGINNING, DatedTable, midnight, row
 from chassis.departments import PARIS
-from identity.domain.refusals import WeakPassword
+from identity.domain.refusals import BreachedPassword, PasswordNotChanged, WeakPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,22 @@ def prepared(password: str) -> str:
 def check_password(password: str, chosen_at: datetime) -> WeakPassword | None:
     rule = PASSWORD_RULES.at(chosen_at)
     return None if rule.accepts(prepared(password)) else WeakPassword(rule.minimum_length, rule.specials)
+
+
+def check_change(
+    old: str, new: str, confirmation: str, chosen_at: datetime, *, old_matches: bool, is_leaked: bool
+) -> PasswordNotChanged | None:
+    """Whatever is wrong with a change, all at once (domain.md §2.7)."""
+    wrong_old = None if old_matches else "Le mot de passe actuel est incorrect."
+    wrong_new: str | None = None
+    if (weak := check_password(new, chosen_at)) is not None:
+        wrong_new = weak.message
+    elif prepared(new) == prepared(old):
+        wrong_new = "Le nouveau mot de passe est le même que l’ancien."
+    elif is_leaked:
+        wrong_new = BreachedPassword().message
+    differs = prepared(new) != prepared(confirmation)
+    wrong_confirmation = "Les deux nouveaux mots de passe ne sont pas les mêmes." if differs else None
+    if wrong_old is wrong_new is wrong_confirmation is None:
+        return None
+    return PasswordNotChanged(wrong_old, wrong_new, wrong_confirmation)

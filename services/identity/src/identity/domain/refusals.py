@@ -168,6 +168,33 @@ class InvalidCredentials(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordNotChanged(Refusal):
+    """Each field of the form with what is wrong with it, None where nothing is (domain.md §2.7)."""
+
+    code: ClassVar[str] = "PASSWORD_NOT_CHANGED"
+    old_password: str | None
+    new_password: str | None
+    new_password_confirmation: str | None
+
+    @property
+    def message(self) -> str:
+        return " ".join(
+            each for each in (self.old_password, self.new_password, self.new_password_confirmation) if each
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNotFound(Refusal):
+    """No session of this person that is open has this id."""
+
+    code: ClassVar[str] = "SESSION_NOT_FOUND"
+
+    @property
+    def message(self) -> str:
+        return "Il n’y a pas de session ouverte sous cet identifiant."
+
+
+@dataclass(frozen=True, slots=True)
 class EmailNotConfirmed(Refusal):
     """The password is right, but the mailed link was not followed yet."""
 

@@ -72,6 +72,11 @@ def session_lifetime(held: frozenset[Role]) -> timedelta:
     return timedelta(hours=12) if held & STAFF else timedelta(days=180)
 
 
+def may_reset_password(held: frozenset[Role]) -> bool:
+    """By a mailed link alone. The team has more to lose than a mailbox proves."""
+    return not held & STAFF
+
+
 def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:
     """An administrator is never a beneficiary; a pro of the right age may be."""
     return RoleForbidden() if held & STAFF else None

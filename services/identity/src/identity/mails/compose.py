@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.departments import timezone_of
 from chassis.mail import Compose
-from identity.domain.account_tokens import TokenPurpose, lifetime_of
+from identity.domain.account_tokens import TokenPurpose
 from identity.persistence import grants, people, sign_up_forms, structures
 from identity.persistence.records import PersonRecord
 from identity.runtime import IdentityRuntime
-from identity.usecases.mail_token import mail_token
+from identity.usecases.mail_token import MailedToken, mail_token
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("identity.mails"),
@@ -27,7 +27,8 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 CONFIRMATION_PATH = "/confirmation"
-"""Where the link of the confirmation mail leads, below the public address."""
+NEW_PASSWORD_PATH = "/nouveau-mot-de-passe"  # noqa: S105 - an address
+"""Where the links of these mails lead, below the public address."""
 
 
 def euros(cents: int) -> str:
@@ -69,10 +70,20 @@ async def _confirmation(
     if form is None:
         return None
     wall_now = runtime.clock.now()
-    secret = await mail_token(connection, form, TokenPurpose.CONFIRM_EMAIL, wall_now)
-    link = f"{runtime.settings.public_url}{CONFIRMATION_PATH}?{urlencode({'token': secret})}"
-    lifetime = lifetime_of(TokenPurpose.CONFIRM_EMAIL, wall_now, is_pro=form.structure_id is not None)
-    return {"link": link, "lifetime": in_french(lifetime)}
+    token = await mail_token(connection, person.id, TokenPurpose.CONFIRM_EMAIL, wall_now, form)
+    return _link(runtime, CONFIRMATION_PATH, token)
+
+
+async def _new_password(
+    runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, _: Mapping[str, Any]
+) -> Facts:
+    token = await mail_token(connection, person.id, TokenPurpose.RESET_PASSWORD, runtime.clock.now())
+    return _link(runtime, NEW_PASSWORD_PATH, token)
+
+
+def _link(runtime: IdentityRuntime, path: str, token: MailedToken) -> Facts:
+    link = f"{runtime.settings.public_url}{path}?{urlencode({'token': token.secret})}"
+    return {"link": link, "lifetime": in_french(token.lifetime)}
 
 
 def in_french(duration: timedelta) -> str:
@@ -117,6 +128,8 @@ async def _credit(
 _FACTS: Mapping[str, ReadFacts] = {
     "confirm_email": _confirmation,
     "account_exists": _nothing_more,
+    "new_password": _new_password,
+    "password_changed": _nothing_more,
     "structure_validated": _structure,
     "structure_rejected": _structure,
     "attachment_validated": _structure,

@@ -156,6 +156,7 @@ class SessionRecord:
     id: UUID
     person_id: UUID
     opened_at: datetime
+    last_used_at: datetime
     closed_at: datetime | None = None
 
 

@@ -1,5 +1,6 @@
 """Statements on one-shot tokens, sessions, and attempts to sign in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables as chassis_tables
+from chassis.cursors import Window
 from chassis.kept import Aggregates, Kept
+from chassis.keyset import Order, windowed
 from identity.domain.account_tokens import TokenPurpose
 from identity.persistence.records import AccountTokenRecord, RefreshTokenRecord, SessionRecord
 from identity.persistence.tables import account_tokens, refresh_tokens, sessions
@@ -37,15 +40,31 @@ _USE_TOKEN = (
     .where(account_tokens.c.digest == sa.bindparam("token_digest"))
     .values(used_at=sa.bindparam("at"))
 )
+_OPEN = sessions.c.closed_at.is_(None)
 _CLOSE = (
     sa.update(sessions)
-    .where(sessions.c.id == sa.bindparam("session"), sessions.c.closed_at.is_(None))
-    .values(closed_at=sa.bindparam("at"))
+    .where(
+        _OPEN,
+        sessions.c.person_id == sa.bindparam("person"),
+        sa.or_(sa.bindparam("one", type_=sa.Uuid).is_(None), sessions.c.id == sa.bindparam("one")),
+        sessions.c.id.is_distinct_from(sa.bindparam("but", type_=sa.Uuid)),
+    )
+    .values(closed_at=sa.bindparam("at"), changed_at=sa.func.now())
+    .returning(*_SESSIONS.columns)
 )
-_CLOSE_ALL = (
+_REFRESHABLE = _SESSIONS.select.where(
+    _OPEN,
+    sessions.c.person_id == sa.bindparam("person"),
+    sa.exists().where(
+        refresh_tokens.c.session_id == sessions.c.id,
+        refresh_tokens.c.used_at.is_(None),
+        refresh_tokens.c.expires_at >= sa.bindparam("at"),
+    ),
+)
+_TOUCH = (
     sa.update(sessions)
-    .where(sessions.c.person_id == sa.bindparam("person"), sessions.c.closed_at.is_(None))
-    .values(closed_at=sa.bindparam("at"))
+    .where(sessions.c.id == sa.bindparam("session"))
+    .values(last_used_at=sa.bindparam("at"))
 )
 _REFRESH = _REFRESH_TOKENS.select.where(
     refresh_tokens.c.digest == sa.bindparam("token_digest")
@@ -91,13 +110,31 @@ async def use_token(connection: AsyncConnection, digest: bytes, now: datetime) -
     await connection.execute(_USE_TOKEN, {"token_digest": digest, "at": now})
 
 
-async def close_session(connection: AsyncConnection, session_id: UUID, now: datetime) -> None:
-    await connection.execute(_CLOSE, {"session": session_id, "at": now})
+async def close(
+    connection: AsyncConnection,
+    person_id: UUID,
+    now: datetime,
+    *,
+    one: UUID | None = None,
+    but: UUID | None = None,
+) -> list[SessionRecord]:
+    """Close one of a person's sessions (None: every one), except `but`: no refresh token of it is good any more."""
+    return await _SESSIONS.all(connection, _CLOSE, person=person_id, at=now, one=one, but=but)
 
 
-async def close_all(connection: AsyncConnection, person_id: UUID, now: datetime) -> None:
-    """Close every session of a person: no refresh token of theirs is good any more."""
-    await connection.execute(_CLOSE_ALL, {"person": person_id, "at": now})
+async def touch(connection: AsyncConnection, session_id: UUID, now: datetime) -> None:
+    """Tokens of it are given."""
+    await connection.execute(_TOUCH, {"session": session_id, "at": now})
+
+
+async def page(
+    connection: AsyncConnection, person_id: UUID, now: datetime, window: Window
+) -> Sequence[SessionRecord]:
+    """A person's sessions that can still be refreshed, the newest first."""
+    newest_first = Order(sessions.c.id, descending=True)
+    return await _SESSIONS.all(
+        connection, windowed(_REFRESHABLE, window, newest_first), person=person_id, at=now
+    )
 
 
 async def lock_refresh(connection: AsyncConnection, digest: bytes) -> RefreshTokenRecord | None:

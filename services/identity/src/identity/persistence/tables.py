@@ -270,7 +270,9 @@ sessions = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("opened_at", _INSTANT, nullable=False),
+    sa.Column("last_used_at", _INSTANT, nullable=False, comment="When its last tokens were given"),
     sa.Column("closed_at", _INSTANT),
+    _changed_at(),
 )
 
 refresh_tokens = sa.Table(

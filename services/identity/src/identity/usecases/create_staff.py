@@ -14,8 +14,9 @@ from identity.domain.contact import parse_email
 from identity.domain.refusals import MalformedEmail, RoleForbidden, StaffActsForNobody
 from identity.domain.roles import STAFF, Role
 from identity.messages import person as person_message
-from identity.persistence import attachments, people, sessions
+from identity.persistence import attachments, people
 from identity.persistence.records import PersonRecord
+from identity.usecases.end_sessions import end_sessions
 
 CreateStaffRefusal = MalformedEmail | RoleForbidden | StaffActsForNobody
 
@@ -50,7 +51,7 @@ async def create_staff(
     if any(each.status is not AttachmentStatus.REJECTED for each in attached.get(known.id, ())):
         return StaffActsForNobody()
     # Whoever had the old password, or a session from it, is out.
-    await sessions.close_all(connection, known.id, now)
+    await end_sessions(connection, known.id, now)
     changed = replace(known, password_hash=password_hash, roles=known.roles | {role})
     saved = await people.save(connection, changed)
     await outbox.emit(connection, [person_message.event(saved, sealer)])

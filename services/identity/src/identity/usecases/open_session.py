@@ -26,7 +26,7 @@ async def open_session(
     connection: AsyncConnection, person: PersonRecord, tokens: AccessTokens, wall_now: datetime
 ) -> OpenedSession:
     """A new session of a person who has just proved who they are."""
-    session = SessionRecord(id=new_id(), person_id=person.id, opened_at=wall_now)
+    session = SessionRecord(id=new_id(), person_id=person.id, opened_at=wall_now, last_used_at=wall_now)
     await sessions.add_session(connection, session)
     return await next_tokens(connection, session, person, tokens, wall_now)
 

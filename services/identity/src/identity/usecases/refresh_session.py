@@ -8,6 +8,7 @@ from identity.domain.roles import session_lifetime
 from identity.persistence import people, sessions
 from identity.persistence.secrets import secret_digest
 from identity.signing import AccessTokens
+from identity.usecases.end_sessions import end_sessions
 from identity.usecases.open_session import OpenedSession, next_tokens
 
 
@@ -26,9 +27,10 @@ async def refresh_session(
         return None
     person = await people.find(connection, session.person_id)
     if token.used_at is not None or person is None or not person.is_active:
-        await sessions.close_session(connection, session.id, wall_now)
+        await end_sessions(connection, session.person_id, wall_now, one=session.id)
         return None
     if wall_now >= session.opened_at + session_lifetime(person.roles):
         return None
     await sessions.use_refresh(connection, digest, wall_now)
+    await sessions.touch(connection, session.id, wall_now)
     return await next_tokens(connection, session, person, tokens, wall_now)

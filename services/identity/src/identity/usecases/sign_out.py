@@ -1,4 +1,4 @@
-"""Close a session: its refresh token is good no more; access tokens end by themselves within 15 minutes."""
+"""Close a session of one's own."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from identity.persistence import sessions
 from identity.persistence.secrets import secret_digest
+from identity.usecases.end_sessions import end_sessions
 
 
 async def sign_out(
@@ -18,7 +19,8 @@ async def sign_out(
     """
     if secret is not None:
         token = await sessions.lock_refresh(connection, secret_digest(secret))
-        if token is not None:
-            await sessions.close_session(connection, token.session_id, wall_now)
+        session = await sessions.lock_session(connection, token.session_id) if token else None
+        if session is not None:
+            await end_sessions(connection, session.person_id, wall_now, one=session.id)
     elif person_id is not None:
-        await sessions.close_all(connection, person_id, wall_now)
+        await end_sessions(connection, person_id, wall_now)

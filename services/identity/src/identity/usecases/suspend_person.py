@@ -15,6 +15,7 @@ from identity.domain.suspension import SuspensionReason, check_suspension
 from identity.messages import person as person_message
 from identity.persistence import people, sessions
 from identity.persistence.records import PersonRecord, SuspensionRecord
+from identity.usecases.end_sessions import end_sessions
 
 SuspendPersonRefusal = PersonNotFound | AlreadySuspended | DecidesForThemselves
 
@@ -45,7 +46,7 @@ async def suspend_person(
             id=new_id(), person_id=person_id, reason=reason, decided_by=decider_id, decided_at=now
         ),
     )
-    await sessions.close_all(connection, person_id, wall_now)
+    await end_sessions(connection, person_id, wall_now)
     await sessions.void_every_token(connection, person_id)
     await revocations.keep(connection, [Standing(changed.id, changed.version, changed.is_active)])
     await outbox.emit(connection, [person_message.event(changed, sealer, "suspended")])

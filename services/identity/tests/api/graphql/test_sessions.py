@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from joserfc.jwk import KeySet
 
 from chassis.auth import InvalidToken, StaticKeys, TokenVerifier
+from chassis.tables import revocations
 
 pytestmark = pytest.mark.servers
 
@@ -146,3 +148,75 @@ async def test_a_forged_token_is_not_believed(identity: Any) -> None:
     head, body, signature = (await identity.sign_in("jeune@example.com"))["accessToken"].split(".")
     with pytest.raises(InvalidToken):
         await (await verifier(identity)).verify(f"{head}.{body}.{signature[::-1]}")
+
+
+MINE = """{ mySessions { edges { node { id openedAt lastUsedAt isCurrent } } } }"""
+CLOSE = """
+mutation ($id: ID!, $key: UUID!) {
+  closeSession(sessionId: $id, idempotencyKey: $key) {
+    __typename ... on SessionClosed { sessionId } ... on Refusal { code message }
+  }
+}"""
+
+
+async def sessions_of(identity: Any, who: Any) -> list[dict[str, Any]]:
+    answer = await identity.api.data(MINE, by=who)
+    return [edge["node"] for edge in answer["mySessions"]["edges"]]
+
+
+async def test_one_sees_ones_own_sessions_and_closes_any_of_them(identity: Any) -> None:
+    await identity.young_person()
+    phone, library = [await identity.sign_in("jeune@example.com") for _ in range(2)]
+    me = await (await verifier(identity)).verify(phone["accessToken"])
+    at_the_library, here = await sessions_of(identity, me)
+    assert (at_the_library["isCurrent"], here["isCurrent"]) == (False, True)
+    for _ in range(2):
+        closed = await identity.act(CLOSE, {"id": at_the_library["id"], "key": str(me.session_id)}, by=me)
+        assert closed == {"__typename": "SessionClosed", "sessionId": at_the_library["id"]}
+    assert [session["id"] for session in await sessions_of(identity, me)] == [here["id"]]
+    assert (await refresh(identity, library["refreshToken"]))["code"] == "INVALID_TOKEN"
+    assert (await refresh(identity, phone["refreshToken"]))["__typename"] == "Session"
+
+
+async def test_a_strangers_session_is_none(identity: Any) -> None:
+    await identity.young_person()
+    await identity.sign_in("jeune@example.com")
+    other = await identity.young_person(email="autre@example.com")
+    stranger = await (await verifier(identity)).verify(
+        (await identity.sign_in("autre@example.com"))["accessToken"]
+    )
+    assert stranger.person_id == other.person_id
+    (theirs,) = await sessions_of(identity, stranger)
+    someone = await (await verifier(identity)).verify(
+        (await identity.sign_in("jeune@example.com"))["accessToken"]
+    )
+    assert (await identity.act(CLOSE, {"id": theirs["id"]}, by=someone))["code"] == "SESSION_NOT_FOUND"
+    assert (await identity.act(CLOSE, {"id": theirs["id"]}, by=identity.admin))["code"] == "SESSION_NOT_FOUND"
+    assert len(await sessions_of(identity, stranger)) == 1
+
+
+async def test_a_session_that_is_used_says_when(identity: Any) -> None:
+    await identity.young_person()
+    token = await identity.sign_in("jeune@example.com")
+    me = await (await verifier(identity)).verify(token["accessToken"])
+    identity.runtime.clock.instant += timedelta(minutes=10)
+    await refresh(identity, token["refreshToken"])
+    (mine,) = await sessions_of(identity, me)
+    assert mine["lastUsedAt"] > mine["openedAt"]
+    identity.runtime.clock.instant += timedelta(days=32)
+    assert await sessions_of(identity, me) == [], "it cannot be refreshed any more"
+
+
+async def test_whoever_takes_tokens_hears_of_sessions_whose_tokens_are_still_good(identity: Any) -> None:
+    young = await identity.young_person()
+    await identity.sign_in("jeune@example.com")
+    identity.runtime.clock.instant += timedelta(hours=1)
+    token = await identity.sign_in("jeune@example.com")
+    me = await (await verifier(identity)).verify(token["accessToken"])
+    await identity.api.data(SIGN_OUT, by=young)
+    (event,) = await identity.events("identity.session.v1")
+    assert event["id"] == str(me.session_id), "of the other one no token is left"
+    assert set(event) == {"id", "version", "until"}
+    assert event["until"] > identity.runtime.clock.now().isoformat()
+    async with identity.runtime.database.read() as connection:
+        assert [row.id for row in await connection.execute(sa.select(revocations))] == [me.session_id]

@@ -21,12 +21,12 @@ from chassis.graphql import (
 )
 from identity.api.graphql.access import TEAM, acting, is_team
 from identity.api.graphql.loaders import load_person
-from identity.api.graphql.types import Company, IdentityCheck, Person, Structure
+from identity.api.graphql.types import Company, IdentityCheck, OpenSession, Person, Structure
 from identity.domain.company_numbers import check_siren, compact
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.partners.company_registry import RegistryUnavailable
-from identity.persistence import identity_checks, structures
+from identity.persistence import identity_checks, sessions, structures
 from identity.runtime import IdentityRuntime
 from identity.usecases.find_company import TooManyQuestions, find_company
 
@@ -65,6 +65,22 @@ class Query:
                 window=asked,
             )
         return page(rows, asked, node=Structure.of, keys=lambda row: [str(row.id)])
+
+    @strawberry.field(description="Where one is signed in, and can go on being. Newest first.")
+    async def my_sessions(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[OpenSession] | None:
+        principal = await acting(info)
+        asked = window(first, after, last, before, UUID)
+        wall_now = info.context.runtime.clock.now()
+        async with info.context.db.read() as connection:
+            rows = await sessions.page(connection, principal.person_id, wall_now, asked)
+        return page(
+            rows,
+            asked,
+            node=lambda row: OpenSession.of(row, principal.session_id),
+            keys=lambda row: [str(row.id)],
+        )
 
     @strawberry.field(description="Identity checks that wait for the team. Oldest first.")
     async def pending_identity_checks(

@@ -6,6 +6,8 @@ from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
 from identity.api.graphql.glossary import GLOSSARY
 from identity.api.graphql.mutations.accept_identity_check import accept_identity_check_mutation
+from identity.api.graphql.mutations.change_password import change_password_mutation
+from identity.api.graphql.mutations.close_session import close_session_mutation
 from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
 from identity.api.graphql.mutations.join_structure import join_structure_mutation
@@ -13,6 +15,8 @@ from identity.api.graphql.mutations.refresh_session import refresh_session_mutat
 from identity.api.graphql.mutations.reject_attachment import reject_attachment_mutation
 from identity.api.graphql.mutations.reject_identity_check import reject_identity_check_mutation
 from identity.api.graphql.mutations.reject_structure import reject_structure_mutation
+from identity.api.graphql.mutations.request_password_reset import request_password_reset_mutation
+from identity.api.graphql.mutations.reset_password import reset_password_mutation
 from identity.api.graphql.mutations.sign_in import sign_in_mutation
 from identity.api.graphql.mutations.sign_out import sign_out_mutation
 from identity.api.graphql.mutations.sign_up import sign_up_mutation
@@ -33,6 +37,10 @@ class Mutation:
     sign_in = sign_in_mutation
     refresh_session = refresh_session_mutation
     sign_out = sign_out_mutation
+    close_session = close_session_mutation
+    request_password_reset = request_password_reset_mutation
+    reset_password = reset_password_mutation
+    change_password = change_password_mutation
     join_structure = join_structure_mutation
     validate_structure = validate_structure_mutation
     reject_structure = reject_structure_mutation

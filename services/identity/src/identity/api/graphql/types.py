@@ -27,6 +27,7 @@ from identity.persistence.records import (
     GrantRecord,
     IdentityCheckRecord,
     PersonRecord,
+    SessionRecord,
     StructureRecord,
 )
 from identity.usecases.open_session import OpenedSession
@@ -299,6 +300,31 @@ class Attachment:
     @strawberry.field(description="The structure; null while the viewer may not see it.")
     async def structure(self, info: Info) -> Structure | None:
         return await Structure.visible(info, self.record.structure_id)
+
+
+@judged
+@strawberry.type(description="A session of one's own that is open: somewhere somebody is signed in.")
+class OpenSession:
+    person_id: strawberry.Private[UUID]
+    id: strawberry.ID
+    opened_at: datetime
+    last_used_at: datetime
+    is_current: bool = strawberry.field(description="Whether it is the one that asks.")
+
+    @classmethod
+    def of(cls, record: SessionRecord, current: UUID | None) -> Self:
+        return cls(
+            person_id=record.person_id,
+            id=strawberry.ID(str(record.id)),
+            opened_at=record.opened_at,
+            last_used_at=record.last_used_at,
+            is_current=record.id == current,
+        )
+
+    async def may_be_seen(self, info: Info) -> bool:
+        """Oneself alone: not even the team."""
+        principal = info.context.principal
+        return principal is not None and principal.person_id == self.person_id
 
 
 @strawberry.type(description="An open session. The refresh token is good once.")

@@ -1,13 +1,11 @@
 """`startReimbursementExport`"""
 
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import strawberry
 
-from chassis import throttle
-from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union, uuid_of
+from chassis.graphql import Info, answer, count_try, once, result_union, uuid_of
 from chassis.refusals import Refusal
 from chassis.spreadsheets import SpreadsheetFormat
 from finance.api.graphql import access
@@ -41,7 +39,12 @@ async def start_reimbursement_export(
 ) -> object:
     structure, batch = uuid_of(input.structure_id), uuid_of(input.batch_id)
     principal = access.require_sight_of(structure, info)
-    await _count(info, principal.person_id)
+    await count_try(
+        info,
+        f"export:{principal.person_id}",
+        _EXPORTS_A_MINUTE,
+        "Trop d’exports en une minute : patientez un instant.",
+    )
     now = info.context.now
     asked = await once(
         info,
@@ -57,14 +60,3 @@ async def start_reimbursement_export(
     export = await ReimbursementExport.own(info, asked)
     assert export is not None
     return ReimbursementExportStarted(export=export)
-
-
-async def _count(info: Info, person_id: UUID) -> None:
-    """Raises ApiError TOO_MANY_REQUESTS."""
-    now = info.context.runtime.clock.now()
-    async with info.context.db.read() as connection:
-        allowed = await throttle.allows(
-            connection, f"export:{person_id}", limit=_EXPORTS_A_MINUTE, window=timedelta(minutes=1), now=now
-        )
-    if not allowed:
-        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d'exports en une minute : patientez un instant.")

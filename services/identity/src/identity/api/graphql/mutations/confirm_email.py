@@ -1,11 +1,8 @@
 """`confirmEmail`"""
 
-from datetime import timedelta
-
 import strawberry
 
-from chassis import throttle
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
+from chassis.graphql import Info, answer, count_try, result_union, spend
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
 from identity.domain.refusals import InvalidCredentials
@@ -32,14 +29,9 @@ async def confirm_email_mutation(info: Info, token: str, password: str) -> objec
     runtime, now, wall_now = info.context.runtime, info.context.now, info.context.runtime.clock.now()
     async with info.context.db.read() as connection:
         form = await form_of_link(connection, token, wall_now)
-        if isinstance(form, Refusal):
-            return answer(form)
-        bucket = f"confirm:{form.id.hex}"
-        limit = runtime.settings.sign_in_attempts_per_minute
-        if not await throttle.allows(
-            connection, bucket, limit=limit, window=timedelta(minutes=1), now=wall_now
-        ):
-            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’essais : réessayez dans une minute.")
+    if isinstance(form, Refusal):
+        return answer(form)
+    await count_try(info, f"confirm:{form.id.hex}", runtime.settings.sign_in_attempts_per_minute)
     if not await runtime.credentials.matches(password, form.password_hash):
         return answer(InvalidCredentials())
     person = await info.context.db.run(

@@ -1,17 +1,15 @@
 """`signUp`"""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import throttle
 from chassis.departments import department_of
-from chassis.graphql import ApiError, ErrorCode, Info, answer, once_each, result_union, spend
+from chassis.graphql import Info, answer, count_place, once_each, result_union, spend
 from chassis.graphql.once import Identified
-from chassis.networks import network_of
 from chassis.refusals import Refusal
 from identity.api.graphql.types import Person
 from identity.credentials import is_leaked
@@ -82,17 +80,12 @@ async def sign_up_once(
     TOO_MANY_REQUESTS.
     """
     runtime = info.context.runtime
-    place = runtime.digest("throttle", network_of(info.context.client_address)).hex()
-    async with info.context.db.read() as connection:
-        allowed = await throttle.allows(
-            connection,
-            f"sign-up:place:{place}",
-            limit=runtime.settings.sign_ups_per_place_per_minute,
-            window=timedelta(minutes=1),
-            now=runtime.clock.now(),
-        )
-    if not allowed:
-        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’inscriptions : réessayez dans une minute.")
+    await count_place(
+        info,
+        "sign-up",
+        runtime.settings.sign_ups_per_place_per_minute,
+        "Trop d’inscriptions : réessayez dans une minute.",
+    )
     if await is_leaked(password, runtime.leaks):
         return BreachedPassword()
     password_hash = await runtime.credentials.hash_for(key, password)

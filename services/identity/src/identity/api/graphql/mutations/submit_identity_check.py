@@ -5,8 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from chassis import throttle
-from chassis.graphql import ApiError, ErrorCode, Info, answer, once, result_union
+from chassis.graphql import Info, answer, count_try, once, result_union
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
 from identity.api.graphql.loaders import written_check, written_person
@@ -63,13 +62,13 @@ async def submit_identity_check_mutation(
     )
     if isinstance(form, Refusal):
         return answer(form)
-    bucket = f"identity-check:{principal.person_id.hex}"
-    async with info.context.db.read() as connection:
-        limit = runtime.settings.identity_checks_per_person_per_hour
-        if not await throttle.allows(
-            connection, bucket, limit=limit, window=timedelta(hours=1), now=runtime.clock.now()
-        ):
-            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop de dossiers : réessayez dans une heure.")
+    await count_try(
+        info,
+        f"identity-check:{principal.person_id.hex}",
+        runtime.settings.identity_checks_per_person_per_hour,
+        "Trop de dossiers : réessayez dans une heure.",
+        window=timedelta(hours=1),
+    )
     done = await once(
         info,
         "submitIdentityCheck",
