@@ -1,6 +1,7 @@
 """The door as a process, before servers that tell what reached them."""
 
 import asyncio
+import math
 import os
 import threading
 import time
@@ -19,7 +20,7 @@ from local_platform.servers import door
 from local_platform.servers.ports import free_ports
 from tests.gateway.routers import process
 
-EVENT_PAUSE_SECONDS = 1.0
+EVENT_PAUSE_SECONDS = 0.7
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Upstream:
     """The headers of what was asked, of all the servers of one door."""
 
     ready: bool = True
+    heard: float = math.inf
+    """How many events its client says that it has: the next one is not sent before."""
 
     @property
     def address(self) -> str:
@@ -48,7 +51,7 @@ class Upstream:
     async def _answer(self, request: Request) -> Response:
         if request.headers.get("accept") == "text/event-stream":
             pause = 0.01 if "quick" in request.query_params else EVENT_PAUSE_SECONDS
-            return StreamingResponse(_events(pause), media_type="text/event-stream")
+            return StreamingResponse(self._events(pause), media_type="text/event-stream")
         if "starting" in request.query_params:
             return JSONResponse({"errors": [{"extensions": {"code": "NO_SUPERGRAPH_AVAILABLE"}}]}, 503)
         headers: dict[str, list[str]] = {}
@@ -60,11 +63,12 @@ class Upstream:
         told = {"by": self.name, "path": request.url.path, "received": len(body)}
         return JSONResponse(told | {"filling": "culture " * size})
 
-
-async def _events(pause: float) -> AsyncIterator[str]:
-    for number in range(3):
-        yield f"data: {number}\n\n"
-        await asyncio.sleep(pause)
+    async def _events(self, pause: float) -> AsyncIterator[str]:
+        for number in range(3):
+            yield f"data: {number}\n\n"
+            await asyncio.sleep(pause)
+            while self.heard <= number:  # noqa: ASYNC110  # another thread tells
+                await asyncio.sleep(0.01)
 
 
 @contextmanager

@@ -48,4 +48,4 @@ def test_nobody_behind_the_door_waits_for_a_body_that_does_not_come(hurried: Doo
 
 
 def test_an_answer_may_take_longer_than_a_request(hurried: Door) -> None:
-    assert len(hurried.events()) == 3
+    assert len(list(hurried.events())) == 3

@@ -100,7 +100,7 @@ async def test_it_looks_again_until_it_is_told_to_stop(desk: Desk, monkeypatch: 
         while not await asked(desk):  # noqa: ASYNC110  # another task's work
             await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
 
 
 def test_two_rows_of_one_name_are_a_mistake(desk: Desk) -> None:

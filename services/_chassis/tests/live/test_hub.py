@@ -73,7 +73,7 @@ def person(lifetime_seconds: float = 900) -> Principal:
 
 
 async def now(stream: AsyncGenerator[Notice, None]) -> Notice:
-    return await asyncio.wait_for(anext(stream), 2)
+    return await asyncio.wait_for(anext(stream), 15)
 
 
 async def opened(feed: Feed, **how: Any) -> AsyncGenerator[Notice, None]:
@@ -228,7 +228,7 @@ async def test_who_waits_for_the_reading_to_begin_does_not_hold_up_the_end_of_th
     await asyncio.sleep(0)
     feed.live.drain()
     with pytest.raises(Draining):
-        await asyncio.wait_for(waiting, 2)
+        await asyncio.wait_for(waiting, 15)
 
 
 async def test_a_cursor_that_is_none_is_refused() -> None:

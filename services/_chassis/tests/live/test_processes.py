@@ -67,7 +67,7 @@ async def test_a_replica_that_is_told_to_end_ends_its_streams_first(stage: Stage
         assert ended["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
         assert await got.next() is None
         assert await replica.process.wait() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
 
 async def test_a_stream_ends_with_the_token_that_opened_it(stage: Stage) -> None:

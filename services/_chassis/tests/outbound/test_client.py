@@ -122,7 +122,7 @@ async def test_silence_ends_after_the_read_time_out(partner: Partner, client: Ou
     started = time.monotonic()
     with pytest.raises(TimedOut):
         await get(client, address, idempotent=False)
-    assert 0.4 < time.monotonic() - started < 2
+    assert 0.4 < time.monotonic() - started < 15
 
 
 async def test_a_body_that_drips_forever_ends_after_the_total_time_out(
@@ -132,7 +132,7 @@ async def test_a_body_that_drips_forever_ends_after_the_total_time_out(
     started = time.monotonic()
     with pytest.raises(TimedOut):
         await get(client, partner.on("/a", drip(b"x" * 1000, every_seconds=0.05)))
-    assert 0.6 < time.monotonic() - started < 2
+    assert 0.6 < time.monotonic() - started < 15, "it would drip for fifty"
 
 
 async def test_tries_and_pauses_stay_within_the_total(partner: Partner, open_client: Open) -> None:
@@ -143,11 +143,11 @@ async def test_tries_and_pauses_stay_within_the_total(partner: Partner, open_cli
     assert len(partner.requests) == 1
     partner.on("/a", status(503))
     assert (await get(client, address)).status == 503
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 15, "half a minute was asked for"
 
 
 async def test_a_late_answer_within_time_is_an_answer(partner: Partner, client: Outbound) -> None:
-    assert (await get(client, partner.on("/a", json(1, after_seconds=0.2)))).json() == 1
+    assert (await get(client, partner.on("/a", json(1, after_seconds=0.1)))).json() == 1
 
 
 # -- Tries
