@@ -1,11 +1,12 @@
 """The ports of a platform: moved together, kept, or said to be wrong."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from local_platform.platform.own_secrets import CONTEXTS
-from local_platform.servers.ports import USUAL, Ports
+from local_platform.servers.ports import USUAL, Ports, free_ports, in_use
 from local_platform.user_error import UserError
 
 
@@ -54,3 +55,23 @@ def test_a_wrong_port_base_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("PASS_PORT_BASE", base)
     with pytest.raises(UserError, match="PASS_PORT_BASE"):
         Ports.chosen(tmp_path / "ports.json")
+
+
+def test_free_ports_are_none_that_a_connection_could_be_given() -> None:
+    """A server that was killed would find its port taken by whoever asked another for something meanwhile."""
+    ports = [*free_ports(20), *free_ports(20)]
+    assert len(set(ports)) == 40
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        clients = [socket.create_connection(server.getsockname()) for _ in range(50)]
+        taken = {client.getsockname()[1] for client in clients}
+        for client in clients:
+            client.close()
+    assert max(ports) < min(taken)
+    assert not any(map(in_use, ports))
+
+
+def test_a_port_that_is_listened_on_is_not_free() -> None:
+    (port,) = free_ports(1)
+    assert not in_use(port)
+    with socket.create_server(("127.0.0.1", port)):
+        assert in_use(port)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import socket
 import time
 from collections.abc import Mapping
@@ -33,6 +34,14 @@ USUAL: Mapping[str, int] = {
     "kafka": 9192,
     "kafka-controller": 9193,
 }
+LOWEST_FREE = 10_000
+"""Below it are the well-known ones, and those of a platform in its usual place."""
+
+_USUAL_FIRST_OF_CONNECTIONS = 32_768
+_TRIES = 2000
+_draw = random.SystemRandom()
+_given: set[int] = set()
+
 FIRST = 4000
 """`PASS_PORT_BASE` says what stands in for this one; all others move by as much."""
 
@@ -108,12 +117,26 @@ def must_be_free(port: int, who: str) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """So many different ports that nobody uses now; taken together so that none comes twice."""
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
+    """So many different ports that nobody uses now, none of them given before by this process.
+
+    They lie below those that the system gives to whoever connects to somebody: a server that was killed finds its
+    own again, whatever was asked of others meanwhile.
+    """
+    chosen: list[int] = []
+    for _ in range(_TRIES):
+        port = _draw.randrange(LOWEST_FREE, _first_of_connections())
+        if port not in _given and not in_use(port):
+            _given.add(port)
+            chosen.append(port)
+            if len(chosen) == count:
+                return chosen
+    raise UserError(f"There are no {count} free ports between {LOWEST_FREE} and {_first_of_connections()}.")
+
+
+def _first_of_connections() -> int:
+    """The first port that the system gives to connections."""
     try:
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        first = _USUAL_FIRST_OF_CONNECTIONS
+    return first if first > LOWEST_FREE + _TRIES else _USUAL_FIRST_OF_CONNECTIONS
