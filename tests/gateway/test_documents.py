@@ -100,7 +100,9 @@ def test_a_hash_that_is_unknown_is_asked_for_its_document_where_strangers_have_o
     """In the words that Apollo's clients and their like wait for; they give up on any others."""
     answer = httpx.post(opened, json={"extensions": _automatic(UNKNOWN)}, timeout=30)
     (error,) = answer.json()["errors"]
-    if router == "hive-router":  # it has one answer for every name, and no setting changes it (gateway/README.md)
+    if (
+        router == "hive-router"
+    ):  # it has one answer for every name, and no setting changes it (gateway/README.md)
         assert error["extensions"]["code"] == "PERSISTED_DOCUMENT_NOT_FOUND"
         return
     assert answer.status_code == 200

@@ -92,4 +92,4 @@ def _fingerprint(asked: SearchQuery) -> str:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, introspection=introspection, glossary=GLOSSARY)
+    return build_schema(Query, introspection=introspection, glossary=GLOSSARY, ids={})

@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet
 
 from chassis.auth import StaticKeys
 from chassis.clock import FixedClock, iso
-from chassis.graphql import print_subgraph
+from chassis.graphql import global_id, print_subgraph
 from chassis.testing import EVENT_KEYS, SIGNING_KEY, SubgraphClient, principal
 from search.api.graphql import schema
 from search.domain.geography import Position
@@ -82,8 +82,8 @@ async def test_a_hit_says_all_that_a_list_shows(subgraph: SimpleNamespace, given
 
     [edge] = found["searchOffers"]["edges"]
     assert edge["node"] == {
-        "offer": {"id": concert.offer_id},
-        "offerId": concert.offer_id,
+        "offer": {"id": global_id("Offer", concert.offer_id)},
+        "offerId": global_id("Offer", concert.offer_id),
         "name": "Concert de jazz",
         "venueName": "Le Petit Bain",
         "city": "Paris",
@@ -138,7 +138,9 @@ async def test_every_filter_reaches_the_engine(subgraph: SimpleNamespace, given:
         },
     )
 
-    assert [edge["node"]["offerId"] for edge in found["searchOffers"]["edges"]] == ["right"]
+    assert [edge["node"]["offerId"] for edge in found["searchOffers"]["edges"]] == [
+        global_id("Offer", "right")
+    ]
 
 
 async def test_pages_follow_one_another_without_gap_or_repetition(
