@@ -85,8 +85,9 @@ def test_hive_router_knows_every_subgraph_by_its_address_and_variable() -> None:
     }
 
 
-def test_the_packages_are_pinned_by_digest_and_by_no_address() -> None:
-    lock = json.loads((GATEWAY / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", [GATEWAY, ROOT / "tests" / "clients"], ids=lambda folder: folder.name)
+def test_the_packages_are_pinned_by_digest_and_by_no_address(folder: Path) -> None:
+    lock = json.loads((folder / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages
     assert not [name for name, entry in packages.items() if "resolved" in entry]

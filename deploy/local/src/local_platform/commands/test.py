@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 # Tests of one folder share what hypothesis and the imports cost.
-FAST = ("-m", "not servers and not platform", "-n", "auto", "--dist", "loadfile")
-SERVED = ("-m", "servers or platform")
+FAST = ("-m", "not servers and not platform and not clients", "-n", "auto", "--dist", "loadfile")
+SERVED = ("-m", "servers or platform or clients")
 """Servers are one of each, for all: these tests come one after another."""
 
 
