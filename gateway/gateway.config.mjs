@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { GraphQLError } from 'graphql';
 import { discreetly, maskError } from './errors.mjs';
 import { limitDocuments } from './limits.mjs';
 import { refuseBadTokens } from './tokens.mjs';
@@ -25,6 +26,7 @@ export function gatewayConfig(env = process.env) {
   const production = env.PASS_ENV === 'production';
   const timeoutMs = milliseconds(env.PASS_SUBGRAPH_TIMEOUT ?? '8s');
   const supergraph = env.PASS_SUPERGRAPH ?? join(HERE, 'supergraph.graphql');
+  const strangers = (env.PASS_DOCUMENTS || (production ? 'persisted' : 'any')) === 'any';
   return {
     unifiedGraphHandler,
     // A function, polled: the watcher of a path stops watching when the file is replaced by a rename.
@@ -43,8 +45,8 @@ export function gatewayConfig(env = process.env) {
     disableIntrospection: production,
     persistedDocuments: {
       getPersistedOperation: persistedDocuments(),
-      allowArbitraryDocuments: (env.PASS_DOCUMENTS || (production ? 'persisted' : 'any')) === 'any',
-      customErrors: PERSISTED_ERRORS,
+      allowArbitraryDocuments: strangers,
+      customErrors: { ...PERSISTED_ERRORS, ...(strangers ? { notFound: sendItWhole } : {}) },
     },
     logging: env.PASS_GATEWAY_LOG ?? 'warn',
     cors: corsOf(new RegExp(`^(?:${env.PASS_CORS_ORIGINS || NOBODY})$`)),
@@ -72,6 +74,17 @@ function persistedDocuments() {
   const manifest = JSON.parse(readFileSync(join(HERE, 'persisted', 'documents.json'), 'utf8'));
   const known = new Map(Object.entries(manifest));
   return (id) => known.get(id) ?? null;
+}
+
+/**
+ * What a name that is unknown is told where strangers have documents of their own: a client of automatic persisted
+ * queries (Apollo's protocol) sends the document itself on these very words, and gives up on any others.
+ */
+function sendItWhole({ params }) {
+  const { message, extensions } = params.extensions?.persistedQuery
+    ? coded('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')
+    : PERSISTED_ERRORS.notFound;
+  return new GraphQLError(message, { extensions });
 }
 
 function coded(code, message) {

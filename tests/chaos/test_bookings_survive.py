@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -25,6 +25,7 @@ from local_platform.platform.platform import Platform
 from local_platform.servers.mail_reader import Maildir
 from tests.e2e.asking import headers_of
 from tests.e2e.databases import Databases
+from tests.e2e.ids import plain
 from tests.e2e.world import venue_of
 
 from .books_agree import assert_books_agree
@@ -164,10 +165,10 @@ async def _assert_no_other_booking(
     databases = await Databases.open(platform)
     try:
         made = await databases.rows(
-            "booking", "SELECT id FROM bookings WHERE stock_id = ANY($1)", [UUID(stock) for stock in stocks]
+            "booking", "SELECT id FROM bookings WHERE stock_id = ANY($1)", [plain(stock) for stock in stocks]
         )
         assert sorted(str(row["id"]) for row in made) == sorted(
-            id_ for attempt in attempts for id_ in attempt.bookings
+            plain(id_) for attempt in attempts for id_ in attempt.bookings
         )
         await assert_books_agree(databases)
     finally:

@@ -21,11 +21,14 @@ OWNERS = {
     "Attachment": "IDENTITY",
     "BankAccount": "FINANCE",
     "Booking": "BOOKING",
+    "CashflowBatch": "FINANCE",
     "Offer": "CATALOG",
     "Person": "IDENTITY",
+    "Reimbursement": "FINANCE",
     "Stock": "CATALOG",
     "Structure": "IDENTITY",
     "Venue": "CATALOG",
+    "Wallet": "BOOKING",
 }
 """Of the entities that several subgraphs know, the one whose life they follow."""
 

@@ -47,6 +47,8 @@ def _in_a_word(found: object) -> str:
         return NULL
     if isinstance(found, dict) and "code" in found:
         return str(found["code"])
+    if isinstance(found, list) and found and set(map(str, found)) == {"None"}:
+        return NULL  # as many as were asked for, and none is there
     rows = found.get("edges") if isinstance(found, dict) else found
     return EMPTY if rows == [] else GIVEN
 

@@ -9,6 +9,20 @@ from collections.abc import Mapping
 PROBES: Mapping[str, str] = {
     # identity
     "me": "{ me { id } }",
+    "node": "query ($booking: ID!) { node(id: $booking) { id } }",
+    "node: person": "query ($young: ID!) { node(id: $young) { id } }",
+    "node: structure": "query ($structure: ID!) { node(id: $structure) { id } }",
+    "node: pending": "query ($pending: ID!) { node(id: $pending) { id } }",
+    "node: attachment": "query ($attachment: ID!) { node(id: $attachment) { id } }",
+    "node: grant": "query ($grant: ID!) { node(id: $grant) { id } }",
+    "node: identity check": "query ($check: ID!) { node(id: $check) { id } }",
+    "node: venue": "query ($venue: ID!) { node(id: $venue) { id } }",
+    "node: draft": "query ($draft: ID!) { node(id: $draft) { id } }",
+    "node: stock": "query ($seat: ID!) { node(id: $seat) { id } }",
+    "node: wallet": "query ($wallet: ID!) { node(id: $wallet) { id } }",
+    "node: bank account": "query ($account: ID!) { node(id: $account) { id } }",
+    "node: no batch": "query ($noCashflowBatch: ID!) { node(id: $noCashflowBatch) { id } }",
+    "nodes": "query ($booking: ID!, $account: ID!) { nodes(ids: [$booking, $account]) { id } }",
     "structure": "query ($structure: ID!) { structure(id: $structure) { id } }",
     "structure: pending": "query ($pending: ID!) { structure(id: $pending) { id } }",
     "structures": "{ structures { edges { node { id } } } }",
@@ -27,8 +41,8 @@ PROBES: Mapping[str, str] = {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "refreshSession": 'mutation { refreshSession(refreshToken: "none") { ... on Refusal { code } } }',
     "signOut": 'mutation { signOut(refreshToken: "none") }',
-    "closeSession": """mutation ($nothing: ID!, $key: UUID!) {
-        closeSession(sessionId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "closeSession": """mutation ($noOpenSession: ID!, $key: UUID!) {
+        closeSession(sessionId: $noOpenSession, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "requestPasswordReset": """mutation ($key: UUID!) {
         requestPasswordReset(email: "no address", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "resetPassword": """mutation ($key: UUID!) { resetPassword(token: "none", newPassword: "Motdepasse-123",
@@ -45,8 +59,8 @@ PROBES: Mapping[str, str] = {
         closeStructure(structureId: $pending, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "validateAttachment": """mutation ($attachment: ID!, $key: UUID!) {
         validateAttachment(attachmentId: $attachment, idempotencyKey: $key) { ... on Refusal { code } } }""",
-    "rejectAttachment": """mutation ($nothing: ID!, $key: UUID!) {
-        rejectAttachment(attachmentId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectAttachment": """mutation ($noAttachment: ID!, $key: UUID!) {
+        rejectAttachment(attachmentId: $noAttachment, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "submitIdentityCheck": """mutation ($key: UUID!) { submitIdentityCheck(idempotencyKey: $key, input: {
         documentNumber: "1", firstName: "A", lastName: "B", birthDate: "2008-01-01", city: "C",
         postalCode: "34000", activity: "Lycéen", honourStatement: true}) { ... on Refusal { code } } }""",
@@ -54,8 +68,8 @@ PROBES: Mapping[str, str] = {
         acceptIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "rejectIdentityCheck": """mutation ($young: ID!, $key: UUID!) {
         rejectIdentityCheck(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
-    "suspendPerson": """mutation ($nothing: ID!, $key: UUID!) {
-        suspendPerson(personId: $nothing, reason: FRAUD, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "suspendPerson": """mutation ($noPerson: ID!, $key: UUID!) {
+        suspendPerson(personId: $noPerson, reason: FRAUD, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "unsuspendPerson": """mutation ($young: ID!, $key: UUID!) {
         unsuspendPerson(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
     # catalog
@@ -106,19 +120,19 @@ PROBES: Mapping[str, str] = {
     "awaitingReimbursement": "query ($structure: ID!) { awaitingReimbursement(structureId: $structure) { count } }",
     "bankAccounts": "query ($structure: ID!) { bankAccounts(structureId: $structure) { id } }",
     "batches": "{ batches { pageInfo { hasNextPage } } }",
-    "batch": "query ($nothing: ID!) { batch(id: $nothing) { id } }",
-    "reimbursementExport": "query ($nothing: ID!) { reimbursementExport(id: $nothing) { job { state } } }",
-    "startReimbursementExport": """mutation ($structure: ID!, $nothing: ID!, $key: UUID!) {
-        startReimbursementExport(idempotencyKey: $key, input: {structureId: $structure, batchId: $nothing,
+    "batch": "query ($noCashflowBatch: ID!) { batch(id: $noCashflowBatch) { id } }",
+    "reimbursementExport": "query ($noJob: ID!) { reimbursementExport(id: $noJob) { job { state } } }",
+    "startReimbursementExport": """mutation ($structure: ID!, $noCashflowBatch: ID!, $key: UUID!) {
+        startReimbursementExport(idempotencyKey: $key, input: {structureId: $structure, batchId: $noCashflowBatch,
         format: CSV}) { ... on Refusal { code } } }""",
     "submitBankAccount": """mutation ($structure: ID!, $key: UUID!) { submitBankAccount(idempotencyKey: $key,
         input: {structureId: $structure, label: "L", iban: "FR00", bic: "CRLYFRPP"}) { ... on Refusal { code } } }""",
-    "acceptBankAccount": """mutation ($nothing: ID!, $key: UUID!) {
-        acceptBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
-    "rejectBankAccount": """mutation ($nothing: ID!, $key: UUID!) {
-        rejectBankAccount(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
-    "acceptBatch": """mutation ($nothing: ID!, $key: UUID!) {
-        acceptBatch(id: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "acceptBankAccount": """mutation ($noBankAccount: ID!, $key: UUID!) {
+        acceptBankAccount(id: $noBankAccount, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "rejectBankAccount": """mutation ($noBankAccount: ID!, $key: UUID!) {
+        rejectBankAccount(id: $noBankAccount, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "acceptBatch": """mutation ($noCashflowBatch: ID!, $key: UUID!) {
+        acceptBatch(id: $noCashflowBatch, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "closeFortnight": """mutation ($key: UUID!) {
         closeFortnight(lastDay: "2026-01-14", idempotencyKey: $key) { ... on Refusal { code } } }""",
 }

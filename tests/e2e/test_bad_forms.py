@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
 from .asking import Asker
 from .forms import FORMS, in_days
+from .ids import nothing
 from .world import World
 
 pytestmark = pytest.mark.platform
 
 LONG = "x" * 10_000
-UNKNOWN = str(uuid4())
 MAILS_TO_OTHERS = "anne@lieu.example\nBcc: victime@ailleurs.example"
 PAST = "2020-01-01T00:00:00Z"
 
@@ -60,25 +60,30 @@ STRANGERS = {
     "another's structure for a venue": Wrong(
         "createVenue", {"structureId": "$otherStructure"}, "STRUCTURE_NOT_FOUND"
     ),
-    "no structure for a venue": Wrong("createVenue", {"structureId": UNKNOWN}, "STRUCTURE_NOT_FOUND"),
+    "no structure for a venue": Wrong(
+        "createVenue", {"structureId": nothing("Structure")}, "STRUCTURE_NOT_FOUND"
+    ),
     "a malformed structure": Wrong("createVenue", {"structureId": "1"}, "BAD_INPUT"),
     "another's venue": Wrong("createOffer", {"venueId": "$otherVenue"}, "VENUE_NOT_FOUND"),
-    "no venue": Wrong("createOffer", {"venueId": UNKNOWN}, "VENUE_NOT_FOUND"),
+    "no venue": Wrong("createOffer", {"venueId": nothing("Venue")}, "VENUE_NOT_FOUND"),
     "a malformed venue": Wrong("createOffer", {"venueId": ""}, "BAD_INPUT"),
     "dates for another's concert": Wrong("addStocks", {"offerId": "$otherConcert"}, "OFFER_NOT_FOUND"),
-    "dates for no concert": Wrong("addStocks", {"offerId": UNKNOWN}, "OFFER_NOT_FOUND"),
+    "dates for no concert": Wrong("addStocks", {"offerId": nothing("Offer")}, "OFFER_NOT_FOUND"),
     "copies of another's book": Wrong("addThingStock", {"offerId": "$otherBook"}, "OFFER_NOT_FOUND"),
     "another's stock": Wrong("updateStock", {"stockId": "$otherSeat"}, "STOCK_NOT_FOUND"),
     "publishing another's concert": Wrong("publishOffer", {"offerId": "$otherConcert"}, "OFFER_NOT_FOUND"),
     "another's bank account": Wrong("submitBankAccount", {"structureId": "$otherStructure"}, "FORBIDDEN"),
-    "a bank account of nobody": Wrong("submitBankAccount", {"structureId": UNKNOWN}, "FORBIDDEN"),
-    "booking nothing": Wrong("bookOffer", {"stockId": UNKNOWN}, "STOCK_NOT_FOUND"),
-    "booking an offer for a stock": Wrong("bookOffer", {"stockId": "$concert"}, "STOCK_NOT_FOUND"),
-    "booking a draft": Wrong("bookOffer", {"stockId": "$draft"}, "STOCK_NOT_FOUND"),
+    "a bank account of nobody": Wrong(
+        "submitBankAccount", {"structureId": nothing("Structure")}, "FORBIDDEN"
+    ),
+    "booking nothing": Wrong("bookOffer", {"stockId": nothing("Stock")}, "STOCK_NOT_FOUND"),
+    "booking an offer for a stock": Wrong("bookOffer", {"stockId": "$concert"}, "BAD_INPUT"),
+    "booking a draft": Wrong("bookOffer", {"stockId": "$draft"}, "BAD_INPUT"),
+    "the UUID behind a stock": Wrong("bookOffer", {"stockId": str(UUID(int=1))}, "BAD_INPUT"),
     "a malformed stock": Wrong("bookOffer", {"stockId": "x"}, "BAD_INPUT"),
     "a null byte for a stock": Wrong("bookOffer", {"stockId": "\0"}, "BAD_INPUT"),
     "cancelling another's booking": Wrong("cancelBooking", {"bookingId": "$booking"}, "BOOKING_NOT_FOUND"),
-    "cancelling nothing": Wrong("cancelBooking", {"bookingId": UNKNOWN}, "BOOKING_NOT_FOUND"),
+    "cancelling nothing": Wrong("cancelBooking", {"bookingId": nothing("Booking")}, "BOOKING_NOT_FOUND"),
     "a malformed booking": Wrong("cancelBooking", {"bookingId": "zz"}, "BAD_INPUT"),
 }
 

@@ -18,6 +18,7 @@ from local_platform.demo.story.scene import LATE, Scene
 from local_platform.platform.platform import Platform
 
 from .databases import Databases
+from .ids import plain
 from .world import World
 
 pytestmark = pytest.mark.platform
@@ -72,7 +73,9 @@ async def test_a_forged_booking_is_never_paid(
     by: str | None, platform: Platform, databases: Databases, put: Put, scene: Scene, world: World
 ) -> None:
     pro, structure = world.who["pro"], world.of["structure"]
-    row, *_ = await databases.rows("finance", "SELECT * FROM bookings WHERE structure_id = $1", structure)
+    row, *_ = await databases.rows(
+        "finance", "SELECT * FROM bookings WHERE structure_id = $1", plain(structure)
+    )
     of_the_place = {name: str(row[name]) for name in ("structure_id", "venue_id", "offer_id")}
     before = money.awaiting(scene.client, pro, structure)
 

@@ -19,6 +19,7 @@ from .books import PRICE, on_sale
 from .conftest import beneficiary
 from .databases import Databases
 from .forms import FORMS
+from .ids import plain
 from .world import World
 
 pytestmark = pytest.mark.platform
@@ -83,7 +84,7 @@ async def test_one_booking(asker: Asker, databases: Databases, scene: Scene, wor
     assert before is not None
     assert after is not None
     assert after["remainingCents"] == before["remainingCents"] - PRICE
-    (stock,) = await databases.rows("booking", "SELECT taken FROM stocks WHERE id = $1", book.stock)
+    (stock,) = await databases.rows("booking", "SELECT taken FROM stocks WHERE id = $1", plain(book.stock))
     assert stock["taken"] == 1
 
 

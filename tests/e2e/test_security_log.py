@@ -13,6 +13,7 @@ from local_platform.demo.story.scene import Scene
 from local_platform.platform.platform import Platform
 from local_platform.user_error import UserError
 
+from .ids import plain
 from .world import World
 
 pytestmark = pytest.mark.platform
@@ -61,11 +62,11 @@ def test_what_the_team_reads_and_decides_is_told(scene: Scene, world: World, kep
     scene.client.ask(STRUCTURE, scene.admin, id=structure)
     with pytest.raises(Refused) as refused:
         scene.client.act(DECIDE, scene.admin, id=structure)
-    read, decided = [line for line in kept("identity") if structure in line["subjects"]]
+    read, decided = [line for line in kept("identity") if plain(structure) in line["subjects"]]
     assert (read["kind"], read["acts"], read["outcome"]) == ("query", ["structure"], "done")
     assert (decided["kind"], decided["acts"]) == ("mutation", ["rejectStructure"])
     assert (decided["outcome"], decided["codes"]) == ("refused", [refused.value.code])
-    assert {read["person"], decided["person"]} == {scene.admin.person_id}
+    assert {read["person"], decided["person"]} == {plain(scene.admin.person_id)}
     assert read["place"] == decided["place"]
 
 
@@ -76,4 +77,4 @@ def test_who_is_not_let_in_is_told_by_the_context_that_refused(
         scene.client.act(CLOSE, world.who["pro"])
     (line,) = kept("finance")
     assert (line["kind"], line["acts"]) == ("mutation", ["closeFortnight"])
-    assert (line["codes"], line["person"]) == (["FORBIDDEN"], world.who["pro"].person_id)
+    assert (line["codes"], line["person"]) == (["FORBIDDEN"], plain(world.who["pro"].person_id))

@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from chassis.auth import AUDIENCE, ISSUER, TOKEN_TYPE
+from chassis.graphql import global_id
 from local_platform.demo.acting import bookings, people
 from local_platform.demo.gateway_client import Session
 from local_platform.demo.story.scene import LATE
@@ -19,6 +20,7 @@ from local_platform.demo.story.the_place import Programme
 from local_platform.platform.platform import Platform
 
 from .asking import Asker
+from .ids import plain
 from .world import World
 
 pytestmark = pytest.mark.platform
@@ -82,12 +84,12 @@ BAD: Mapping[str, Callable[[Mint], str]] = {
 
 @pytest.fixture(scope="module")
 def mint(platform: Platform, world: World) -> Mint:
-    return Mint(platform, world.of["young"])
+    return Mint(platform, plain(world.of["young"]))
 
 
 def test_the_mint_makes_good_tokens(asker: Asker, mint: Mint) -> None:
     """Else the refusals below would prove nothing."""
-    assert asker.ask(ME, Session(mint.token())).data["me"] == {"id": mint.person_id}
+    assert asker.ask(ME, Session(mint.token())).data["me"] == {"id": global_id("Person", mint.person_id)}
 
 
 @pytest.mark.parametrize("kind", BAD)

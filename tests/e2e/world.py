@@ -11,6 +11,12 @@ from local_platform.demo.story.cast import Place, YoungPerson
 from local_platform.demo.story.scene import Scene
 from local_platform.demo.story.the_place import AROUND, TARIFFS, Programme
 
+from .ids import nothing
+
+TYPES = ("Attachment", "BankAccount", "Booking", "CashflowBatch", "Job", "OpenSession", "Person")
+"""Of which there is one that does not exist: `$noJob`."""
+
+MINE = "{ me { grants { id } identityCheck { id } } wallet { id } }"
 ATTACHMENTS = "query ($id: ID!) { structure(id: $id) { attachments { id } } }"
 
 
@@ -31,8 +37,9 @@ class World:
     """A day of business on which the stocks can no longer be deleted."""
 
     def variables(self, document: str) -> dict[str, str]:
-        """Those things that a document declares as variables; `$anybody` and `$nothing` are new each time."""
-        whole = {"nothing": str(uuid4()), "anybody": f"{uuid4().hex}@jeune.example", **self.of}
+        """Those things that a document declares as variables; `$anybody` and `$noBooking` are new each time."""
+        nowhere = {f"no{name}": nothing(name) for name in TYPES}
+        whole = {**nowhere, "anybody": f"{uuid4().hex}@jeune.example", **self.of}
         return {name: value for name, value in whole.items() if f"${name}:" in document}
 
 
@@ -56,8 +63,9 @@ def inhabited(
     waiting = bookings.book(client, young, place.online_stock)
     elsewhere = bookings.book(client, other_young, seat_of(other_place, "Tarif jeune"))
     spare = bookings.book(client, other_young, place.online_stock)
-    money.submit_bank_account(client, place.pro, place.structure_id, place.place)
+    account = money.submit_bank_account(client, place.pro, place.structure_id, place.place)
     (attachment,) = client.ask(ATTACHMENTS, scene.admin, id=place.structure_id)["structure"]["attachments"]
+    mine = client.ask(MINE, young)
     _hand_in_a_check(scene)
     scene.soon(
         lambda: offers.search(client, f"concert {place.place.mark}", AROUND), bool, "The concert is found."
@@ -77,6 +85,10 @@ def inhabited(
             "otherStructure": other_place.structure_id,
             "pending": people.sign_up_place(client, pending)["id"],
             "attachment": attachment["id"],
+            "account": account["id"],
+            "wallet": mine["wallet"]["id"],
+            "grant": mine["me"]["grants"][0]["id"],
+            "check": mine["me"]["identityCheck"]["id"],
             "venue": venue_of(client, place),
             "otherVenue": venue_of(client, other_place),
             "concert": place.concert,

@@ -30,6 +30,16 @@ def test_the_committed_supergraph_is_what_the_contracts_make() -> None:
 
 
 @pytest.mark.servers
+def test_the_committed_api_is_what_clients_see_of_it(tmp_path: Path) -> None:
+    api = tmp_path / "api.graphql"
+    done = compose("--root", ROOT, "--out", tmp_path / "supergraph.graphql", "--api", api)
+    assert done.returncode == 0, done.stderr
+    assert (GATEWAY / "api.graphql").read_text() == api.read_text(), "run ./pass schema"
+    assert "join__" not in api.read_text()
+    assert "_entities" not in api.read_text()
+
+
+@pytest.mark.servers
 def test_a_stale_supergraph_is_noticed(supergraph: Path, tmp_path: Path) -> None:
     stale = tmp_path / "supergraph.graphql"
     stale.write_text(supergraph.read_text().replace("isBooked", "isReserved"))
@@ -75,8 +85,9 @@ def test_hive_router_knows_every_subgraph_by_its_address_and_variable() -> None:
     }
 
 
-def test_the_packages_are_pinned_by_digest_and_by_no_address() -> None:
-    lock = json.loads((GATEWAY / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", [GATEWAY, ROOT / "tests" / "clients"], ids=lambda folder: folder.name)
+def test_the_packages_are_pinned_by_digest_and_by_no_address(folder: Path) -> None:
+    lock = json.loads((folder / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages
     assert not [name for name, entry in packages.items() if "resolved" in entry]

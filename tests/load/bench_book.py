@@ -27,6 +27,7 @@ from booking.domain import contremarque
 from booking.persistence import book_statement
 from booking.persistence.book_statement import Asked
 from booking.persistence.records import BookingRecord
+from chassis.graphql import global_id
 from chassis.ids import new_id
 from chassis.telemetry import traceparent
 
@@ -155,7 +156,10 @@ def requests(chosen: Sequence[tuple[UUID, UUID]], token_of: dict[UUID, str]) -> 
     return [
         Request(
             orjson.dumps(
-                {"query": BOOK, "variables": {"input": {"stockId": str(stock)}, "key": str(new_id())}}
+                {
+                    "query": BOOK,
+                    "variables": {"input": {"stockId": global_id("Stock", stock)}, "key": str(new_id())},
+                }
             ),
             token_of[person],
         )

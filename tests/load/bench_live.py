@@ -24,6 +24,7 @@ from stage import Stage, stage
 from wire import Request, post_all
 from world import furnish, tokens
 
+from chassis.graphql import global_id
 from chassis.ids import new_id
 
 PARTS = ("postgres", "kafka", "identity", "booking", "booking-worker")
@@ -94,7 +95,7 @@ async def change(
     lags: list[float] = []
 
     async def one(person: UUID) -> None:
-        asked = {"input": {"stockId": str(random.choice(stocks))}, "key": str(new_id())}
+        asked = {"input": {"stockId": global_id("Stock", random.choice(stocks))}, "key": str(new_id())}
         began = time.perf_counter()
         await post_all(
             url, [Request(orjson.dumps({"query": BOOK, "variables": asked}), token_of[person])], 1, _judge

@@ -19,7 +19,7 @@ def application(runtime: SearchRuntime, keys: Keys | None = None) -> ASGIApp:
     """The HTTP application; its lifespan reads the topics, and closes the runtime at the end."""
     settings = runtime.settings
     view = GraphQLView(
-        subgraph(introspection=settings.env != "production"),
+        subgraph(introspection=settings.env != "production").with_global_ids(),
         runtime=runtime,
         verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url)),
         clock=runtime.clock,

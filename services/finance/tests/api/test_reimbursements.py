@@ -276,3 +276,50 @@ async def test_money_is_shown_on_bookings_and_structures_to_those_it_belongs_to(
         {"reimbursement": None},
     ]
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+
+
+THINGS = """
+    query ($s: ID!) {
+      bankAccounts(structureId: $s) { id } reimbursements(structureId: $s) { edges { node { id } } }
+    }
+"""
+BY_NODE = """
+    query ($of: [_Any!]!) {
+      _entities(representations: $of) {
+        ... on BankAccount { id iban }
+        ... on Reimbursement { id amountCents }
+        ... on CashflowBatch { id label }
+      }
+    }
+"""
+
+
+async def test_what_is_found_by_its_id_is_seen_by_whom_it_is_seen_elsewhere(subgraph, world):
+    """A router that came by `node` asks by the key that clients never see."""
+    structure, venue = await world.paid_place()
+    await world.used(structure, venue, quantity=2)
+    batch = (await close(subgraph))["batch"]["id"]
+    mine = await subgraph.data(THINGS, {"s": str(structure)}, by=FINANCE)
+    account = mine["bankAccounts"][0]["id"]
+    reimbursement = mine["reimbursements"]["edges"][0]["node"]["id"]
+
+    async def seen(by, *ids):
+        names = ("BankAccount", "Reimbursement", "CashflowBatch")
+        of = [{"__typename": name, "nodeId": id_} for name, id_ in zip(names, ids, strict=True)]
+        return [
+            each and each["id"] for each in (await subgraph.data(BY_NODE, {"of": of}, by=by))["_entities"]
+        ]
+
+    pro = principal("pro", structures=(structure,))
+    things = (account, reimbursement, batch)
+    assert await seen(FINANCE, *things) == [*things]
+    assert await seen(pro, *things) == [account, reimbursement, None]
+    for stranger in (
+        None,
+        principal("pro", structures=(new_id(),)),
+        principal("admin"),
+        principal("beneficiary"),
+    ):
+        assert await seen(stranger, *things) == [None] * 3
+    assert await seen(FINANCE, *(str(new_id()) for _ in things)) == [None] * 3
+    assert await seen(FINANCE, "x", "y", "z") == [None] * 3

@@ -1,6 +1,7 @@
 """requirements.in → requirements.lock: every package by version and SHA-256, no address of an index.
 
-Twice: all that the project needs, and what of it the images of the services hold, in the same versions.
+Twice: all that the project needs, and what of it the images of the services hold, in the same versions. And what
+generates Python clients for the tests, which wants other versions.
 
 `uv` resolves for all systems and Pythons at once, which pip cannot. The one on the PATH is used; where
 there is none, pip fetches it into `.state` for this purpose alone.
@@ -16,12 +17,14 @@ from local_platform.user_error import UserError
 
 LOCK = ROOT / "requirements.lock"
 OF_IMAGES = ROOT / "deploy/requirements.lock"
+OF_CLIENTS = ROOT / "tests/clients/requirements.lock"
 
 
 def write_lock() -> int:
     """Resolve and write; how many packages there are. Keeps the versions that still fit."""
     _resolve(LOCK)
     _resolve(OF_IMAGES, "--constraints", LOCK.name)
+    _resolve(OF_CLIENTS)
     return sum("==" in line for line in LOCK.read_text().splitlines())
 
 

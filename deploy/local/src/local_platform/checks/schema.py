@@ -14,7 +14,7 @@ from pathlib import Path
 from local_platform.checks import documents
 from local_platform.paths import PYTHON, ROOT
 from local_platform.servers import node
-from local_platform.servers.router import SUPERGRAPH
+from local_platform.servers.router import API, SUPERGRAPH
 from local_platform.user_error import UserError
 
 
@@ -48,7 +48,7 @@ def _wanted() -> Mapping[Path, str]:
         if text
     }
     contracts = {ROOT / path: text for path, text in {**schemas, **rest}.items()}
-    return {**contracts, SUPERGRAPH: _compose(schemas), documents.MANIFEST: documents.manifest()}
+    return {**contracts, **_compose(schemas), documents.MANIFEST: documents.manifest()}
 
 
 def _print(what: str, name: str) -> str:
@@ -60,19 +60,21 @@ def _print(what: str, name: str) -> str:
     return done.stdout
 
 
-def _compose(schemas: Mapping[str, str]) -> str:
-    """The supergraph of these schemas (path from the root → text)."""
+def _compose(schemas: Mapping[str, str]) -> Mapping[Path, str]:
+    """The supergraph of these schemas (path from the root → text), and what clients see of it."""
     installed = node.ensure_packages()
     with tempfile.TemporaryDirectory() as folder:
         for path, text in schemas.items():
             file = Path(folder) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
-        command: list[str | Path] = [node.node(), installed / "compose.mjs", "--root", folder, "--out", "-"]
+        out = {SUPERGRAPH: Path(folder) / SUPERGRAPH.name, API: Path(folder) / API.name}
+        command: list[str | Path] = [node.node(), installed / "compose.mjs", "--root", folder]
+        command += ["--out", out[SUPERGRAPH], "--api", out[API]]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise UserError("The subgraphs cannot be composed.", done.stderr.strip())
-    return done.stdout
+        if done.returncode != 0:
+            raise UserError("The subgraphs cannot be composed.", done.stderr.strip())
+        return {committed: composed.read_text() for committed, composed in out.items()}
 
 
 def _is(file: Path, text: str) -> bool:

@@ -14,4 +14,6 @@ def command() -> None:
     with console.status("resolving Apache Kafka"):
         jars = kafka_jars.write_lock().dependencies
     console.print(f"{kafka_jars.LOCK.relative_to(ROOT)}: {len(jars)} jars.")
-    console.print("[dim]gateway/package-lock.json is npm's: run npm install in a copy of gateway/.[/]")
+    console.print(
+        "[dim]The package-lock.json of gateway and tests/clients are npm's: npm install in a copy of the folder.[/]"
+    )

@@ -10,7 +10,7 @@ def command(
         bool, typer.Option("--check", help="Write nothing; fail when something is stale.")
     ] = False,
 ) -> None:
-    """Write each service's schema into its contracts, and compose them into gateway/supergraph.graphql."""
+    """Write each service's schema into its contracts, and compose them into gateway/{supergraph,api}.graphql."""
     from local_platform.checks import schema
     from local_platform.console import console
     from local_platform.paths import ROOT

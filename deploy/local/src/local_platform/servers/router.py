@@ -10,6 +10,9 @@ from local_platform.servers.parts import ProcessPart, Tell
 from local_platform.servers.ports import LOOPBACK, Ports
 
 SUPERGRAPH = node.SOURCE / "supergraph.graphql"
+API = node.SOURCE / "api.graphql"
+"""What clients see of it."""
+
 HIVE_ROUTER = {
     "ROUTER_CONFIG_FILE_PATH": str(node.SOURCE / "router.yaml"),
     # JSON nested deeply enough ends the process when its threads have the usual stack; only what is used takes memory.

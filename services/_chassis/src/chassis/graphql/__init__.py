@@ -8,6 +8,7 @@ from chassis.graphql.connections import (
     First,
     Last,
     PageInfo,
+    connection_of,
     decode_cursor,
     page,
     page_size,
@@ -19,6 +20,7 @@ from chassis.graphql.global_ids import PLAIN, global_id, read_global_id
 from chassis.graphql.ids import known_uuid, uuid_of
 from chassis.graphql.judged import judged
 from chassis.graphql.loaders import forget, load
+from chassis.graphql.nodes import KEYS, Node, Nodes, node_id, seen
 from chassis.graphql.once import done_before, once, once_each
 from chassis.graphql.refusals import RefusalInterface, answer, refusal_type, result_union
 from chassis.graphql.scalars import Cents
@@ -26,6 +28,7 @@ from chassis.graphql.schema import build_schema, print_subgraph
 from chassis.graphql.tries import count_place, count_try
 
 __all__ = [
+    "KEYS",
     "PLAIN",
     "After",
     "ApiError",
@@ -38,10 +41,13 @@ __all__ = [
     "First",
     "Info",
     "Last",
+    "Node",
+    "Nodes",
     "PageInfo",
     "RefusalInterface",
     "answer",
     "build_schema",
+    "connection_of",
     "count_place",
     "count_try",
     "decode_cursor",
@@ -51,6 +57,7 @@ __all__ = [
     "judged",
     "known_uuid",
     "load",
+    "node_id",
     "once",
     "once_each",
     "page",
@@ -61,6 +68,7 @@ __all__ = [
     "require",
     "require_person",
     "result_union",
+    "seen",
     "spend",
     "uuid_of",
     "window",

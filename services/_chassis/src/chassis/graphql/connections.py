@@ -107,9 +107,20 @@ def page(
     """
     window = asked if isinstance(asked, Window) else Window(asked)
     shown = rows[: window.size]
-    more = len(rows) > window.size
     if window.from_end:
         shown = shown[::-1]
+    return connection_of(shown, window, more=len(rows) > window.size, node=node, keys=keys)
+
+
+def connection_of(
+    shown: Sequence[R],
+    window: Window,
+    *,
+    more: bool,
+    node: Callable[[R], T],
+    keys: Callable[[R], Sequence[Any]],
+) -> Connection[T]:
+    """A connection from a page in the list's own order; `more`: whether it goes on in the direction asked."""
     edges = [Edge(node=node(row), cursor=encode_cursor(keys(row))) for row in shown]
     return Connection(
         edges=edges,

@@ -12,7 +12,9 @@ from graphql import GraphQLSchema, GraphQLUnionType
 from chassis.graphql.errors import ApiError, ErrorCode
 
 KEY = "id"
-"""Every entity's key, in all contexts."""
+"""Every entity's key, in all contexts; by what a reference names it, `resolve_reference` is given an `id`."""
+NODE_KEY = "nodeId"
+"""The same under the name that whoever came by `node` knows it by."""
 _LONGEST_ID = 100
 
 
@@ -34,7 +36,7 @@ def check_references(schema: GraphQLSchema) -> None:
 
 def _reference(given: Any, entities: frozenset[str]) -> dict[str, str]:
     if isinstance(given, Mapping):
-        type_name, id_ = given.get("__typename"), given.get(KEY)
+        type_name, id_ = given.get("__typename"), given.get(KEY, given.get(NODE_KEY))
         if isinstance(type_name, str) and type_name in entities and _is_id(id_):
             return {"__typename": type_name, KEY: str(id_)}
     raise ApiError(ErrorCode.BAD_INPUT, "Une entité se demande par son type et son identifiant.")

@@ -3,7 +3,8 @@
 On the wire an id is `base64url("Offer:0195…")`; behind it, in resolvers, use cases, databases, events and
 tokens, it is the UUID alone. The `edge` of a schema puts the one in place of the other where it is served: every
 `id` that goes out, every ID that comes in as an argument, in an input or as the key of an entity. An id of
-another type, a bare UUID or anything else is BAD_INPUT.
+another type, a bare UUID or anything else is BAD_INPUT: with two forms of one id a client's cache would hold a thing
+twice, and of a UUID nobody can tell what it is of.
 """
 
 import base64
@@ -18,6 +19,7 @@ from graphql import (
     GraphQLField,
     GraphQLID,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -31,6 +33,9 @@ PLAIN: Final = ""
 """In place of a type: this ID is not global, and goes through as it is."""
 
 Reader = Callable[[Any], Any]
+
+_OWN: Final = ("id", "nodeId")
+"""Fields in which an object tells its own id: to clients, and to the router alone."""
 
 
 def global_id(type_name: str, plain: UUID | str) -> strawberry.ID:
@@ -64,10 +69,10 @@ def uuid_behind(value: str, type_name: str) -> UUID:
 def edge(schema: GraphQLSchema, types: Mapping[str, str]) -> Callable[[], None]:
     """What makes the ids of a schema global, once it is called.
 
-    Which type an ID is of: of its own object for `id`; of the answer for an argument `id`; else the name
-    says it (`stockId`: Stock). `types` tells the rest: by coordinate (`CloseResult.batchId`,
-    `Query.batch(id:)`) or by name (`batchId`), PLAIN for what is no global id. Raises ValueError for an ID
-    of which nobody knows.
+    Which type an ID is of: of its own object for `id` and `nodeId`; of the answer for an argument `id`, where any
+    is taken as it is when the answer may be of several types (`node`); else the name says it (`stockId`:
+    Stock). `types` tells the rest: by coordinate (`CloseResult.batchId`, `Query.batch(id:)`) or by name
+    (`batchId`), PLAIN for what is no global id. Raises ValueError for an ID of which nobody knows.
     """
     known = _Types(schema, types)
     resolvers: list[tuple[GraphQLField, Callable[..., Any]]] = []
@@ -108,13 +113,15 @@ class _Types:
 
     def of_field(self, type_: GraphQLObjectType, name: str) -> str:
         coordinate = f"{type_.name}.{name}"
-        return type_.name if name == "id" and coordinate not in self._types else self._named(coordinate, name)
+        return type_.name if name in _OWN and coordinate not in self._types else self._named(coordinate, name)
 
     def readers(self, type_: GraphQLObjectType, field_name: str, field: GraphQLField) -> dict[str, Reader]:
         """How to read the arguments that hold ids."""
         answer = get_named_type(field.type)
         readers: dict[str, Reader] = {}
         for name, argument in field.args.items():
+            if name in ("id", "ids") and isinstance(answer, GraphQLInterfaceType):
+                continue
             coordinate = f"{type_.name}.{field_name}({name}:)"
             owner = answer.name if name in ("id", "ids") and isinstance(answer, GraphQLObjectType) else None
             if (reader := self._reader(argument.type, coordinate, name, owner)) is not None:
@@ -205,7 +212,9 @@ def _representation(given: Any) -> Any:
     """An entity as another subgraph names it. An id that cannot be ours stays as it is, and leads nowhere."""
     if not isinstance(given, Mapping):
         return given
-    found = read_global_id(str(given.get("id", "")))
-    if found is None or found[0] != given.get("__typename"):
-        return dict(given)
-    return {**given, "id": str(found[1])}
+    return {name: _key_behind(value, given) if name in _OWN else value for name, value in given.items()}
+
+
+def _key_behind(value: Any, given: Mapping[str, Any]) -> Any:
+    found = read_global_id(str(value))
+    return value if found is None or found[0] != given.get("__typename") else str(found[1])

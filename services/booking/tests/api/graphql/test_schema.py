@@ -242,6 +242,7 @@ async def test_every_field_judges_its_viewer_whatever_leads_to_it(
     monkeypatch.setattr("booking.api.graphql.queries.may_see", lambda *_: True)
     fields = {
         **{name: name for name in BOOKING_FIELDS},
+        "nodeId": "nodeId",
         "offer": "offer { id }",
         "stock": "stock { id }",
         "beneficiary": "beneficiary { firstName }",
@@ -330,3 +331,34 @@ async def test_lists_are_read_in_both_directions(world: World, subgraph: Subgrap
     assert first == newest_first[:1]
     rest, _ = await page(f'after: "{about["endCursor"]}"')
     assert rest == newest_first[1:]
+
+
+BY_NODE = """
+query ($of: [_Any!]!) { _entities(representations: $of) { ... on Booking { id } ... on Wallet { id kind } } }
+"""
+
+
+async def test_what_is_found_by_its_id_is_seen_by_whom_it_is_seen_elsewhere(
+    world: World, subgraph: SubgraphClient
+) -> None:
+    """A router that came by `node` asks by the key that clients never see."""
+    person, other = await world.person(), await world.person()
+    booking = str((await world.booked(person, await world.event_stock())).id)
+    of = [{"__typename": "Booking", "nodeId": booking}, {"__typename": "Wallet", "nodeId": str(person)}]
+
+    async def seen(by: Any) -> list[str | None]:
+        found = (await subgraph.data(BY_NODE, {"of": of}, by=by))["_entities"]
+        return [each and each["id"] for each in found]
+
+    assert await seen(principal("beneficiary", person_id=person)) == [booking, str(person)]
+    assert await seen(principal("admin")) == [booking, str(person)]
+    assert await seen(principal("pro", structures=(world.structure_id,))) == [booking, None]
+    for stranger in (
+        None,
+        principal("beneficiary", person_id=other),
+        principal("pro", structures=(new_id(),)),
+    ):
+        assert await seen(stranger) == [None, None]
+    assert (await subgraph.data(BY_NODE, {"of": [{"__typename": "Wallet", "nodeId": "x"}]}))["_entities"] == [
+        None
+    ]

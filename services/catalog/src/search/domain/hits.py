@@ -46,5 +46,5 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Page:
     hits: Sequence[Hit]
-    has_next: bool
-    """More hits follow, within the first 1 000."""
+    has_more: bool
+    """More hits follow within the first 1 000; of a page from the end, more come before it."""

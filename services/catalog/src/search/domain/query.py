@@ -150,7 +150,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """`now` decides what is bookable. Wanted are the first `limit` hits after the place `after`."""
+    """`now` decides what is bookable. Wanted are the first `limit` hits between two places, or the last ones.
+
+    Neither `after` nor `before` is itself part of the page, which is in the search's own order either way.
+    """
 
     now: datetime
     text: str = ""
@@ -159,6 +162,8 @@ class SearchQuery:
     sort: Sort = Sort.RELEVANCE
     limit: int = DEFAULT_PAGE
     after: Place | None = None
+    before: Place | None = None
+    from_end: bool = False
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:

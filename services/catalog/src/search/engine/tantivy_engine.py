@@ -77,7 +77,7 @@ class TantivyEngine:
     def search(self, query: SearchQuery) -> Page:
         searcher = self._index.searcher()
         candidates, judge = Candidates(searcher, query), _Judge(searcher, query)
-        collector = Collector(query.after, query.limit)
+        collector = Collector(query)
         readings = Readings(query.text)
         if readings.is_empty:
             collector.walk(candidates(None), judge)

@@ -1,11 +1,12 @@
 """Best first: candidates are judged exactly, de-duplicated, and handed out in the right order."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from search.domain.hits import Hit, Page, Place
-from search.domain.query import MAX_HITS
+from search.domain.query import MAX_HITS, SearchQuery
 from search.engine.candidates import Candidate
 
 _LOOKAHEAD = 1_000
@@ -25,23 +26,24 @@ Judge = Callable[[Candidate], Judged | None]
 
 @dataclass(slots=True)
 class Collector:
-    """The first `limit` hits after the place `after`, one per product.
+    """The hits of a query's page, one per product: the first or the last `limit` between two places.
 
     Every walk begins at the beginning: a product that stands before the page is none of its hits, and neither
-    is the very one of `after`, should its relevance have changed a little meanwhile.
+    is the very one of `after` or `before`, should its relevance have changed a little meanwhile. So a page from
+    the end costs what paging to it would, and no hit is shown that is not on it.
     """
 
-    after: Place | None
-    limit: int
+    query: SearchQuery
     count: int = 0
-    hits: list[Hit] = field(default_factory=list)
-    has_next: bool = False
+    has_more: bool = False
+    _page: deque[Judged] = field(default_factory=deque)
+    _is_over: bool = False
     _products: set[int] = field(default_factory=set)
 
     @property
     def full(self) -> bool:
-        """One hit beyond the page has been seen, or the last one anybody may page to."""
-        return self.has_next or self.count >= MAX_HITS
+        """What lies behind the page has been seen, or the last hit anybody may page to."""
+        return self._is_over or self.count >= MAX_HITS
 
     def walk(self, candidates: Iterable[Candidate], judge: Judge) -> None:
         """Take hits until full. `candidates` come by growing place, a lower bound of the judged one."""
@@ -59,17 +61,30 @@ class Collector:
             self._take(heappop(waiting)[2])
 
     def page(self) -> Page:
-        return Page(self.hits, has_next=self.has_next)
+        return Page([judged.show() for judged in self._page], has_more=self.has_more)
 
     def _take(self, judged: Judged) -> None:
-        place = judged.place
+        place, before = judged.place, self.query.before
         if place.product in self._products:
+            return
+        if before is not None and place >= before:
+            self._is_over = True
             return
         self._products.add(place.product)
         self.count += 1
-        if self.after is not None and (place <= self.after or place.product == self.after.product):
+        if self._bounds(place):
             return
-        if len(self.hits) < self.limit:
-            self.hits.append(judged.show())
-        else:
-            self.has_next = True
+        if len(self._page) == self.query.limit:
+            self.has_more = True
+            if not self.query.from_end:
+                self._is_over = True
+                return
+            self._page.popleft()
+        self._page.append(judged)
+
+    def _bounds(self, place: Place) -> bool:
+        """Whether it stands before the page, or is one of the two products that bound it."""
+        after, before = self.query.after, self.query.before
+        if after is not None and (place <= after or place.product == after.product):
+            return True
+        return before is not None and place.product == before.product

@@ -25,7 +25,16 @@ def _everything(engine: TantivyEngine, query: SearchQuery) -> list[Hit]:
     while True:
         page = engine.search(replace(query, limit=37, after=hits[-1].place if hits else None))
         hits.extend(page.hits)
-        if not page.has_next:
+        if not page.has_more:
+            return hits
+
+
+def _everything_from_the_end(engine: TantivyEngine, query: SearchQuery) -> list[Hit]:
+    hits: list[Hit] = []
+    while True:
+        page = engine.search(replace(query, limit=37, from_end=True, before=hits[0].place if hits else None))
+        hits[:0] = page.hits
+        if not page.has_more:
             return hits
 
 
@@ -123,31 +132,104 @@ def test_sorted_by_price_date_and_distance(given: SimpleNamespace, filled: Simpl
 def test_what_comes_and_goes_between_two_pages_repeats_and_hides_nothing(
     given: SimpleNamespace, engine: TantivyEngine, sort: Sort, text: str
 ) -> None:
-    def offer(number: int, **of: Any) -> Change:
-        price, days = 500 + 100 * (number % 7), 1 + number % 5
-        starts = given.now + timedelta(days=days)
-        stock = {"price_cents": price, "starts_at": starts, "booking_limit_at": starts}
-        place = {"position": Position(48.0 + number / 100, 2.3)}
-        made = given.document(f"{number}", at=place, stocks=[stock | of], name=f"Concert numéro {number}")
-        return Change(f"{number}", made)
-
-    engine.apply([offer(number) for number in range(40)])
+    engine.apply([_numbered(given, number) for number in range(40)])
     query = SearchQuery(given.now, text=text, sort=sort, near=Near(Position(47.9, 2.3), None), limit=10)
     first = engine.search(query)
     seen = [hit.offer_id for hit in first.hits]
 
     newcomers = [
-        offer(number, price_cents=0, starts_at=given.now + timedelta(hours=1)) for number in range(100, 103)
+        _numbered(given, number, price_cents=0, starts_at=given.now + timedelta(hours=1))
+        for number in range(100, 103)
     ]
     gone = Change(seen[4], None)
     engine.apply([*newcomers, gone])
     page = first
-    while page.has_next:
+    while page.has_more:
         page = engine.search(replace(query, after=page.hits[-1].place))
         seen += [hit.offer_id for hit in page.hits]
 
     assert len(seen) == len(set(seen)), "nothing twice"
     assert {str(number) for number in range(40)} <= set(seen), "nothing hidden"
+
+
+def _numbered(given: SimpleNamespace, number: int, **of: Any) -> Change:
+    """A concert like forty others, told apart by price, day and place."""
+    starts = given.now + timedelta(days=1 + number % 5)
+    stock = {"price_cents": 500 + 100 * (number % 7), "starts_at": starts, "booking_limit_at": starts}
+    place = {"position": Position(48.0 + number / 100, 2.3)}
+    made = given.document(f"{number}", at=place, stocks=[stock | of], name=f"Concert numéro {number}")
+    return Change(f"{number}", made)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_the_end_are_the_same_hits_in_the_same_order(
+    given: SimpleNamespace, filled: SimpleNamespace, seed: int
+) -> None:
+    chance = random.Random(seed)
+    query = replace(_random_query(chance, given), text=chance.choice(["", "concert", "le", "jaz"]))
+
+    hits = _everything(filled.engine, query)
+
+    assert _everything_from_the_end(filled.engine, query) == hits
+    if len(hits) < 3:
+        return
+    first, last = sorted(chance.sample(range(len(hits)), 2))
+    size = chance.randrange(1, 12)
+    between = replace(query, after=hits[first].place, before=hits[last].place, limit=size)
+    within = hits[first + 1 : last]
+    for from_end, wanted in ((False, within[:size]), (True, within[-size:])):
+        page = filled.engine.search(replace(between, from_end=from_end))
+        assert (page.hits, page.has_more) == (wanted, len(within) > size)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("text", ["", "concert"])
+def test_what_comes_and_goes_repeats_and_hides_nothing_on_the_way_back_either(
+    given: SimpleNamespace, engine: TantivyEngine, sort: Sort, text: str
+) -> None:
+    engine.apply([_numbered(given, number) for number in range(40)])
+    query = SearchQuery(
+        given.now, text=text, sort=sort, near=Near(Position(47.9, 2.3), None), limit=10, from_end=True
+    )
+    page = engine.search(query)
+    seen = [hit.offer_id for hit in page.hits]
+
+    newcomers = [_numbered(given, number, price_cents=900_00) for number in range(100, 103)]
+    bound = page.hits[0]
+    engine.apply([*newcomers, Change(bound.offer_id, None)])  # the very hit that the cursor names is gone
+    while page.has_more:
+        page = engine.search(replace(query, before=page.hits[0].place))
+        seen += [hit.offer_id for hit in page.hits]
+
+    assert len(seen) == len(set(seen)), "nothing twice"
+    assert {str(number) for number in range(40)} <= set(seen), "nothing hidden"
+
+
+def test_the_hit_that_a_page_begins_behind_is_not_on_it_though_it_has_moved(
+    given: SimpleNamespace, engine: TantivyEngine
+) -> None:
+    engine.apply(
+        [Change(f"{n}", given.document(f"{n}", stocks=[{"price_cents": 100 * n}])) for n in range(9)]
+    )
+    query = SearchQuery(given.now, sort=Sort.PRICE)
+    bound = engine.search(query).hits[5]
+    engine.apply([Change("5", given.document("5", stocks=[{"price_cents": 50}]))])
+
+    before = engine.search(replace(query, before=bound.place, from_end=True))
+    after = engine.search(replace(query, after=bound.place))
+
+    assert [hit.offer_id for hit in before.hits] == ["0", "1", "2", "3", "4"]
+    assert [hit.offer_id for hit in after.hits] == ["6", "7", "8"]
+
+
+def test_from_the_end_the_thousandth_hit_is_the_last(given: SimpleNamespace, engine: TantivyEngine) -> None:
+    engine.apply([Change(f"{n}", given.document(f"{n}", ranking_weight=n % 7)) for n in range(1_050)])
+    query = SearchQuery(given.now)
+
+    page = engine.search(replace(query, limit=10, from_end=True))
+
+    assert list(page.hits) == _everything(engine, query)[-10:]
+    assert page.has_more
 
 
 @pytest.mark.parametrize("sort", [Sort.PRICE, Sort.DATE])

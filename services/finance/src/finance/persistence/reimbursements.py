@@ -40,6 +40,7 @@ _REIMBURSEMENTS = (
 )
 _OF_STRUCTURE = _REIMBURSEMENTS.where(_p.structure_id == sa.bindparam("structure_id"))
 _NEWEST_FIRST = (Order(_p.ordered_at, descending=True), Order(_p.id, descending=True))
+_BY_IDS = _REIMBURSEMENTS.where(_p.id.in_(sa.bindparam("ids", expanding=True)))
 _OF_BOOKINGS = _REIMBURSEMENTS.where(*HOLDS).where(
     _p.booking_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
 )
@@ -84,6 +85,12 @@ async def reimbursements_of_structure(
     """Newest first, by (ordered_at, id)."""
     statement = windowed(_OF_STRUCTURE, window, *_NEWEST_FIRST)
     return each_as(ReimbursementRecord, await connection.execute(statement, {"structure_id": structure_id}))
+
+
+async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, ReimbursementRecord]:
+    """By id, whoever's they are; what was cancelled before it was paid is none."""
+    rows = await connection.execute(_BY_IDS, {"ids": list(ids)})
+    return {record.id: record for record in each_as(ReimbursementRecord, rows)}
 
 
 async def reimbursements_of_bookings(

@@ -12,7 +12,7 @@ from identity.persistence.records import GrantRecord
 from identity.persistence.tables import grants
 
 _GRANTS = Aggregates(grants, GrantRecord)
-find, add, save = _GRANTS.find, _GRANTS.add, _GRANTS.save
+find, add, save, by_ids = _GRANTS.find, _GRANTS.add, _GRANTS.save, _GRANTS.by_ids
 
 _OLDEST_FIRST = (grants.c.granted_at, grants.c.id)
 _OF_PERSON = _GRANTS.select.where(grants.c.person_id == sa.bindparam("person")).order_by(*_OLDEST_FIRST)

@@ -16,7 +16,7 @@ from identity.persistence.records import IdentityCheckRecord
 from identity.persistence.tables import grants, identity_checks
 
 _CHECKS = Aggregates(identity_checks, IdentityCheckRecord)
-save = _CHECKS.save
+save, by_ids = _CHECKS.save, _CHECKS.by_ids
 
 _ADD = _CHECKS.insert.on_conflict_do_nothing(
     index_elements=[identity_checks.c.person_id],

@@ -29,5 +29,11 @@ class Subscription:
 
 def subgraph(introspection: bool) -> Subgraph:
     return build_schema(
-        Query, Mutation, Subscription, types=[Person], introspection=introspection, glossary=GLOSSARY
+        Query,
+        Mutation,
+        Subscription,
+        types=[Person],
+        introspection=introspection,
+        glossary=GLOSSARY,
+        ids={"structureId": "Structure"},
     )

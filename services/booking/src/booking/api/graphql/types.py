@@ -20,6 +20,7 @@ from booking.domain.visibility import HIDDEN_TOKEN, state_shown, token_shown_to_
 from booking.persistence.records import BookingRecord, CreditRecord
 from chassis.cursors import Window
 from chassis.graphql import (
+    KEYS,
     After,
     Before,
     Cents,
@@ -29,6 +30,7 @@ from chassis.graphql import (
     Last,
     RefusalInterface,
     known_uuid,
+    node_id,
     page,
     window,
 )
@@ -80,10 +82,11 @@ class Stock:
         return cls(id=id)
 
 
-@strawberry.federation.type(keys=["id"], description="One or two places of a stock, booked by a person.")
+@strawberry.federation.type(keys=KEYS, description="One or two places of a stock, booked by a person.")
 class Booking:
     record: strawberry.Private[BookingRecord]
     id: strawberry.ID = strawberry.field(extensions=_of_booking)
+    node_id: strawberry.ID = node_id(_of_booking)
     status: Status = strawberry.field(extensions=_of_booking)
     quantity: int = strawberry.field(extensions=_of_booking)
     offer_name: str = strawberry.field(description="As it was when booked.", extensions=_of_booking)
@@ -190,12 +193,15 @@ class Booking:
         )
 
 
-@strawberry.type(description="What is left of a person's credit. An expired credit has nothing left.")
+@strawberry.federation.type(
+    keys=KEYS, description="What is left of a person's credit. An expired credit has nothing left."
+)
 class Wallet:
     person_id: strawberry.Private[UUID]
     id: strawberry.ID = strawberry.field(
         description="One a person, and the same whichever credit is in use.", extensions=_of_person
     )
+    node_id: strawberry.ID = node_id(_of_person)
     kind: str = strawberry.field(extensions=_of_person)
     granted_cents: Cents = strawberry.field(extensions=_of_person)
     spent_cents: Cents = strawberry.field(extensions=_of_person)
@@ -224,6 +230,14 @@ class Wallet:
             physical_remaining_cents=Cents(envelope.remaining_in_cents(Deposit.PHYSICAL, now)),
             expires_at=envelope.expires_at,
         )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Wallet | None":
+        """Of that person, for whoever may see it."""
+        person_id = known_uuid(id)
+        if person_id is None or not may_see_person(person_id, info.context.principal):
+            return None
+        return await wallet_of(info, person_id)
 
 
 async def wallet_of(info: Info, person_id: UUID) -> Wallet | None:

@@ -13,7 +13,7 @@ from catalog.api.graphql.mutations.unpublish_offer import unpublish_offer_mutati
 from catalog.api.graphql.mutations.update_stock import update_stock_mutation
 from catalog.api.graphql.queries import Query
 from catalog.api.graphql.types import Offer, Stock, Structure, Venue
-from chassis.graphql import build_schema
+from chassis.graphql import PLAIN, build_schema
 from chassis.graphql.schema import Subgraph
 
 
@@ -36,4 +36,5 @@ def subgraph(introspection: bool) -> Subgraph:
         types=[Structure, Venue, Offer, Stock],
         introspection=introspection,
         glossary=GLOSSARY,
+        ids={"OfferSubcategory.id": PLAIN, "subcategoryId": PLAIN},
     )

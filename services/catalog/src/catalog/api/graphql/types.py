@@ -20,7 +20,7 @@ from catalog.domain.visibility import (
 from catalog.domain.withdrawal import WITHDRAWALS, WithdrawalType
 from catalog.persistence.records import SeenOffer, SeenVenue, StockRecord
 from catalog.usecases.access import sees_all_of
-from chassis.graphql import Cents, Info, known_uuid, page_size
+from chassis.graphql import KEYS, Cents, Info, known_uuid, node_id, page_size
 
 strawberry.enum(
     OfferStatus, name="OfferStatus", description="The status of an offer; the first that matches."
@@ -103,10 +103,11 @@ class Structure:
         return cls(id=id)
 
 
-@strawberry.federation.type(keys=["id"], description="A place of a structure, or its virtual venue.")
+@strawberry.federation.type(keys=KEYS, description="A place of a structure, or its virtual venue.")
 class Venue:
     seen: strawberry.Private[SeenVenue]
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     name: str
     public_name: str | None
     is_virtual: bool = strawberry.field(
@@ -185,10 +186,11 @@ class OfferExtraField:
     value: str
 
 
-@strawberry.federation.type(keys=["id"], description="What a venue offers.")
+@strawberry.federation.type(keys=KEYS, description="What a venue offers.")
 class Offer:
     seen: strawberry.Private[SeenOffer]
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     name: str
     description: str | None
     artist: str | None
@@ -307,11 +309,12 @@ class Offer:
 
 
 @strawberry.federation.type(
-    keys=["id"], description="One date and one tariff of an event, or a lot of a thing."
+    keys=KEYS, description="One date and one tariff of an event, or a lot of a thing."
 )
 class Stock:
     record: strawberry.Private[StockRecord]
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     price_label: str | None = strawberry.field(description="Name of the tariff; null for things.")
     price_cents: Cents
     quantity: int | None = strawberry.field(description="Places offered; null when unlimited.")

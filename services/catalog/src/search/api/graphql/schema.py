@@ -2,16 +2,29 @@
 
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 
 import strawberry
 
-from chassis.cursors import encode_cursor
-from chassis.graphql import ApiError, Connection, Edge, ErrorCode, Info, PageInfo, build_schema, decode_cursor
+from chassis.cursors import Window
+from chassis.graphql import (
+    After,
+    ApiError,
+    Before,
+    Connection,
+    ErrorCode,
+    First,
+    Info,
+    Last,
+    build_schema,
+    connection_of,
+    window,
+)
 from chassis.graphql.schema import Subgraph
 from search.api.graphql.glossary import GLOSSARY
 from search.api.graphql.types import SearchFilters, SearchHit, SearchNear
-from search.domain.hits import Page, Place
-from search.domain.query import DEFAULT_PAGE, Filters, InvalidSearch, SearchQuery, Sort
+from search.domain.hits import Place
+from search.domain.query import Filters, InvalidSearch, SearchQuery, Sort
 from search.runtime import SearchRuntime
 
 
@@ -21,11 +34,14 @@ async def search_offers(
     near: SearchNear | None = None,
     filters: SearchFilters | None = None,
     sort: Sort = Sort.RELEVANCE,
-    first: int = DEFAULT_PAGE,
-    after: str | None = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Connection[SearchHit]:
     """One page of hits. Raises ApiError BAD_INPUT."""
     runtime: SearchRuntime = info.context.runtime
+    part = window(first, after, last, before, int, float, int, str)
     try:
         asked = SearchQuery(
             now=info.context.now,
@@ -33,12 +49,16 @@ async def search_offers(
             near=near.near() if near else None,
             filters=filters.filters() if filters else Filters(),
             sort=sort,
-            limit=first,
+            limit=part.size,
+            from_end=part.from_end,
         )
-        asked = replace(asked, after=_after(after, asked))
+        asked = _between(asked, part)
     except InvalidSearch as invalid:
         raise ApiError(ErrorCode.BAD_INPUT, invalid.message) from None
-    return _connection(await runtime.search(asked), asked)
+    page, mark = await runtime.search(asked), _fingerprint(asked)
+    return connection_of(
+        page.hits, part, more=page.has_more, node=SearchHit.of, keys=lambda hit: [*hit.place, mark]
+    )
 
 
 @strawberry.type
@@ -49,29 +69,18 @@ class Query:
     )
 
 
-def _connection(page: Page, asked: SearchQuery) -> Connection[SearchHit]:
+def _between(asked: SearchQuery, part: Window) -> SearchQuery:
+    """The search between the places of two cursors. A cursor is only good for the search that gave it."""
     mark = _fingerprint(asked)
-    edges = [Edge(node=SearchHit.of(hit), cursor=encode_cursor([*hit.place, mark])) for hit in page.hits]
-    return Connection(
-        edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=asked.after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
-    )
 
+    def place(name: str, keys: tuple[Any, ...] | None) -> Place | None:
+        if keys is None:
+            return None
+        if keys[-1] != mark:
+            raise InvalidSearch(name, "vient d'une autre recherche")
+        return Place(*keys[:-1])
 
-def _after(after: str | None, asked: SearchQuery) -> Place | None:
-    """The place behind which the page begins. A cursor is only good for the search that gave it."""
-    keys = decode_cursor(after, int, float, int, str)
-    if keys is None:
-        return None
-    *place, mark = keys
-    if mark != _fingerprint(asked):
-        raise InvalidSearch("after", "vient d'une autre recherche")
-    return Place(*place)
+    return replace(asked, after=place("after", part.after), before=place("before", part.before))
 
 
 def _fingerprint(asked: SearchQuery) -> str:
@@ -83,4 +92,4 @@ def _fingerprint(asked: SearchQuery) -> str:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, introspection=introspection, glossary=GLOSSARY)
+    return build_schema(Query, introspection=introspection, glossary=GLOSSARY, ids={})

@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet
 
 from chassis.auth import StaticKeys
 from chassis.clock import FixedClock, iso
-from chassis.graphql import print_subgraph
+from chassis.graphql import global_id, print_subgraph
 from chassis.testing import EVENT_KEYS, SIGNING_KEY, SubgraphClient, principal
 from search.api.graphql import schema
 from search.domain.geography import Position
@@ -23,13 +23,14 @@ from search.settings import SearchSettings
 
 SEARCH = """
 query Search($query: String! = "", $near: SearchNear, $filters: SearchFilters, $sort: SearchSort! = RELEVANCE,
-             $first: Int! = 20, $after: String) {
-  searchOffers(query: $query, near: $near, filters: $filters, sort: $sort, first: $first, after: $after) {
+             $first: Int, $after: String, $last: Int, $before: String) {
+  searchOffers(query: $query, near: $near, filters: $filters, sort: $sort, first: $first, after: $after, last: $last,
+               before: $before) {
     edges { cursor node {
       offer { id } offerId name venueName city latitude longitude distanceKm pricesCents minPriceCents dates
       isDuo isDigital subcategoryId searchGroup
     } }
-    pageInfo { hasNextPage endCursor }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }
 """
@@ -81,8 +82,8 @@ async def test_a_hit_says_all_that_a_list_shows(subgraph: SimpleNamespace, given
 
     [edge] = found["searchOffers"]["edges"]
     assert edge["node"] == {
-        "offer": {"id": concert.offer_id},
-        "offerId": concert.offer_id,
+        "offer": {"id": global_id("Offer", concert.offer_id)},
+        "offerId": global_id("Offer", concert.offer_id),
         "name": "Concert de jazz",
         "venueName": "Le Petit Bain",
         "city": "Paris",
@@ -137,7 +138,9 @@ async def test_every_filter_reaches_the_engine(subgraph: SimpleNamespace, given:
         },
     )
 
-    assert [edge["node"]["offerId"] for edge in found["searchOffers"]["edges"]] == ["right"]
+    assert [edge["node"]["offerId"] for edge in found["searchOffers"]["edges"]] == [
+        global_id("Offer", "right")
+    ]
 
 
 async def test_pages_follow_one_another_without_gap_or_repetition(
@@ -155,6 +158,25 @@ async def test_pages_follow_one_another_without_gap_or_repetition(
     assert len(seen) == len(set(seen)) == 45
 
 
+async def test_pages_from_the_end_are_the_same_in_the_same_order(
+    subgraph: SimpleNamespace, given: SimpleNamespace
+) -> None:
+    subgraph.engine.apply([Change(f"{n}", given.document(f"{n}")) for n in range(45)])
+    whole = (await subgraph.client.data(SEARCH, {"first": 100}))["searchOffers"]
+    assert (whole["pageInfo"]["hasPreviousPage"], whole["pageInfo"]["hasNextPage"]) == (False, False)
+
+    seen: list[dict[str, Any]] = []
+    before, more, ends = None, True, []
+    while more:
+        page = (await subgraph.client.data(SEARCH, {"last": 20, "before": before}))["searchOffers"]
+        seen[:0] = page["edges"]
+        ends.append(page["pageInfo"]["hasNextPage"])
+        before, more = page["pageInfo"]["startCursor"], page["pageInfo"]["hasPreviousPage"]
+
+    assert seen == whole["edges"]
+    assert ends == [False, True, True]
+
+
 @pytest.mark.parametrize(
     "variables",
     [
@@ -164,6 +186,9 @@ async def test_pages_follow_one_another_without_gap_or_repetition(
         {"first": 101},
         {"first": 0},
         {"first": -5},
+        {"last": 0},
+        {"first": 2, "last": 2},
+        {"before": "WzEwXQ"},
         {"after": "pas un curseur"},
         {"after": "WzEwLCAiMDAwMDAwMDAwMDAwIl0"},
         {"after": "WzEwXQ"},
@@ -210,6 +235,7 @@ async def test_a_cursor_is_only_good_for_its_search(
 
     assert (await subgraph.client.data(SEARCH, {"first": 2, "after": after}))["searchOffers"]["edges"]
     assert await subgraph.client.error_code(SEARCH, {"after": after, "query": "jazz"}) == "BAD_INPUT"
+    assert await subgraph.client.error_code(SEARCH, {"before": after, "query": "jazz"}) == "BAD_INPUT"
 
 
 async def test_anybody_may_search_signed_in_or_not(subgraph: SimpleNamespace) -> None:

@@ -16,6 +16,11 @@ def may_see(structure_id: UUID, principal: Principal | None) -> bool:
     return FINANCE in principal.roles or (PRO in principal.roles and structure_id in principal.structure_ids)
 
 
+def sees_batches(principal: Principal | None) -> bool:
+    """The finance team alone."""
+    return principal is not None and FINANCE in principal.roles
+
+
 def require_finance(info: Info) -> Principal:
     """Raises ApiError UNAUTHENTICATED or FORBIDDEN."""
     return require(info, FINANCE)

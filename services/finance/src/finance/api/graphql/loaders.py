@@ -10,6 +10,11 @@ from finance.persistence.records import BankAccountRecord, BatchRecord, Reimburs
 from finance.usecases.estimate_awaiting import Awaiting, estimate_awaiting
 
 
+async def find_reimbursement(info: Info, id_: UUID) -> ReimbursementRecord | None:
+    """By its own id, whoever's it is."""
+    return await load(info, reimbursements.by_ids, id_)
+
+
 async def load_reimbursement(info: Info, booking_id: UUID) -> ReimbursementRecord | None:
     """The pricing of a booking that holds, whoever's it is."""
     return await load(info, reimbursements.reimbursements_of_bookings, booking_id)
@@ -25,9 +30,14 @@ async def load_reimbursements_of(
 
 async def load_bank_account(info: Info, account_id: UUID) -> BankAccountRecord:
     """An account that exists, whoever's it is."""
-    account = await load(info, bank_accounts.by_ids, account_id)
+    account = await find_bank_account(info, account_id)
     assert account is not None
     return account
+
+
+async def find_bank_account(info: Info, account_id: UUID) -> BankAccountRecord | None:
+    """Whoever's it is."""
+    return await load(info, bank_accounts.by_ids, account_id)
 
 
 async def load_bank_accounts_of(info: Info, structure_id: UUID) -> Sequence[BankAccountRecord]:

@@ -27,5 +27,16 @@ class Mutation:
 
 def subgraph(introspection: bool) -> Subgraph:
     return build_schema(
-        Query, Mutation, types=[Booking, Structure], introspection=introspection, glossary=GLOSSARY
+        Query,
+        Mutation,
+        types=[Booking, Structure],
+        introspection=introspection,
+        glossary=GLOSSARY,
+        ids={
+            "batchId": "CashflowBatch",
+            "Query.reimbursementExport(id:)": "Job",
+            "Mutation.acceptBatch(id:)": "CashflowBatch",
+            "Mutation.acceptBankAccount(id:)": "BankAccount",
+            "Mutation.rejectBankAccount(id:)": "BankAccount",
+        },
     )

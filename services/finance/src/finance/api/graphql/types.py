@@ -11,6 +11,7 @@ from chassis.clock import parse_instant
 from chassis.cursors import Window
 from chassis.files import FileMissing, FilesUnavailable
 from chassis.graphql import (
+    KEYS,
     After,
     ApiError,
     Before,
@@ -21,6 +22,7 @@ from chassis.graphql import (
     Info,
     Last,
     known_uuid,
+    node_id,
     page,
     uuid_of,
     window,
@@ -28,6 +30,9 @@ from chassis.graphql import (
 from chassis.graphql.jobs import Job, own_job
 from finance.api.graphql import access
 from finance.api.graphql.loaders import (
+    find_bank_account,
+    find_batch,
+    find_reimbursement,
     load_awaiting,
     load_bank_accounts_of,
     load_reimbursement,
@@ -76,11 +81,13 @@ def _status_of(record: ReimbursementRecord) -> ReimbursementStatus:
     return ReimbursementStatus(reimbursement_status(record.status, paid=record.paid_at is not None))
 
 
-@strawberry.type(
-    description="An account a structure is, or asked to be, paid on. Seen by it and by finance only."
+@strawberry.federation.type(
+    keys=KEYS,
+    description="An account a structure is, or asked to be, paid on. Seen by it and by finance only.",
 )
 class BankAccount:
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     structure: Annotated["Structure", strawberry.lazy(__name__)] | None
     label: str
     iban: str = strawberry.field(description="Whole, without spaces.")
@@ -102,10 +109,19 @@ class BankAccount:
             decided_at=record.decided_at,
         )
 
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        account_id = known_uuid(id)
+        record = await find_bank_account(info, account_id) if account_id else None
+        if record is None or not access.may_see(record.structure_id, info.context.principal):
+            return None
+        return cls.of(record)
 
-@strawberry.type(description="What a place is paid for one used booking.")
+
+@strawberry.federation.type(keys=KEYS, description="What a place is paid for one used booking.")
 class Reimbursement:
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     booking: Annotated["Booking", strawberry.lazy(__name__)] | None
     offer_name: str
     booked_cents: Cents = strawberry.field(
@@ -144,6 +160,14 @@ class Reimbursement:
             paid_at=record.paid_at,
         )
 
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        reimbursement_id = known_uuid(id)
+        record = await find_reimbursement(info, reimbursement_id) if reimbursement_id else None
+        if record is None or not access.may_see(record.structure_id, info.context.principal):
+            return None
+        return cls.of(record)
+
 
 @strawberry.type(description="The transfer order given to the bank: SEPA pain.001.001.09.")
 class SepaFile:
@@ -164,9 +188,10 @@ class SepaFile:
         )
 
 
-@strawberry.type(description="A closed fortnight: one cash run.")
+@strawberry.federation.type(keys=KEYS, description="A closed fortnight: one cash run.")
 class CashflowBatch:
     id: strawberry.ID
+    node_id: strawberry.ID = node_id()
     label: str = strawberry.field(description="`VIR12`.")
     last_day: date
     cutoff: datetime = strawberry.field(description="Bookings used before this instant are in it.")
@@ -195,6 +220,14 @@ class CashflowBatch:
             booking_count=record.booking_count,
             accepted_at=record.accepted_at,
         )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        batch_id = known_uuid(id)
+        if batch_id is None or not access.sees_batches(info.context.principal):
+            return None
+        record = await find_batch(info, batch_id)
+        return cls.of(record) if record is not None else None
 
     @strawberry.field(
         description="The order for the bank. None until the batch is accepted, and when it paid nobody."

@@ -32,6 +32,18 @@ async def load_latest_check(info: Info, person_id: UUID) -> IdentityCheckRecord 
     return await load(info, identity_checks.latest_of_people, person_id)
 
 
+async def load_attachment(info: Info, id_: UUID) -> AttachmentRecord | None:
+    return await load(info, attachments.by_ids, id_)
+
+
+async def load_grant(info: Info, id_: UUID) -> GrantRecord | None:
+    return await load(info, grants.by_ids, id_)
+
+
+async def load_check(info: Info, id_: UUID) -> IdentityCheckRecord | None:
+    return await load(info, identity_checks.by_ids, id_)
+
+
 async def load_attachments_of_person(info: Info, person_id: UUID) -> list[AttachmentRecord]:
     return await load(info, attachments.of_people, person_id) or []
 
@@ -52,7 +64,7 @@ async def written_structure(info: Info, id_: UUID) -> StructureRecord:
 
 async def written_attachment(info: Info, id_: UUID) -> AttachmentRecord:
     """An attachment that the request has just written."""
-    return _there(await load(info, attachments.by_ids, id_))
+    return _there(await load_attachment(info, id_))
 
 
 async def written_check(info: Info, person_id: UUID) -> IdentityCheckRecord:

@@ -13,6 +13,7 @@ from chassis.graphql import (
     First,
     Info,
     Last,
+    Node,
     page,
     require,
     require_person,
@@ -21,7 +22,7 @@ from chassis.graphql import (
 )
 from identity.api.graphql.access import TEAM, acting, is_team
 from identity.api.graphql.loaders import load_person
-from identity.api.graphql.types import Company, IdentityCheck, OpenSession, Person, Structure
+from identity.api.graphql.types import NODES, Company, IdentityCheck, OpenSession, Person, Structure
 from identity.domain.company_numbers import check_siren, compact
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
@@ -40,6 +41,18 @@ class Query:
             return None
         person = await load_person(info, principal.person_id)
         return Person.of(person) if person else None
+
+    @strawberry.field(
+        description="A thing of any type by its identifier; null when it is not there, or not for the viewer."
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return await NODES.find(info, id)
+
+    @strawberry.field(
+        description="As `node`, for up to 100 identifiers: each in its place, null where there is nothing."
+    )
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
+        return await NODES.find_each(info, ids)
 
     @strawberry.field(description="A structure; null when it is not there, or not for the viewer.")
     async def structure(self, info: Info, id: strawberry.ID) -> Structure | None:

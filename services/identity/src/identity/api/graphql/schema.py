@@ -27,6 +27,7 @@ from identity.api.graphql.mutations.unsuspend_person import unsuspend_person_mut
 from identity.api.graphql.mutations.validate_attachment import validate_attachment_mutation
 from identity.api.graphql.mutations.validate_structure import validate_structure_mutation
 from identity.api.graphql.queries import Query
+from identity.api.graphql.types import NODES, Grant
 
 
 @strawberry.type
@@ -55,4 +56,11 @@ class Mutation:
 
 
 def subgraph(introspection: bool) -> Subgraph:
-    return build_schema(Query, Mutation, introspection=introspection, glossary=GLOSSARY)
+    return build_schema(
+        Query,
+        Mutation,
+        types=[Grant, *NODES.stubs],
+        introspection=introspection,
+        glossary=GLOSSARY,
+        ids={"sessionId": "OpenSession"},
+    )

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import strawberry
 
-from chassis.graphql import Cents, Info, judged, uuid_of
+from chassis.graphql import Cents, Info, Node, Nodes, judged, seen, uuid_of
 from identity.api.graphql.access import is_team, sees_person, sees_structure, works_for
 from identity.api.graphql.loaders import (
+    load_attachment,
     load_attachments_of_person,
     load_attachments_of_structure,
+    load_check,
+    load_grant,
     load_grants,
     load_latest_check,
     load_person,
@@ -65,7 +68,7 @@ class Company:
 
 @judged
 @strawberry.type(description="A credit that was given to a person.")
-class Grant:
+class Grant(Node):
     person_id: strawberry.Private[UUID]
     is_proven: strawberry.Private[bool]
     id: strawberry.ID
@@ -92,13 +95,19 @@ class Grant:
             top_ups=list(record.top_ups),
         )
 
+    @classmethod
+    async def visible(cls, info: Info, id_: UUID) -> Self | None:
+        """The credit, for whoever may see it; else null, as for none."""
+        record = await load_grant(info, id_)
+        return await seen(info, cls.of(record) if record else None)
+
     async def may_be_seen(self, info: Info) -> bool:
         return self.is_proven or sees_person(info.context.principal, self.person_id)
 
 
 @judged
 @strawberry.type(description="A person's identity check. The number of the document is not kept.")
-class IdentityCheck:
+class IdentityCheck(Node):
     person_id: strawberry.Private[UUID]
     is_proven: strawberry.Private[bool]
     id: strawberry.ID
@@ -129,6 +138,12 @@ class IdentityCheck:
             activity=record.activity,
         )
 
+    @classmethod
+    async def visible(cls, info: Info, id_: UUID) -> Self | None:
+        """The check, for whoever may see it; else null, as for none."""
+        record = await load_check(info, id_)
+        return await seen(info, cls.of(record) if record else None)
+
     async def may_be_seen(self, info: Info) -> bool:
         return self.is_proven or sees_person(info.context.principal, self.person_id)
 
@@ -139,7 +154,7 @@ class IdentityCheck:
 
 @judged
 @strawberry.federation.type(keys=["id"], description="A person with an account.")
-class Person:
+class Person(Node):
     person_id: strawberry.Private[UUID]
     is_proven: strawberry.Private[bool]
     """This very request has proved to be theirs: with the password, or with a token that is good once."""
@@ -219,7 +234,7 @@ class Person:
 
 @judged
 @strawberry.federation.type(keys=["id"], description="A legal entity (SIREN) that offers culture.")
-class Structure:
+class Structure(Node):
     record: strawberry.Private[StructureRecord]
     is_typed: strawberry.Private[bool]
     """Made of what this very request has typed, as for a Person."""
@@ -264,7 +279,7 @@ class Structure:
 
 @judged
 @strawberry.type(description="What ties a person to a structure.")
-class Attachment:
+class Attachment(Node):
     record: strawberry.Private[AttachmentRecord]
     is_proven: strawberry.Private[bool]
     id: strawberry.ID
@@ -280,6 +295,12 @@ class Attachment:
             status=record.status,
             requested_at=record.created_at,
         )
+
+    @classmethod
+    async def visible(cls, info: Info, id_: UUID) -> Self | None:
+        """The attachment, for whoever may see it; else null, as for none."""
+        record = await load_attachment(info, id_)
+        return await seen(info, cls.of(record) if record else None)
 
     async def may_be_seen(self, info: Info) -> bool:
         """Whose it is, the team, and the people of the structure."""
@@ -325,6 +346,23 @@ class OpenSession:
         """Oneself alone: not even the team."""
         principal = info.context.principal
         return principal is not None and principal.person_id == self.person_id
+
+
+NODES = Nodes(
+    own={
+        "Person": Person.visible,
+        "Structure": Structure.visible,
+        "Attachment": Attachment.visible,
+        "Grant": Grant.visible,
+        "IdentityCheck": IdentityCheck.visible,
+    },
+    foreign=(
+        *("Venue", "Offer", "Stock"),
+        *("Booking", "Wallet"),
+        *("BankAccount", "Reimbursement", "CashflowBatch"),
+    ),
+)
+"""Identity answers `node` for all contexts: alone of them, it shows nothing of another's (docs/adr/0023)."""
 
 
 @strawberry.type(description="An open session. The refresh token is good once.")
