@@ -3,7 +3,8 @@
 The table (`deploy/kafka/access.toml`) has a section for each part, named as its certificate names it: the topics
 that it `produces` to, those that it `consumes` with the group of its name, those that it `watches` without a group.
 The operator makes the topics; nobody else may, nor write to a topic that is another's. What the table does not say is
-taken away. Safe to repeat; to be done again after a change of the table and when a broker lost everything.
+taken away. Safe to repeat; to be done again after a change of the table, when a broker lost everything, and when the
+brokers' certificates were renewed: then they show the new ones.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
@@ -114,6 +117,46 @@ async def apply(settings: BrokerSettings, table: Mapping[str, Access]) -> Change
     return Change(wanted - known.keys(), len(strange))
 
 
+async def show_renewed(settings: BrokerSettings) -> int:
+    """Let every broker read again the certificate and the authorities that it is told the files of; how many did.
+
+    Connections that stand go on. What brokers say to each other they read at their start.
+    """
+    async with _client(settings) as client:
+        nodes = [
+            ConfigResource(ConfigResourceType.BROKER, str(each.nodeId)) for each in client.cluster.brokers()
+        ]
+    admin = AIOKafkaAdminClient(**broker(settings), client_id=settings.context, request_timeout_ms=10_000)
+    renewed = 0
+    try:
+        await admin.start()
+        for described in await admin.describe_configs(nodes):
+            for _, _, _, node, entries in described.resources:
+                known = {name: (value, source) for name, value, _, source, *_ in entries}
+                # This request replaces all that a broker was told while it ran: that is said again.
+                told = {name: value for name, (value, source) in known.items() if source == _TOLD_MEANWHILE}
+                files = {f"{_INNER}{name}": known[name][0] for name in _FILES if known[name][0]}
+                if files:
+                    await _told(admin, node, told | files)
+                    renewed += 1
+    finally:
+        await admin.close()
+    return renewed
+
+
+_FILES: Final = ("ssl.keystore.location", "ssl.truststore.location")
+_INNER: Final = "listener.name.inner."
+_TOLD_MEANWHILE: Final = 2
+"""As the protocol numbers where a setting of one broker comes from."""
+
+
+async def _told(admin: AIOKafkaAdminClient, node: str, settings: Mapping[str, str]) -> None:
+    answers = await admin.alter_configs([ConfigResource(ConfigResourceType.BROKER, node, dict(settings))])
+    for code, message, *_ in (each for answer in answers for each in answer.resources):
+        if code:
+            raise for_code(code)(message)
+
+
 _Described = tuple[int, str, int, str, str, int, int]
 
 
@@ -162,12 +205,19 @@ def main(arguments: Iterable[str]) -> None:
     """Exits with 1 and a sentence when it could not be done."""
     try:
         (table,) = arguments
-        change = asyncio.run(apply(OperatorSettings.load(), read(Path(table))))
+        settings = OperatorSettings.load()
+        change, renewed = asyncio.run(_do(settings, read(Path(table))))
     except ConfigurationError as error:
         sys.exit(str(error))
     except (KafkaError, OSError, ValueError, TypeError) as error:
         sys.exit(f"The access to the broker was not made as the table says ({type(error).__name__}).")
-    sys.stdout.write(f"{len(change.allowed)} rules added, {change.taken_away} taken away\n")
+    sys.stdout.write(
+        f"{len(change.allowed)} rules added, {change.taken_away} taken away, {renewed} brokers read their files again\n"
+    )
+
+
+async def _do(settings: BrokerSettings, table: Mapping[str, Access]) -> tuple[Change, int]:
+    return await apply(settings, table), await show_renewed(settings)
 
 
 if __name__ == "__main__":
