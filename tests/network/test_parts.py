@@ -1,22 +1,24 @@
 """Every process that listens inside listens to parts with a certificate of ours alone, and to each for what it is."""
 
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from chassis.inner_tls import AUTHORITY, inner_tls
+from chassis.inner_tls import AUTHORITY, OWN, inner_tls
+from local_platform.platform import processes
 from local_platform.platform.platform import Platform
+from local_platform.servers import router_binary
 from local_platform.servers.parts import ProcessPart
+from local_platform.servers.ports import Ports, free_ports
+from local_platform.servers.router import gateway_part
 
 pytestmark = [pytest.mark.platform, pytest.mark.servers]
 
 WORKERS = ("identity-worker", "catalog-worker", "booking-worker", "finance-worker")
 SERVING = ("identity", "catalog", "search", "booking", "finance")
 QUESTION = {"query": "{ __typename }"}
-Ask = Callable[..., httpx.Response]
 
 
 def _where(platform: Platform, name: str) -> str:
@@ -70,3 +72,38 @@ def test_measurements_are_for_the_operator(name: str, secured: Platform, shown: 
     told = _get(url, inner_tls(shown / "operator", "operator").http_client)
     assert "inner_tls_expires_timestamp_seconds" in told.text
     assert _get(url, inner_tls(shown / "search", "search").http_client).status_code == 403
+
+
+@pytest.mark.parametrize("router", ["hive-gateway", "hive-router"])
+@pytest.mark.parametrize("believes", ["ours", "strangers alone"])
+def test_a_router_asks_no_subgraph_whose_authority_it_does_not_believe(
+    router: str, believes: str, secured: Platform, shown: Path, strangers: Path, tmp_path: Path
+) -> None:
+    binary = router_binary.find() if router == "hive-router" else None
+    if router == "hive-router" and binary is None:
+        pytest.skip("no hive_router: name one in PASS_ROUTER, or put it on the PATH or in .state/bin")
+    theirs = (strangers / "authority" / AUTHORITY).read_bytes()
+    for part, own in (("gateway", shown), ("operator", strangers)):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / OWN).write_bytes((own / part / OWN).read_bytes())
+        (tmp_path / part / AUTHORITY).write_bytes(theirs + (shown / "authority" / AUTHORITY).read_bytes())
+    if believes == "strangers alone":
+        (tmp_path / "gateway" / AUTHORITY).write_bytes(theirs)
+    (port,) = free_ports(1)
+    ports = Ports({**secured.ports.of, "gateway": port})
+    beside = gateway_part(
+        tmp_path / "state", ports, processes.jwks_url(secured.ports, shown), binary, tmp_path
+    )
+    asker = ssl.create_default_context(cafile=str(shown / "authority" / AUTHORITY))
+    asker.load_cert_chain(strangers / "operator" / OWN)
+    question = {"query": '{ searchOffers(query: "rien", first: 1) { edges { node { name } } } }'}
+    try:
+        beside.start(lambda words: None)
+        answer = httpx.post(f"{beside.where}/graphql", json=question, verify=asker, timeout=60).json()
+    finally:
+        beside.stop()
+    if believes == "ours":
+        assert answer == {"data": {"searchOffers": {"edges": []}}}
+    else:
+        assert answer["errors"]
+        assert not (answer.get("data") or {}).get("searchOffers")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -342,6 +343,19 @@ async def test_what_is_older_than_tls_1_3_is_not_spoken(
     asks.maximum_version = ssl.TLSVersion.TLSv1_2
     with pytest.raises(OSError):  # an alert, or the end of the connection
         await _serial_shown(served, asks)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_the_check_of_a_container_asks_with_its_own_certificate(served: Served, answers: bool) -> None:
+    port = served.address.rpartition(":")[2] if answers else str(free_ports(1)[0])
+    theirs = {**os.environ, "PASS_INNER_TLS": str(served.folder), "PASS_HTTP_PORT": port}
+    theirs["PYTHONPATH"] = os.pathsep.join(sys.path)
+    probe = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chassis.probe", "PASS_HTTP_PORT"), env=theirs, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await probe.communicate()
+    assert probe.returncode == (0 if answers else 1)
+    assert said.decode() == ("" if answers else "not ready (URLError)\n")
 
 
 # --- renewing -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ and no other. `<folder>/authority/own.pem` is what signs: renewals need it, no p
 
 import ipaddress
 import os
+import secrets
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ class Authority:
 def new_authority(now: datetime) -> Authority:
     """One that nobody believes yet."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = f"pass Culture, inner, {now:%Y-%m-%d %H:%M:%S}"
+    # Of its own: whoever believes two at once tells them apart by their names.
+    name = f"pass Culture, inner, {now:%Y-%m-%d} {secrets.token_hex(4)}"
     signed = (
         _begun(name, None, key, now, now + AUTHORITY_LIFETIME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
