@@ -18,6 +18,7 @@ def _declared(context: str) -> Access:
     running = runtime(of)
     return Access(
         produces=frozenset(each.topic for each in of.published(running)),
+        passes=frozenset(each.topic for each in of.published(running) if each.passes),
         consumes=frozenset(each.topic for each in of.consumed(running)),
         watches=frozenset(each.topic for each in of.live(running)),
     )

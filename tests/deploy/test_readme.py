@@ -45,7 +45,16 @@ def test_compose_is_asked_for_what_the_file_has(
     words: list[str], secrets: Mapping[str, str], certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verb, rest = words[2], [word for word in words[3:] if word not in FLAGS]
-    assert verb in ("up", "down", "run")
+    assert verb in ("up", "down", "run", "exec", "kill")
+    if verb == "kill":
+        assert rest[0] == "-s"
+        assert rest[1] == "USR1", "what the door reads its certificate at"
+        assert rest[2:] == ["door"]
+        return
+    if verb == "exec":
+        assert rest == ["postgres", "take-certificates.sh"]
+        assert (composed.ROOT / "deploy/postgres" / rest[1]).exists()
+        return
     while rest[:1] == ["-e"]:
         assert rest[1].startswith("PASS_")
         rest = rest[2:]
@@ -54,6 +63,9 @@ def test_compose_is_asked_for_what_the_file_has(
         return
     service, *command = rest
     declared = composed.services()[service]
+    if not command:
+        assert declared["restart"] == "no", "it would not end"
+        return
     assert command[:3] == ["python", "-m", declared["command"][2]]
     environment = composed.environment(service, secrets)
     composed.become(monkeypatch, composed.inside(service, environment, certificates))

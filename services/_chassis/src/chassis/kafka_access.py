@@ -1,10 +1,10 @@
 """Who may do what on the broker: `python -m chassis.kafka_access TABLE` makes it as the table says, and nothing else.
 
 The table (`deploy/kafka/access.toml`) has a section for each part, named as its certificate names it: the topics
-that it `produces` to, those that it `consumes` with the group of its name, those that it `watches` without a group.
-The operator makes the topics; nobody else may, nor write to a topic that is another's. What the table does not say is
-taken away. Safe to repeat; to be done again after a change of the table, when a broker lost everything, and when the
-brokers' certificates were renewed: then they show the new ones.
+that it `produces` to (those that `passes` lists too are kept for a day), those that it `consumes` with the group of
+its name, those that it `watches` without a group. The operator makes the topics; nobody else may, nor write to a topic
+that is another's. What the table does not say is taken away. Safe to repeat; to be done again after a change of the
+table, when a broker lost everything, and when the brokers' certificates were renewed: then they show the new ones.
 """
 
 import asyncio
@@ -56,6 +56,8 @@ class Access:
     """What one part may do."""
 
     produces: frozenset[str] = frozenset()
+    passes: frozenset[str] = frozenset()
+    """Of these, the topics that are kept for a day."""
     consumes: frozenset[str] = frozenset()
     """With the consumer group of its own name."""
     watches: frozenset[str] = frozenset()
@@ -104,7 +106,8 @@ def rules(table: Mapping[str, Access]) -> frozenset[Rule]:
 
 async def apply(settings: BrokerSettings, table: Mapping[str, Access]) -> Change:
     """Make topics and rules as the table says. Raises KafkaError; what was done until then stays, and is no harm."""
-    await ensure_topics(settings, {topic for access in table.values() for topic in access.produces})
+    topics = {topic for access in table.values() for topic in access.produces}
+    await ensure_topics(settings, topics, {topic for access in table.values() for topic in access.passes})
     wanted = rules(table)
     async with _client(settings) as client:
         known = await _known(client)
@@ -118,7 +121,7 @@ async def apply(settings: BrokerSettings, table: Mapping[str, Access]) -> Change
 
 
 async def show_renewed(settings: BrokerSettings) -> int:
-    """Let every broker read again the certificate and the authorities that it is told the files of; how many did.
+    """Let every broker read again its files of certificate and authorities; how many did.
 
     Connections that stand go on. What brokers say to each other they read at their start.
     """
@@ -133,11 +136,11 @@ async def show_renewed(settings: BrokerSettings) -> int:
         for described in await admin.describe_configs(nodes):
             for _, _, _, node, entries in described.resources:
                 known = {name: (value, source) for name, value, _, source, *_ in entries}
-                # This request replaces all that a broker was told while it ran: that is said again.
-                told = {name: value for name, (value, source) in known.items() if source == _TOLD_MEANWHILE}
+                # This request replaces all that was set while the broker ran: that is said again.
+                kept = {name: value for name, (value, source) in known.items() if source == _SET_MEANWHILE}
                 files = {f"{_INNER}{name}": known[name][0] for name in _FILES if known[name][0]}
                 if files:
-                    await _told(admin, node, told | files)
+                    await _set(admin, node, kept | files)
                     renewed += 1
     finally:
         await admin.close()
@@ -146,11 +149,11 @@ async def show_renewed(settings: BrokerSettings) -> int:
 
 _FILES: Final = ("ssl.keystore.location", "ssl.truststore.location")
 _INNER: Final = "listener.name.inner."
-_TOLD_MEANWHILE: Final = 2
+_SET_MEANWHILE: Final = 2
 """As the protocol numbers where a setting of one broker comes from."""
 
 
-async def _told(admin: AIOKafkaAdminClient, node: str, settings: Mapping[str, str]) -> None:
+async def _set(admin: AIOKafkaAdminClient, node: str, settings: Mapping[str, str]) -> None:
     answers = await admin.alter_configs([ConfigResource(ConfigResourceType.BROKER, node, dict(settings))])
     for code, message, *_ in (each for answer in answers for each in answer.resources):
         if code:
