@@ -36,6 +36,8 @@ def new_secrets() -> dict[str, str]:
         "PASS_EVENT_KEYS": " ".join(
             f"{context}:{_base64(key.public_key().public_bytes_raw())}" for context, key in event_keys.items()
         ),
+        # Of the parts, for each other: ./pass certificates makes and renews them there.
+        "PASS_CERTIFICATES": str(Path(__file__).resolve().parents[1] / ".state/compose-certificates"),
         "PASS_DEBTOR_IBAN": "",
         "PASS_DEBTOR_BIC": "",
     }

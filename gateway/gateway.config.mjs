@@ -21,8 +21,8 @@ const PERSISTED_ERRORS = {
 const TRANSPORT = { method: 'POST', deduplicateInflightRequests: false };
 const PROPAGATED = ['authorization', 'accept-language', 'x-request-id', 'traceparent', 'tracestate', 'x-pass-clock'];
 
-/** The configuration that the environment asks for; README.md lists the variables. */
-export function gatewayConfig(env = process.env) {
+/** The configuration that the environment asks for; README.md lists the variables. `tls`: inner_tls.mjs, where it is on. */
+export function gatewayConfig(env = process.env, tls = null) {
   const production = env.PASS_ENV === 'production';
   const timeoutMs = milliseconds(env.PASS_SUBGRAPH_TIMEOUT ?? '8s');
   const supergraph = env.PASS_SUPERGRAPH ?? join(HERE, 'supergraph.graphql');
@@ -52,12 +52,13 @@ export function gatewayConfig(env = process.env) {
     cors: corsOf(new RegExp(`^(?:${env.PASS_CORS_ORIGINS || NOBODY})$`)),
     requestId: false,
     propagateHeaders: { fromClientToSubgraphs: ({ request }) => headersFor(request, env) },
+    ...(tls && { customAgent: () => tls.agent }),
     // A subscription lives as long as its client: only questions and mutations have a deadline.
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest.operationType === 'subscription' ? undefined : timeoutMs,
     plugins: () => [
       limitDocuments({ ...LIMITS, frank: !production }),
-      ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL)] : []),
+      ...(env.PASS_JWKS_URL ? [refuseBadTokens(env.PASS_JWKS_URL, tls)] : []),
     ],
   };
 }

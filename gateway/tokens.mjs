@@ -1,6 +1,6 @@
 // Refuses requests that carry a bad access token. A request without one is anonymous: what it may see is for
 // the subgraphs to say. They verify every token again.
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 
 const RULES = { issuer: 'pass', audience: 'api', algorithms: ['ES256'], typ: 'at+jwt', clockTolerance: 5 };
 const REMEMBERED = 10_000;
@@ -14,9 +14,13 @@ const REFUSAL = {
 };
 const KEYS_UNREACHABLE = [errors.JWKSTimeout, errors.JWKSInvalid];
 
-/** A plugin; `jwksUrl` is where identity publishes its public keys. */
-export function refuseBadTokens(jwksUrl) {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 5_000 });
+/** A plugin; `jwksUrl` is where identity publishes its public keys. `tls`: inner_tls.mjs, where it is on. */
+export function refuseBadTokens(jwksUrl, tls = null) {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: 3_000,
+    cooldownDuration: 5_000,
+    ...(tls && { [customFetch]: tls.fetch }),
+  });
   const goodUntil = new Map(); // token → instant in seconds
 
   async function isBad(token) {

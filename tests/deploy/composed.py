@@ -40,10 +40,10 @@ def builder_of(image: str) -> dict[str, Any]:
 
 
 def commands() -> Iterator[tuple[str, str, str]]:
-    """(service, Python package, entry point) for each process of ours."""
+    """(service, Python package, entry point) for each process of a context or of search."""
     for name, service in services().items():
         match service.get("command"):
-            case ["python", "-m", package, entry_point]:
+            case ["python", "-m", package, entry_point] if not package.startswith("chassis."):
                 yield name, package, entry_point
 
 
@@ -60,8 +60,28 @@ def environment(service: str, given: Mapping[str, str]) -> dict[str, str]:
     return filled | {name: value for name, value in passed_on.items() if value is not None}
 
 
+CERTIFICATES = re.compile(r"\$\{PASS_CERTIFICATES:\?[^}]+\}/(\w+):/etc/pass/inner-tls:ro")
+
+
+def part_of(service: str) -> str | None:
+    """The part whose certificate the service's containers find; None without one."""
+    volumes = services()[service].get("volumes", [])
+    mounted = [found[1] for volume in volumes if (found := CERTIFICATES.fullmatch(volume))]
+    return mounted[0] if mounted else None
+
+
+def inside(service: str, environment: Mapping[str, str], certificates: Path) -> dict[str, str]:
+    """The environment as a process here must see it to find what is mounted in the container."""
+    part = part_of(service)
+    assert part is not None, f"{service} is shown no certificate"
+    return {**environment, "PASS_INNER_TLS": str(certificates / part)}
+
+
 def environments(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Those of all services. Raises Missing."""
+    """Those of all services. Raises Missing, for what is mounted too."""
+    for service in services().values():
+        for volume in service.get("volumes", []):
+            _fill(volume, given)
     return {name: environment(name, given) for name in services()}
 
 

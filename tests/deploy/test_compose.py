@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from jsonschema import Draft7Validator
 from pydantic import SecretStr
 
+from chassis.inner_tls import OWN
 from chassis.service import Service
-from chassis.settings import CommonSettings
+from chassis.settings import CommonSettings, ConfigurationError
 from local_platform.servers import door
-from local_platform.servers.router import HIVE_ROUTER
+from local_platform.servers.kafka import ACCESS, INNER_TLS
+from local_platform.servers.router import HIVE_ROUTER, ROUTER_BY_TLS
 
 from . import composed
 
@@ -90,27 +93,32 @@ def test_each_context_has_the_processes_it_has_work_for(context: str) -> None:
 
 @pytest.mark.parametrize(("name", "package"), [(name, package) for name, package, _ in composed.commands()])
 def test_each_process_finds_its_settings_and_nothing_it_does_not_read(
-    name: str, package: str, secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    package: str,
+    secrets: Mapping[str, str],
+    certificates: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environment = composed.environment(name, secrets)
     fields = _settings(package).model_fields
     readable = {f"PASS_{field.upper()}{suffix}" for field in fields for suffix in ("", f"_{package.upper()}")}
     assert set(environment) <= readable
-    composed.become(monkeypatch, environment)
+    composed.become(monkeypatch, composed.inside(name, environment, certificates))
     settings = _settings(package).load()
     assert settings.env == "production"
     assert settings.kafka == "kafka:9092"
 
 
 def test_the_clock_is_moved_everywhere_or_nowhere(
-    secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    secrets: Mapping[str, str], certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One part that did not follow would judge a story of several years by today's rules."""
     moved = {**secrets, "PASS_ENV": "development", "PASS_TIME_TRAVEL": "true"}
     for name, package, _ in composed.commands():
         for given, travels in ((moved, True), (secrets, False)):
             with monkeypatch.context() as process:
-                composed.become(process, composed.environment(name, given))
+                environment = composed.inside(name, composed.environment(name, given), certificates)
+                composed.become(process, environment)
                 assert _settings(package).load().time_travel is travels, name
 
 
@@ -156,11 +164,11 @@ def test_the_subgraphs_are_where_the_supergraph_looks_for_them() -> None:
     for entry in json.loads((composed.ROOT / "gateway/subgraphs.json").read_text()):
         service = SERVING[entry["name"]]
         port = composed.services()[service]["environment"]["PASS_HTTP_PORT"]
-        assert entry["url"] == f"http://{service}:{port}/graphql"
+        assert entry["url"] == f"https://{service}:{port}/graphql"
 
 
 def test_the_gateway_is_told_only_what_its_rules_read() -> None:
-    rules = (composed.ROOT / "gateway/router.yaml").read_text()
+    rules = ROUTER_BY_TLS.read_text()
     readable = set(re.findall(r"from_env: (\w+)", rules)) | set(re.findall(r'env\("(\w+)"', rules))
     told = set(composed.services()["gateway"]["environment"])
     assert told - set(HIVE_ROUTER) <= readable
@@ -221,10 +229,11 @@ def test_the_door_is_told_only_what_its_rules_read_and_all_that_has_no_default_h
     ],
 )
 def test_the_door_takes_its_configuration_as_it_is_composed(
-    switched: Mapping[str, str], secrets: Mapping[str, str], tmp_path: Path
+    switched: Mapping[str, str], secrets: Mapping[str, str], certificates: Path, tmp_path: Path
 ) -> None:
     command: list[str | Path] = [door.CADDY, "validate", "--config", DOOR / "Caddyfile"]
-    environment = composed.environment("door", {**secrets, **switched})
+    told = composed.environment("door", {**secrets, **switched})
+    environment = composed.inside("door", told, certificates)
     home = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     done = subprocess.run(
         [*command, "--adapter", "caddyfile"],
@@ -252,3 +261,65 @@ def test_only_the_door_and_the_mailbox_can_be_reached_and_only_from_here() -> No
     }
     assert set(published) == {"door", "mailpit"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+# --- TLS between the parts --------------------------------------------------------------------------------------------
+
+
+def test_each_container_is_shown_the_certificate_of_its_own_part_and_no_other() -> None:
+    shown = {name: composed.part_of(name) for name in composed.services()}
+    assert shown.pop("mailpit") is None
+    assert shown.pop("kafka-access") == "operator"
+    assert shown == {name: name.removesuffix("-work").removesuffix("-migrate") for name in shown}
+    for name, service in composed.services().items():
+        mounted = [volume for volume in service.get("volumes", []) if "PASS_CERTIFICATES" in volume]
+        assert len(mounted) == (name != "mailpit"), name
+
+
+def test_a_certificate_names_every_host_that_its_part_is_reached_under(certificates: Path) -> None:
+    for name in composed.services():
+        if part := composed.part_of(name):
+            own = x509.load_pem_x509_certificate((certificates / part / OWN).read_bytes())
+            names = own.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            hosts = names.get_values_for_type(x509.DNSName)
+            assert name in hosts or name.endswith("-migrate") or name == "kafka-access", name
+
+
+def test_nothing_starts_without_certificates(
+    secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, package, _ in composed.commands():
+        environment = composed.environment(name, secrets)
+        assert environment["PASS_INNER_TLS"] == "/etc/pass/inner-tls"
+        with monkeypatch.context() as process:
+            composed.become(process, environment | {"PASS_INNER_TLS": ""})
+            with pytest.raises(ConfigurationError, match="PASS_INNER_TLS must be set in production"):
+                _settings(package).load()
+
+
+def test_the_broker_is_configured_as_the_one_that_the_tests_try() -> None:
+    """tests/network asks the local one: whoever shows no certificate, and what each part may do."""
+    told = composed.services()["kafka"]["environment"]
+    for name, value in INNER_TLS.items():
+        composed_as = str(told[f"KAFKA_{name.upper().replace('.', '_')}"]).replace("$$", "$")
+        assert composed_as == str(value), name
+    assert told["KAFKA_LISTENERS"] == "INNER://:9092,CONTROLLER://localhost:9093"
+    assert "PLAINTEXT" not in str(told)
+
+
+def test_who_works_waits_for_what_it_may_do_on_the_broker() -> None:
+    services = composed.services()
+    for name, _, entry_point in composed.commands():
+        if entry_point == "work" or name == "search":
+            waited = services[name]["depends_on"]["kafka-access"]["condition"]
+            assert waited == "service_completed_successfully"
+    table = Path(services["kafka-access"]["command"][-1])
+    assert table.relative_to("/app") == ACCESS.relative_to(composed.ROOT)
+
+
+def test_the_door_and_the_gateway_ask_by_tls() -> None:
+    assert composed.services()["door"]["environment"]["PASS_DOOR_INNER_TLS"] == "on"
+    image = (composed.ROOT / "gateway/Dockerfile").read_text()
+    assert "ENV ROUTER_CONFIG_FILE_PATH=/etc/gateway/router.inner-tls.yaml" in image
+    rules = ROUTER_BY_TLS.read_text()
+    assert rules.count("/etc/pass/inner-tls/") == 6

@@ -6,6 +6,7 @@ import runpy
 import shlex
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -41,10 +42,19 @@ def test_the_file_of_secrets_is_named_once_for_all_commands() -> None:
 
 @pytest.mark.parametrize("words", _of("docker", "compose"), ids=" ".join)
 def test_compose_is_asked_for_what_the_file_has(
-    words: list[str], secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    words: list[str], secrets: Mapping[str, str], certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verb, rest = words[2], [word for word in words[3:] if word not in FLAGS]
-    assert verb in ("up", "down", "run")
+    assert verb in ("up", "down", "run", "exec", "kill")
+    if verb == "kill":
+        assert rest[0] == "-s"
+        assert rest[1] == "USR1", "what the door reads its certificate at"
+        assert rest[2:] == ["door"]
+        return
+    if verb == "exec":
+        assert rest == ["postgres", "take-certificates.sh"]
+        assert (composed.ROOT / "deploy/postgres" / rest[1]).exists()
+        return
     while rest[:1] == ["-e"]:
         assert rest[1].startswith("PASS_")
         rest = rest[2:]
@@ -53,12 +63,22 @@ def test_compose_is_asked_for_what_the_file_has(
         return
     service, *command = rest
     declared = composed.services()[service]
+    if not command:
+        assert declared["restart"] == "no", "it would not end"
+        return
     assert command[:3] == ["python", "-m", declared["command"][2]]
-    composed.become(monkeypatch, composed.environment(service, secrets))
+    environment = composed.environment(service, secrets)
+    composed.become(monkeypatch, composed.inside(service, environment, certificates))
     monkeypatch.setattr(sys, "argv", [*command[2:], "--help"])
     with pytest.raises(SystemExit) as ended:
         runpy.run_module(command[2], run_name="__main__", alter_sys=True)
     assert ended.value.code == 0
+
+
+def test_the_certificates_are_made_where_the_file_of_secrets_says(secrets: Mapping[str, str]) -> None:
+    (made,) = _of("./pass", "certificates")
+    assert str(composed.ROOT / made[2]) == secrets["PASS_CERTIFICATES"]
+    assert "--for-containers" in made, "their users are others than whoever makes them"
 
 
 def test_replicas_are_of_services_that_can_have_them() -> None:
@@ -67,7 +87,9 @@ def test_replicas_are_of_services_that_can_have_them() -> None:
     for name in scaled:
         service = composed.services()[name]
         assert "ports" not in service
-        assert not [volume for volume in service.get("volumes", []) if ":" in volume], "each has its own"
+        assert not [volume for volume in service.get("volumes", []) if re.search(r"^\w+:", volume)], (
+            "each has its own"
+        )
 
 
 def test_the_story_is_played_with_options_that_exist() -> None:

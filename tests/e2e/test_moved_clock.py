@@ -1,5 +1,6 @@
 """Any day of business can be played again: the credit is that day's. Never in production."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from booking.settings import BookingSettings
 from catalog.settings import CatalogSettings
 from chassis.settings import CommonSettings, ConfigurationError
+from chassis.testing import environment
 from finance.settings import FinanceSettings
 from identity.settings import IdentitySettings
 from local_platform.demo.acting import bookings
@@ -68,11 +70,14 @@ PRODUCTION = {
 
 @pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.context)
 def test_production_does_not_start_with_a_clock_that_can_be_moved(
-    kind: type[CommonSettings], platform: Platform, monkeypatch: pytest.MonkeyPatch
+    kind: type[CommonSettings],
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    inner_tls: Callable[[str], Mapping[str, str]],
 ) -> None:
     for name, value in platform.settings_of(kind.context).items():
         monkeypatch.setenv(name, value)
-    for name, value in PRODUCTION.items():
+    for name, value in (PRODUCTION | environment(inner_tls(kind.context))).items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match="PASS_TIME_TRAVEL must be off in production"):
         kind.load()

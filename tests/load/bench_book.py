@@ -1,6 +1,6 @@
 """Bookings per second, beside a bare asyncpg loop that writes the same rows.
 
-    ./pass bench book [--bookings 3000] [--in-flight 16]
+    ./pass bench book [--bookings 3000] [--in-flight 16] [--inner-tls]
 
 Five ways — the bare loop, the subgraph itself, Hive Gateway, Hive Router, and Hive Router with the door
 before it — on one hot stock and on many, all in one run against the same PostgreSQL. People's tokens have
@@ -195,10 +195,13 @@ async def measure(
                 url, pids["door"] = before.enter_context(door(stage, url))
             token_of = dict(zip(world.people, tokens(world.people, _signing_key(stage)), strict=True))
             seen = [Request(HELLO.body, token) for token in token_of.values()]
-            await post_all(url, seen, in_flight, lambda answer: "good" if answer.get("data") else str(answer))
+            tls = stage.shown_by("operator")
+            await post_all(
+                url, seen, in_flight, lambda answer: "good" if answer.get("data") else str(answer), tls
+            )
             ready = requests(chosen, token_of)
             with metered(pids) as used:
-                outcome = await post_all(url, ready, in_flight, judge)
+                outcome = await post_all(url, ready, in_flight, judge, tls)
     await _settle(connection)
     await connection.close()
     if outcome.other:
@@ -246,9 +249,10 @@ async def main() -> None:
     parser = argparse.ArgumentParser(prog="./pass bench book", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--bookings", type=int, default=3000)
     parser.add_argument("--in-flight", type=int, default=16)
+    parser.add_argument("--inner-tls", action="store_true", help="as in production")
     asked = parser.parse_args()
     rows = []
-    with stage(*PARTS) as on:
+    with stage(*PARTS, inner_tls=asked.inner_tls) as on:
         for hot in (False, True):
             bare = 0.0
             for through in (

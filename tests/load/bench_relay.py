@@ -1,6 +1,6 @@
 """Events per second from commit to consumer, and the lag at a steady rate.
 
-    ./pass bench relay [--events 30000] [--rate 600 --seconds 10]
+    ./pass bench relay [--events 30000] [--rate 600 --seconds 10] [--inner-tls]
 
 The outbox of booking is filled in one go, and its relay and a consumer of the topic are timed; then
 events are committed at a steady rate (two a booking) and the time from each commit to its arrival is
@@ -44,8 +44,8 @@ def payload(committed_at: float) -> bytes:
 class Arrivals:
     """A consumer that notes when each message came."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._consumer = AIOKafkaConsumer(TOPIC, bootstrap_servers=bootstrap, auto_offset_reset="latest")
+    def __init__(self, on: Stage) -> None:
+        self._consumer = AIOKafkaConsumer(TOPIC, **on.broker("booking"), auto_offset_reset="latest")
         self.lags: list[float] = []
 
     async def __aenter__(self) -> "Arrivals":
@@ -67,9 +67,9 @@ class Arrivals:
         return time.perf_counter() - started
 
 
-async def bare_producer(bootstrap: str, events: int) -> float:
+async def bare_producer(on: Stage, events: int) -> float:
     """Seconds to have as many messages acknowledged, sent by a producer with the same promises."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=2)
+    producer = AIOKafkaProducer(**on.broker("booking"), acks="all", enable_idempotence=True, linger_ms=2)
     await producer.start()
     started = time.perf_counter()
     for first in range(0, events, 1000):
@@ -87,7 +87,7 @@ async def backlog(on: Stage, connection: asyncpg.Connection, events: int) -> dic
     """All at once: how fast the relay empties a full outbox into a consumer."""
     records = [(TOPIC, new_id(), "bench", payload(time.time()), traceparent()) for _ in range(events)]
     pids = on.pids("booking-worker", "postgres", "kafka")
-    async with Arrivals(on.platform.settings_of("booking")["PASS_KAFKA"]) as arrivals:
+    async with Arrivals(on) as arrivals:
         with metered(pids) as used:
             columns = ["topic", "key", "type", "payload", "trace"]
             filling = asyncio.create_task(
@@ -106,7 +106,7 @@ async def steady(on: Stage, connection: asyncpg.Connection, rate: int, seconds: 
     """At a steady rate: how long an event takes from its commit to a consumer."""
     events = rate * seconds
     pids = on.pids("booking-worker", "postgres", "kafka")
-    async with Arrivals(on.platform.settings_of("booking")["PASS_KAFKA"]) as arrivals:
+    async with Arrivals(on) as arrivals:
         with metered(pids) as used:
             arriving = asyncio.create_task(arrivals.wait_for(events))
             started = time.perf_counter()
@@ -139,12 +139,13 @@ async def main() -> None:
     parser.add_argument("--events", type=int, default=30_000)
     parser.add_argument("--rate", type=int, default=600, help="events per second: two for each booking")
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--inner-tls", action="store_true", help="as in production")
     asked = parser.parse_args()
-    with stage("postgres", "kafka", "identity", "booking", "booking-worker") as on:
+    parts = ("postgres", "kafka", "identity", "booking", "booking-worker")
+    with stage(*parts, inner_tls=asked.inner_tls) as on:
         connection = await on.connect("booking")
-        bootstrap = on.platform.settings_of("booking")["PASS_KAFKA"]
         await backlog(on, connection, 1000)  # the first batch pays for connections and metadata
-        bare = asked.events / await bare_producer(bootstrap, asked.events)
+        bare = asked.events / await bare_producer(on, asked.events)
         rows = [
             {"what": "bare producer, acknowledged", "events/s": bare},
             await backlog(on, connection, asked.events),

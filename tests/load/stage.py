@@ -1,11 +1,13 @@
 """The parts of the platform that a measurement needs, and no other, on ports of their own."""
 
 import shutil
+import ssl
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -16,6 +18,7 @@ from local_platform.platform import processes
 from local_platform.platform.launch import launch
 from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
+from local_platform.servers.certificates import client_of
 from local_platform.servers.door import door_part
 from local_platform.servers.parts import Part, ProcessPart
 from local_platform.servers.ports import Ports, free_ports
@@ -27,13 +30,28 @@ class Stage:
     platform: Platform
 
     def url(self, part: str) -> str:
-        return f"http://127.0.0.1:{self.platform.ports[part]}/graphql"
+        return f"{self.scheme}://127.0.0.1:{self.platform.ports[part]}/graphql"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.platform.inner_tls else "http"
+
+    def shown_by(self, part: str) -> ssl.SSLContext | None:
+        """How this part asks others; None where they speak in clear."""
+        folder = self.platform.certificates
+        return None if folder is None else client_of(folder, part)
+
+    def broker(self, part: str) -> dict[str, Any]:
+        """The arguments that every client of the broker begins with, as this part."""
+        tls = self.shown_by(part)
+        how = {} if tls is None else {"security_protocol": "SSL", "ssl_context": tls}
+        return {"bootstrap_servers": self.platform.settings_of(part)["PASS_KAFKA"], **how}
 
     async def connect(self, context: str) -> asyncpg.Connection:
         """A connection to one context's database, as that context."""
         settings = self.platform.settings_of(context)
         address = settings[f"PASS_DATABASE_URL_{context.upper()}"].replace("+asyncpg", "")
-        return await asyncpg.connect(address)
+        return await asyncpg.connect(address, ssl=self.shown_by(context))
 
     def pids(self, *parts: str) -> Mapping[str, int]:
         """The process of each part, found by the port it listens on."""
@@ -46,10 +64,10 @@ class Stage:
 
 
 @contextmanager
-def stage(*parts: str) -> Iterator[Stage]:
+def stage(*parts: str, inner_tls: bool = False) -> Iterator[Stage]:
     """Start these parts in a folder of their own; stop them and forget it at the end."""
-    state = Path(tempfile.mkdtemp(prefix="bench-", dir=_scratch()))
-    platform = Platform(state, Ports.free())
+    state = Path(tempfile.mkdtemp(prefix="b-", dir=_scratch()))
+    platform = Platform(state, Ports.free(), inner_tls=inner_tls)
     chosen = [_relaying_only(part) for part in platform.parts if part.name in parts]
     try:
         launch(chosen, lambda *_: None)
@@ -76,9 +94,9 @@ def router(stage: Stage, name: str) -> Iterator[tuple[str, int] | None]:
         return
     (port,) = free_ports(1)
     ports = Ports({**stage.platform.ports.of, "gateway": port})
-    part: ProcessPart = gateway_part(
-        stage.platform.state / name, ports, processes.jwks_url(stage.platform.ports), binary
-    )
+    certificates = stage.platform.certificates
+    jwks_url = processes.jwks_url(stage.platform.ports, certificates)
+    part: ProcessPart = gateway_part(stage.platform.state / name, ports, jwks_url, binary, certificates)
     part.start(lambda _: None)
     try:
         listening = next(
@@ -86,7 +104,7 @@ def router(stage: Stage, name: str) -> Iterator[tuple[str, int] | None]:
             for connection in psutil.net_connections("tcp")
             if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
         )
-        yield f"http://127.0.0.1:{port}/graphql", int(listening or 0)
+        yield f"{stage.scheme}://127.0.0.1:{port}/graphql", int(listening or 0)
     finally:
         part.stop()
 
@@ -97,7 +115,7 @@ def door(stage: Stage, gateway_url: str) -> Iterator[tuple[str, int]]:
     (port,) = free_ports(1)
     gateway = urlsplit(gateway_url).port or 0
     ports = Ports({**stage.platform.ports.of, "gateway": gateway, "door": port})
-    part = door_part(stage.platform.state / "door-beside", ports)
+    part = door_part(stage.platform.state / "door-beside", ports, stage.platform.certificates)
     part.start(lambda _: None)
     try:
         process = part.daemon.process()

@@ -1,6 +1,7 @@
 """A load generator that costs little beside what it loads: keep-alive HTTP/1.1 on bare asyncio."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,13 +37,13 @@ class Request:
 
 
 class _Connection:
-    def __init__(self, host: str, port: int, path: str) -> None:
-        self._host, self._port, self._path = host, port, path
+    def __init__(self, host: str, port: int, path: str, tls: ssl.SSLContext | None) -> None:
+        self._host, self._port, self._path, self._tls = host, port, path, tls
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
 
     async def open(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        self._reader, self._writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
 
     async def post(self, request: Request) -> bytes:
         head = (
@@ -68,15 +69,24 @@ class _Connection:
 
 
 async def post_all(
-    url: str, requests: Sequence[Request], in_flight: int, judge: Callable[[dict[str, Any]], str]
+    url: str,
+    requests: Sequence[Request],
+    in_flight: int,
+    judge: Callable[[dict[str, Any]], str],
+    tls: ssl.SSLContext | None = None,
 ) -> Outcome:
-    """Send every request once, `in_flight` at a time; `judge` names an answer, "good" for as expected."""
+    """Send every request once, `in_flight` at a time; `judge` names an answer, "good" for as expected.
+
+    `tls`: for an https URL.
+    """
     where = urlsplit(url)
     waiting = iter(requests)
     outcome = Outcome()
 
     async def worker() -> None:
-        connection = _Connection(where.hostname or "", where.port or 80, where.path)
+        connection = _Connection(
+            where.hostname or "", where.port or 80, where.path, tls if where.scheme == "https" else None
+        )
         await connection.open()
         for request in waiting:
             started = time.perf_counter()

@@ -1,5 +1,6 @@
 """Configuration comes from the environment, in one order, and is checked before anything starts."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,11 @@ def test_no_mode_starts_without_its_secrets(env: str, monkeypatch: pytest.Monkey
     assert "PASS_SEALING_KEY" in refusal()
 
 
-def test_production_refuses_time_travel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASS_TIME_TRAVEL", "true")
+def test_production_refuses_time_travel(
+    monkeypatch: pytest.MonkeyPatch, inner_tls: Callable[[str], Mapping[str, str]]
+) -> None:
+    for name, value in environment({"time_travel": "true", **inner_tls("notebook")}).items():
+        monkeypatch.setenv(name, value)
     assert NotebookSettings.load().time_travel
     monkeypatch.setenv("PASS_ENV", "production")
     assert "PASS_TIME_TRAVEL must be off in production" in refusal()

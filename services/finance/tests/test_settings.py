@@ -20,10 +20,11 @@ def test_a_demonstration_account_pays_outside_production():
     assert "FR76" not in repr(settings)
 
 
-def test_production_names_its_account():
+def test_production_names_its_account(inner_tls):
     with pytest.raises(ValidationError, match="PASS_DEBTOR_IBAN and PASS_DEBTOR_BIC are required"):
-        FinanceSettings(env="production", **COMMON)
-    assert FinanceSettings(env="production", **COMMON, **ACCOUNT).debtor_bic.get_secret_value() == "AGRIFRPP"
+        FinanceSettings(env="production", **(COMMON | inner_tls("finance")))
+    production = COMMON | inner_tls("finance") | ACCOUNT
+    assert FinanceSettings(env="production", **production).debtor_bic.get_secret_value() == "AGRIFRPP"
 
 
 @pytest.mark.parametrize("wrong", [{"debtor_iban": "FR76"}, {"debtor_bic": "X"}])
@@ -32,6 +33,6 @@ def test_a_wrong_account_does_not_start(wrong):
         FinanceSettings(env="test", **COMMON, **(ACCOUNT | wrong))
 
 
-def test_production_says_where_exports_are_kept():
+def test_production_says_where_exports_are_kept(inner_tls):
     with pytest.raises(ValidationError, match="PASS_FILES is missing"):
-        FinanceSettings(env="production", **(COMMON | ACCOUNT | {"files": ""}))
+        FinanceSettings(env="production", **(COMMON | inner_tls("finance") | ACCOUNT | {"files": ""}))

@@ -1,6 +1,7 @@
 """Identity does not start without a key it can sign with, and never shows one."""
 
 import json
+from collections.abc import Callable, Mapping
 
 import pytest
 from joserfc.jwk import ECKey, OctKey, RSAKey
@@ -15,9 +16,10 @@ KEY = ECKey.generate_key("P-256")
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment(monkeypatch: pytest.MonkeyPatch, inner_tls: Callable[[str], Mapping[str, str]]) -> None:
     for name, value in {
         **environment(),
+        **environment(inner_tls("identity")),
         "PASS_ENV": "production",
         "PASS_DIGEST_KEY": Sealer.new_key(),
         "PASS_COMPANY_REGISTRY": "https://register.example",

@@ -5,18 +5,23 @@ them from a Docker engine through testcontainers. Tests cannot tell the differen
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_urlsafe
 from typing import Protocol
 
 import pytest
 
+from chassis.inner_tls import AUTHORITY, OWN
 from local_platform.demo.accounts import ensure_staff
 from local_platform.platform import processes
 from local_platform.platform.external_servers import ExternalServers
 from local_platform.platform.own_secrets import CONTEXTS
 from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
+from local_platform.servers.certificates import new_authority
 from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
 from local_platform.servers.memory import memory_folder
@@ -94,6 +99,23 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServ
 
 
 @pytest.fixture(scope="session")
+def inner_tls(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[str, str]]:
+    """`inner_tls("booking")`: the settings, by field, with which a part of this name is believed by the others."""
+    folder, now = tmp_path_factory.mktemp("certificates"), datetime.now(UTC)
+    authority = new_authority(now)
+
+    def of(part: str) -> Mapping[str, str]:
+        own: Path = folder / part
+        if not own.exists():
+            own.mkdir()
+            (own / OWN).write_bytes(authority.certify(part, (part, "localhost", "127.0.0.1"), now))
+            (own / AUTHORITY).write_bytes(authority.public)
+        return {"inner_tls": str(own), "jwks_url": "https://127.0.0.1:1/"}
+
+    return of
+
+
+@pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Platform]:
     """Every process of the platform, on free ports and in a folder of its own, with the staff's accounts."""
 
@@ -120,16 +142,26 @@ def gateways(platform: Platform) -> Iterator[Mapping[str, str]]:
     """
     choices = {"hive-gateway": None, "hive-router": router_binary.find()}
     chosen = {name: binary for name, binary in choices.items() if binary or name == "hive-gateway"}
-    jwks_url = processes.jwks_url(platform.ports)
+    with before(platform, chosen) as doors:
+        yield {name: f"{door.where}/graphql" for name, door in doors.items()}
+
+
+@contextmanager
+def before(platform: Platform, chosen: Mapping[str, Path | None]) -> Iterator[Mapping[str, ProcessPart]]:
+    """A door of its own for each of these routers (name → Hive Router's binary, None for Hive Gateway)."""
+    jwks_url = processes.jwks_url(platform.ports, platform.certificates)
     beside: list[ProcessPart] = []
     for name, binary in chosen.items():
         door, gateway = free_ports(2)
         ports, state = Ports({**platform.ports.of, "door": door, "gateway": gateway}), platform.state / name
-        beside += [gateway_part(state, ports, jwks_url, binary), door_part(state, ports)]
+        beside += [
+            gateway_part(state, ports, jwks_url, binary, platform.certificates),
+            door_part(state, ports, platform.certificates),
+        ]
     try:
         for part in beside:
             part.start(lambda words: None)
-        yield {name: f"{door.where}/graphql" for name, door in zip(chosen, beside[1::2], strict=True)}
+        yield dict(zip(chosen, beside[1::2], strict=True))
     finally:
         for part in beside:
             part.stop()

@@ -32,6 +32,29 @@ def test_a_context_is_told_its_own_settings_and_no_others(tmp_path: Path) -> Non
         assert keyed == (own == "IDENTITY"), part.name
 
 
+def test_with_inner_tls_each_part_is_told_its_own_certificate_and_no_other(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, Ports.usual(), inner_tls=True)
+    shown = {}
+    for part in platform.parts:
+        if isinstance(part, ProcessPart) and part.name != "mailbox":
+            folders = {
+                Path(value).name if Path(value).is_dir() else Path(value).parent.name
+                for name, value in part.settings.items()
+                if name.startswith("PASS_INNER_TLS")
+            }
+            (shown[part.name],) = folders
+    assert shown == {name: name.removesuffix("-worker") for name in shown}
+    assert {"door", "gateway", "search", *CONTEXTS} <= set(shown)
+
+
+def test_without_it_nobody_is_told_of_certificates(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, Ports.usual())
+    for part in platform.parts:
+        if isinstance(part, ProcessPart):
+            assert not [name for name in part.settings if name.startswith("PASS_INNER_TLS")], part.name
+    assert not (tmp_path / "certificates").exists()
+
+
 def test_two_platforms_share_no_port_and_no_file(tmp_path: Path) -> None:
     one = Platform(tmp_path / "one", Ports.free())
     other = Platform(tmp_path / "other", Ports.free())

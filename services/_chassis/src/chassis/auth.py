@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis.inner_tls import InnerTls
 from chassis.telemetry import log
 
 ISSUER = "pass"
@@ -60,8 +61,9 @@ class Keys(Protocol):
 class RemoteKeys:
     """Public keys from the issuer's JWKS address, kept, and fetched again at most every 5 s."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tls: InnerTls | None = None) -> None:
         self._url = url
+        self._tls = tls
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
         self._asking = asyncio.Lock()
@@ -86,7 +88,8 @@ class RemoteKeys:
         import httpx  # a third of this module's import time, and most processes never fetch
 
         try:
-            async with httpx.AsyncClient(timeout=3) as client:
+            trust = True if self._tls is None else self._tls.http_client
+            async with httpx.AsyncClient(timeout=3, verify=trust) as client:
                 response = await client.get(self._url)
             response.raise_for_status()
             self._keys = KeySet.import_key_set(response.json())

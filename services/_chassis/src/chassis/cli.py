@@ -45,7 +45,8 @@ def run(service: Service[Any]) -> None:
         settings = service.settings.load()
         configure_logging(service.name, settings.log_level)
         if arguments.command == "migrate":
-            migrations.upgrade(settings.database_url.get_secret_value(), service.migrations)
+            url, inner = settings.database_url.get_secret_value(), settings.inner()
+            migrations.upgrade(url, service.migrations, None if inner is None else inner.client)
             return
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_perform(service, settings, arguments))

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
 from chassis.db import Database, out_of_reach
-from chassis.kafka import close_quietly, ensure_topics
+from chassis.kafka import broker, close_quietly, ensure_topics
 from chassis.provenance import NotProven, Producers, proof_among
 from chassis.settings import CommonSettings
 from chassis.telemetry import DEAD_LETTERS, EVENTS_CONSUMED, log, start_trace
@@ -112,7 +112,7 @@ class Consumer:
         await ensure_topics(self.settings, self._by_topic, passing)
         consumer = AIOKafkaConsumer(
             *self._by_topic,
-            bootstrap_servers=self.settings.kafka,
+            **broker(self.settings),
             client_id=f"{self.settings.context}-consumer",
             group_id=self.settings.context,
             enable_auto_commit=False,

@@ -4,6 +4,7 @@ database asks for it.
 
 import asyncio
 import random
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -70,6 +71,11 @@ def _json_text(value: Any) -> str:
     return to_json(value).decode()
 
 
+def encrypted(tls: ssl.SSLContext | None) -> dict[str, ssl.SSLContext]:
+    """Of the driver's arguments the one that says how the server is spoken to; without it as the server likes."""
+    return {} if tls is None else {"ssl": tls}
+
+
 _NO_CONNECTION = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
@@ -98,7 +104,9 @@ class Database:
         application: str = "pass",
         statement_timeout_ms: int = 15_000,
         lock_timeout_ms: int = 10_000,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`tls`: the server must show a certificate that this believes and that names its host."""
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -108,6 +116,7 @@ class Database:
             json_serializer=_json_text,
             json_deserializer=orjson.loads,
             connect_args={
+                **encrypted(tls),
                 "timeout": 5,
                 "server_settings": {
                     "application_name": application,

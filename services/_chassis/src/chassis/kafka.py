@@ -3,32 +3,40 @@
 import asyncio
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from chassis.settings import CommonSettings
+from chassis.settings import BrokerSettings
 from chassis.telemetry import log
 
 PASSING_FOR: Final = timedelta(days=1)
 
 
+def broker(settings: BrokerSettings) -> dict[str, Any]:
+    """Where the broker is and how it is spoken to: the arguments that every client of it begins with."""
+    tls = settings.inner()
+    how = {} if tls is None else {"security_protocol": "SSL", "ssl_context": tls.client}
+    return {"bootstrap_servers": settings.kafka, **how}
+
+
 async def ensure_topics(
-    settings: CommonSettings, topics: Iterable[str], passing: Collection[str] = ()
+    settings: BrokerSettings, topics: Iterable[str], passing: Collection[str] = ()
 ) -> None:
     """Create the missing topics, compacted: each keeps at least the latest state of every aggregate.
 
     Those in `passing` keep it for a day: what they say matters no longer by then. Whoever comes first creates
-    them, so that a consumer never waits for its producer's first event.
+    them, so that a consumer never waits for its producer's first event. Where the broker knows who asks, that is
+    the operator (`chassis.kafka_access`): nobody else may.
     """
     kept = {"cleanup.policy": "compact"}
     kept_for_a_day = {
         "cleanup.policy": "compact,delete",
         "retention.ms": str(PASSING_FOR // timedelta(milliseconds=1)),
     }
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(**broker(settings), request_timeout_ms=10_000)
     try:
         await admin.start()
         missing = sorted(set(topics) - set(await admin.list_topics()))
@@ -56,9 +64,9 @@ async def ensure_topics(
         await admin.close()
 
 
-async def partitions_of(settings: CommonSettings, topics: Iterable[str]) -> list[TopicPartition]:
+async def partitions_of(settings: BrokerSettings, topics: Iterable[str]) -> list[TopicPartition]:
     """The partitions of these topics. Raises KafkaError when one of them cannot be had."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(**broker(settings), request_timeout_ms=10_000)
     try:
         await admin.start()
         described = await admin.describe_topics(list(topics))

@@ -6,6 +6,7 @@ revision reads no table of today's code, so that what it makes tomorrow is what 
 """
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from chassis.db import encrypted
 
 _LOCK = 0x7061_7373
 """Advisory lock held while migrating, so that two replicas starting at once do it one by one."""
@@ -39,11 +42,11 @@ CHASSIS: Final = History(Path(__file__).parent / "history", "chassis_version")
 def run_env() -> None:
     """The whole of each history's `env.py`."""
     attributes = context.config.attributes
-    asyncio.run(_upgrade_through(attributes["url"], attributes["version_table"]))
+    asyncio.run(_upgrade_through(attributes["url"], attributes["version_table"], attributes["tls"]))
 
 
-async def _upgrade_through(url: str, version_table: str) -> None:
-    engine = create_async_engine(url)
+async def _upgrade_through(url: str, version_table: str, tls: ssl.SSLContext | None) -> None:
+    engine = create_async_engine(url, connect_args=encrypted(tls))
     try:
         async with engine.connect() as connection:
             # In this order: who comes second may well wait longer for the first than for a table's lock.
@@ -62,21 +65,21 @@ def _run_revisions(connection: sa.Connection, version_table: str) -> None:
         context.run_migrations()
 
 
-def _config(history: History, url: str = "") -> Config:
+def _config(history: History, url: str = "", tls: ssl.SSLContext | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(history.directory).replace("%", "%%"))
-    attributes: dict[str, Any] = {"url": url, "version_table": history.version_table}
+    attributes: dict[str, Any] = {"url": url, "version_table": history.version_table, "tls": tls}
     config.attributes.update(attributes)
     return config
 
 
-def upgrade(url: str, directory: Path) -> None:
+def upgrade(url: str, directory: Path, tls: ssl.SSLContext | None = None) -> None:
     """Bring the database to the newest revision of both histories: the chassis', then `directory`'s.
 
-    Blocking; nothing happens when it is there already.
+    Blocking; nothing happens when it is there already. `tls` is as `Database` takes it.
     """
     for history in (CHASSIS, History(directory)):
-        command.upgrade(_config(history, url), "head")
+        command.upgrade(_config(history, url, tls), "head")
 
 
 def head(history: History) -> str | None:

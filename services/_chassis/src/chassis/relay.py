@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import tables
 from chassis.clock import iso
 from chassis.db import Database, out_of_reach
-from chassis.kafka import close_quietly, ensure_topics
+from chassis.kafka import broker, close_quietly, ensure_topics
 from chassis.provenance import HEADER, Signer
 from chassis.settings import ServiceSettings
 from chassis.telemetry import EVENTS_RELAYED, OUTBOX_LAG, log
@@ -87,7 +87,7 @@ class Relay:
     async def _relay_while_leader(self, connection: AsyncConnection, stop: asyncio.Event) -> None:
         await ensure_topics(self._settings, self._topics, self._passing)
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._settings.kafka,
+            **broker(self._settings),
             client_id=f"{self._settings.context}-relay",
             acks="all",
             enable_idempotence=True,

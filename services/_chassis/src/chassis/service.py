@@ -44,12 +44,14 @@ class Runtime(Generic[S]):
 
     @classmethod
     def build(cls, settings: S, clock: Clock | None = None) -> Self:
+        tls = settings.inner()
         return cls(
             settings=settings,
             database=Database(
                 settings.database_url.get_secret_value(),
                 pool_size=settings.database_pool,
                 application=settings.context,
+                tls=None if tls is None else tls.client,
             ),
             sealer=settings.sealer(),
             clock=clock or SystemClock(),
@@ -73,7 +75,7 @@ def _nothing(_: Any) -> tuple[()]:
 def _identitys_keys(runtime: Runtime[Any]) -> Keys:
     from chassis.auth import RemoteKeys
 
-    return RemoteKeys(runtime.settings.jwks_url)
+    return RemoteKeys(runtime.settings.jwks_url, runtime.settings.inner())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from chassis.incoming import CLIENT_ADDRESS_HEADER
+from chassis.inner_tls import InnerTls, inner_tls
 from chassis.provenance import Producers, Signer, public_keys
 from chassis.sealed import Sealer
 
@@ -62,28 +63,19 @@ def _secret(variable: str, path: str) -> str:
         raise ConfigurationError(f"{variable}: {path} cannot be read ({type(error).__name__})") from None
 
 
-class CommonSettings(BaseSettings):
-    """What every process of the platform needs."""
+class BrokerSettings(BaseSettings):
+    """What is needed to be one of the platform's parts, and to reach the broker."""
 
     context: ClassVar[str] = ""
 
     env: Literal["development", "test", "production"] = "development"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    http_host: str = "127.0.0.1"
-    http_port: int = Field(default=0, ge=0, le=65535, description="0 takes any free port")
-    worker_port: int = Field(default=0, ge=0, le=65535, description="health and metrics of `work`")
+    inner_tls: Path | None = Field(
+        default=None, description="folder of own.pem and authority.pem: all that is inside is spoken by TLS"
+    )
     kafka: str = Field(description="bootstrap servers, host:port[,host:port]")
     kafka_partitions: int = Field(default=3, ge=1)
     kafka_replication: int = Field(default=1, ge=1)
-    event_keys: str = Field(
-        description="public keys of the events' producers, context:key, separated by blanks"
-    )
-    jwks_url: str = Field(description="where identity publishes its public keys")
-    time_travel: bool = Field(default=False, description="honour X-Pass-Clock; never in production")
-    public_url: str = Field(default="http://127.0.0.1:4000", description="the door's address, seen in mails")
-    client_address_header: Annotated[str, StringConstraints(to_lower=True)] = Field(
-        default=CLIENT_ADDRESS_HEADER, description="where the door writes the client's address"
-    )
 
     @classmethod
     def settings_customise_sources(
@@ -96,21 +88,18 @@ class CommonSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, _ContextEnvironment(settings_cls)
 
-    @field_validator("event_keys")
-    @classmethod
-    def _known_producers(cls, words: str) -> str:
-        Producers.of(words)
-        return words
-
-    def producers(self) -> Producers:
-        """What tells whether an event is its producer's."""
-        return Producers.of(self.event_keys)
-
     @model_validator(mode="after")
-    def _production_is_strict(self) -> Self:
-        if self.env == "production" and self.time_travel:
-            raise ValueError("PASS_TIME_TRAVEL must be off in production")
+    def _is_believed_inside(self) -> Self:
+        if self.inner_tls is None and self.env == "production":
+            raise ValueError(
+                "PASS_INNER_TLS must be set in production (./pass certificates makes the folder)"
+            )
+        self.inner()
         return self
+
+    def inner(self) -> InnerTls | None:
+        """What this process shows to the other parts and whom it believes; None where they speak in clear."""
+        return None if self.inner_tls is None else inner_tls(self.inner_tls, self.context)
 
     @classmethod
     def load(cls) -> Self:
@@ -135,6 +124,45 @@ class CommonSettings(BaseSettings):
         if problem["type"] == "missing":
             said = f"is missing ({cls.model_fields[field].description})"
         return f"{PREFIX}{field.upper()}: {said}"
+
+
+class CommonSettings(BrokerSettings):
+    """What every process of the platform needs."""
+
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=0, ge=0, le=65535, description="0 takes any free port")
+    worker_port: int = Field(default=0, ge=0, le=65535, description="health and metrics of `work`")
+    event_keys: str = Field(
+        description="public keys of the events' producers, context:key, separated by blanks"
+    )
+    jwks_url: str = Field(description="where identity publishes its public keys")
+    time_travel: bool = Field(default=False, description="honour X-Pass-Clock; never in production")
+    public_url: str = Field(default="http://127.0.0.1:4000", description="the door's address, seen in mails")
+    client_address_header: Annotated[str, StringConstraints(to_lower=True)] = Field(
+        default=CLIENT_ADDRESS_HEADER, description="where the door writes the client's address"
+    )
+
+    @field_validator("event_keys")
+    @classmethod
+    def _known_producers(cls, words: str) -> str:
+        Producers.of(words)
+        return words
+
+    def producers(self) -> Producers:
+        """What tells whether an event is its producer's."""
+        return Producers.of(self.event_keys)
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Self:
+        if self.env == "production" and self.time_travel:
+            raise ValueError("PASS_TIME_TRAVEL must be off in production")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_come_from_identity_itself(self) -> Self:
+        if self.inner_tls is not None and not self.jwks_url.startswith("https://"):
+            raise ValueError("PASS_JWKS_URL must begin with https:// where PASS_INNER_TLS is set")
+        return self
 
 
 class ServiceSettings(CommonSettings):

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FrameType
@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.incoming import CLIENT_ADDRESS_HEADER, take_client_address
+from chassis.inner_tls import PEER
 from chassis.patience import ImpatientProtocol
 from chassis.settings import CommonSettings
 from chassis.telemetry import (
@@ -108,6 +109,17 @@ async def _bug(_: Request, __: Exception) -> Response:
     return _problem(500, "INTERNAL", "Une erreur inattendue s'est produite. Elle a été enregistrée.")
 
 
+_ASKERS = frozenset({None, "door", "gateway", "operator"})
+"""The parts that ask for people, and the one that watches; None: whoever comes, where TLS is off."""
+
+_FOR_ALL_PARTS = frozenset({"/.well-known/jwks.json", "/healthz", "/readyz"})
+
+
+def _is_believed(scope: Scope) -> bool:
+    """Whether who asks may: a context that was broken into would write any client's address, and guess on."""
+    return scope.get(PEER) in _ASKERS or scope["path"] in _FOR_ALL_PARTS
+
+
 _SERVED = "chassis.served"
 
 
@@ -159,7 +171,12 @@ class _EveryRequest:
 
         IN_FLIGHT.inc()
         try:
-            await self._app(scope, _limited(receive, headers), send_with_id)
+            if _is_believed(scope):
+                await self._app(scope, _limited(receive, headers), send_with_id)
+            else:
+                record.code = "FORBIDDEN"
+                stranger = _problem(403, record.code, "Cette partie de la plateforme ne demande rien ici.")
+                await stranger(scope, receive, send_with_id)
         except Exception as error:
             # The answer is sent already, by `_bug`. The server would log the error with its text.
             log.error("http.bug", error=type(error).__name__, at=frames(error.__traceback__))
@@ -258,8 +275,10 @@ async def serve_http(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then let requests in flight end (10 s at most).
 
-    `on_exit` is called first: what would never end by itself is ended by it.
+    `on_exit` is called first: what would never end by itself is ended by it. With inner TLS only parts with a
+    certificate are listened to.
     """
+    tls = settings.inner()
     config = uvicorn.Config(
         app,
         host=settings.http_host,
@@ -275,5 +294,7 @@ async def serve_http(
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         timeout_keep_alive=65,
         backlog=4096,
+        ssl_context_factory=None if tls is None else lambda *_: tls.server,
     )
-    await _Server(config, on_exit).serve()
+    async with nullcontext() if tls is None else tls.followed():
+        await _Server(config, on_exit).serve()

@@ -1,5 +1,6 @@
 """Where files are kept is said once, and checked at start."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_environment")
-def test_production_refuses_to_start_without_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASS_ENV", "production")
+def test_production_refuses_to_start_without_a_place(
+    monkeypatch: pytest.MonkeyPatch, inner_tls: Callable[[str], Mapping[str, str]]
+) -> None:
+    for name, value in environment({"env": "production", **inner_tls("notebook")}).items():
+        monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match="PASS_FILES is missing"):
         NotebookFiles.load()
     monkeypatch.setenv("PASS_FILES", "s3://bucket?region=eu-west-3")

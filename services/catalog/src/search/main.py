@@ -21,7 +21,7 @@ def application(runtime: SearchRuntime, keys: Keys | None = None) -> ASGIApp:
     view = GraphQLView(
         subgraph(introspection=settings.env != "production").with_global_ids(),
         runtime=runtime,
-        verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url)),
+        verifier=TokenVerifier(keys or RemoteKeys(settings.jwks_url, settings.inner())),
         clock=runtime.clock,
         time_travel=settings.time_travel,
     )

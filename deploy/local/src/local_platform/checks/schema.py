@@ -1,9 +1,10 @@
 """The GraphQL and REST contracts: printed from the code, the former composed into the supergraph, committed.
 
-With them the manifest of persisted documents.
+With them the manifest of persisted documents, and the router's rules for inner TLS.
 """
 
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from local_platform.checks import documents
 from local_platform.paths import PYTHON, ROOT
 from local_platform.servers import node
-from local_platform.servers.router import API, SUPERGRAPH
+from local_platform.servers.router import API, ROUTER, ROUTER_BY_TLS, SUPERGRAPH
 from local_platform.user_error import UserError
 
 
@@ -48,7 +49,18 @@ def _wanted() -> Mapping[Path, str]:
         if text
     }
     contracts = {ROOT / path: text for path, text in {**schemas, **rest}.items()}
-    return {**contracts, **_compose(schemas), documents.MANIFEST: documents.manifest()}
+    return {
+        **contracts,
+        **_compose(schemas),
+        documents.MANIFEST: documents.manifest(),
+        ROUTER_BY_TLS: with_inner_tls(ROUTER.read_text()),
+    }
+
+
+def with_inner_tls(rules: str) -> str:
+    """The rules of Hive Router with the lines said that are marked `inner-tls`: it has no switch for a section."""
+    said = re.sub(r"^( *)# inner-tls: ", r"\1", rules, flags=re.MULTILINE)
+    return f"# Written by ./pass schema from router.yaml: change that one.\n{said}"
 
 
 def _print(what: str, name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from local_platform.commands import (
     accounts,
     bench,
+    certificates,
     demo,
     down,
     lint,
@@ -61,6 +62,7 @@ COMMANDS: Sequence[Command] = (
     Command("rules", rules.command, DEVELOPING),
     Command("mutate", mutate.command, DEVELOPING),
     Command("bench", bench.command, DEVELOPING, passes_on=True),
+    Command("certificates", certificates.command, DEVELOPING),
     Command("lock", lock.command, DEVELOPING),
     Command("router", router.command, DEVELOPING),
 )

@@ -12,11 +12,15 @@ from local_platform.paths import SHARED_STATE
 from local_platform.platform import own_secrets, processes
 from local_platform.platform.external_servers import ExternalServers
 from local_platform.platform.launch import Watch, launch, silence
+from local_platform.servers import certificates
 from local_platform.servers.parts import KafkaPart, Part, PostgresPart
 from local_platform.servers.ports import LOOPBACK, Ports
 from local_platform.user_error import UserError
 
-KEPT_BY_RESET = {"kafka-jars", "gateway", "npm-cache", "bin", "ports.json", "install.lock"}
+INNER_TLS = "inner-tls"
+"""A file that is there when the last start was with inner TLS, for the commands after it."""
+
+KEPT_BY_RESET = {"kafka-jars", "gateway", "postgres-by-tls", "npm-cache", "bin", "ports.json", "install.lock"}
 """What was fetched, and the choice of ports: no state of the platform."""
 
 
@@ -30,16 +34,21 @@ class Platform:
     durable: bool = True
     """False for tests: commits do not wait for the disk."""
 
+    inner_tls: bool = False
+    """Whether the parts speak by TLS, and know each other by certificates."""
+
     @classmethod
-    def to_start(cls) -> Self:
+    def to_start(cls, *, inner_tls: bool = False) -> Self:
         """The developer's platform, as the environment says it should be."""
-        return cls(SHARED_STATE, Ports.chosen(SHARED_STATE / "ports.json"), ExternalServers.by_environment())
+        ports, external = Ports.chosen(SHARED_STATE / "ports.json"), ExternalServers.by_environment()
+        return cls(SHARED_STATE, ports, external, inner_tls=inner_tls)
 
     @classmethod
     def as_started(cls) -> Self:
         """The developer's platform, as the last `up` made it."""
         external = ExternalServers.saved(SHARED_STATE / "external_servers.json")
-        return cls(SHARED_STATE, Ports.chosen(SHARED_STATE / "ports.json"), external)
+        inner_tls = (SHARED_STATE / INNER_TLS).exists()
+        return cls(SHARED_STATE, Ports.chosen(SHARED_STATE / "ports.json"), external, inner_tls=inner_tls)
 
     @cached_property
     def secrets(self) -> Mapping[str, str]:
@@ -47,8 +56,20 @@ class Platform:
         return own_secrets.ensure(self.state / "secrets.env")
 
     @cached_property
+    def certificates(self) -> Path | None:
+        """The folder of those of all parts, made or renewed now; None where they speak in clear."""
+        if not self.inner_tls:
+            return None
+        self.state.mkdir(parents=True, exist_ok=True)
+        folder = self.state / "certificates"
+        certificates.renew(folder)
+        return folder
+
+    @cached_property
     def parts(self) -> Sequence[Part]:
-        return processes.all_parts(self.state, self.ports, self.external, self.secrets, self.durable)
+        return processes.all_parts(
+            self.state, self.ports, self.external, self.secrets, self.durable, self.certificates
+        )
 
     @property
     def address(self) -> str:
@@ -77,7 +98,9 @@ class Platform:
 
     def settings_of(self, context: str) -> Mapping[str, str]:
         """What a command of this context must find in its environment."""
-        shared = processes.shared_settings(self.state, self.ports, self.external, self.secrets)
+        shared = processes.shared_settings(
+            self.state, self.ports, self.external, self.secrets, self.certificates
+        )
         return processes.settings_of(context, shared)
 
     def up(self, watch: Watch = silence) -> Sequence[str]:
@@ -88,6 +111,10 @@ class Platform:
         self.state.mkdir(parents=True, exist_ok=True)
         self.ports.save(self.state / "ports.json")
         self.external.save(self.state / "external_servers.json")
+        if self.inner_tls:
+            (self.state / INNER_TLS).touch()
+        else:
+            (self.state / INNER_TLS).unlink(missing_ok=True)
         return launch(self.parts, watch)
 
     def down(self) -> Sequence[str]:

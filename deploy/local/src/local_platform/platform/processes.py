@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,20 +28,33 @@ from local_platform.user_error import UserError
 
 
 def all_parts(
-    state: Path, ports: Ports, external: ExternalServers, secrets: Mapping[str, str], durable: bool
+    state: Path,
+    ports: Ports,
+    external: ExternalServers,
+    secrets: Mapping[str, str],
+    durable: bool,
+    certificates: Path | None = None,
 ) -> Sequence[Part]:
-    """The parts of one platform, in the order in which a person reads them."""
+    """The parts of one platform, in the order in which a person reads them; `certificates`: theirs, for inner TLS."""
     own = [context for context in CONTEXTS if context not in external.databases]
-    settings = shared_settings(state, ports, external, secrets)
+    settings = shared_settings(state, ports, external, secrets, certificates)
     parts: list[Part] = []
     if own:
         server = LocalPostgres(
-            state / "postgres", ports["postgres"], durable=durable, log=state / "logs" / "postgres.log"
+            state / "postgres",
+            ports["postgres"],
+            durable=durable,
+            log=state / "logs" / "postgres.log",
+            certificates=certificates,
         )
         parts.append(PostgresPart(server, {context: secrets[password_of(context)] for context in own}))
     if external.kafka is None:
         broker = LocalKafka(
-            state / "kafka", ports["kafka"], ports["kafka-controller"], state / "logs" / "kafka.log"
+            state / "kafka",
+            ports["kafka"],
+            ports["kafka-controller"],
+            state / "logs" / "kafka.log",
+            certificates,
         )
         parts.append(KafkaPart(broker))
     if external.smtp is None:
@@ -52,17 +66,23 @@ def all_parts(
             str(state / "mail"),
         ]
         parts.append(ProcessPart("mailbox", command, {}, ports["mailbox"], state, ready_path=None))
-    parts.append(door_part(state, ports))
-    parts.append(gateway_part(state, ports, jwks_url(ports), router_binary.find()))
+    jwks = jwks_url(ports, certificates)
+    parts.append(door_part(state, ports, certificates))
+    parts.append(gateway_part(state, ports, jwks, router_binary.find(), certificates))
     for context in CONTEXTS:
-        parts.extend(_context_parts(context, state, ports, external, settings))
+        parts.extend(_context_parts(context, state, ports, external, settings, certificates))
         if context == "catalog":
-            parts.append(_python("search", "serve", ports["search"], settings, state, after=_kafka(external)))
+            search = _python("search", "serve", ports["search"], settings, state, _kafka(external))
+            parts.append(replace(search, certificates=certificates))
     return parts
 
 
 def shared_settings(
-    state: Path, ports: Ports, external: ExternalServers, secrets: Mapping[str, str]
+    state: Path,
+    ports: Ports,
+    external: ExternalServers,
+    secrets: Mapping[str, str],
+    certificates: Path | None = None,
 ) -> Mapping[str, str]:
     """The settings that services read, for all of them; a context's own names end in its name."""
     settings = {
@@ -73,7 +93,7 @@ def shared_settings(
         "PASS_HTTP_HOST": LOOPBACK,
         "PASS_KAFKA": external.kafka or f"{LOOPBACK}:{ports['kafka']}",
         "PASS_SMTP": external.smtp or f"{LOOPBACK}:{ports['mailbox']}",
-        "PASS_JWKS_URL": jwks_url(ports),
+        "PASS_JWKS_URL": jwks_url(ports, certificates),
         "PASS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['door']}",
         "PASS_SEALING_KEY": secrets["PASS_SEALING_KEY"],
         "PASS_EVENT_KEYS": event_keys(secrets),
@@ -88,6 +108,9 @@ def shared_settings(
         settings[f"PASS_DATABASE_URL_{context.upper()}"] = database_url(context, ports, external, secrets)
         settings[f"PASS_HTTP_PORT_{context.upper()}"] = str(ports[context])
         settings[f"PASS_WORKER_PORT_{context.upper()}"] = str(ports[f"{context}-worker"])
+    if certificates is not None:
+        own = {name: str(certificates / name) for name in (*CONTEXTS, "search")}
+        settings |= {f"PASS_INNER_TLS_{name.upper()}": folder for name, folder in own.items()}
     return settings
 
 
@@ -103,20 +126,25 @@ def database_url(context: str, ports: Ports, external: ExternalServers, secrets:
     return external.databases.get(context, f"postgresql+asyncpg://{own}")
 
 
-def jwks_url(ports: Ports) -> str:
+def jwks_url(ports: Ports, certificates: Path | None = None) -> str:
     """Where identity publishes its public keys."""
-    return f"http://{LOOPBACK}:{ports['identity']}/.well-known/jwks.json"
+    return f"{'http' if certificates is None else 'https'}://{LOOPBACK}:{ports['identity']}/.well-known/jwks.json"
 
 
 def _context_parts(
-    context: str, state: Path, ports: Ports, external: ExternalServers, settings: Mapping[str, str]
+    context: str,
+    state: Path,
+    ports: Ports,
+    external: ExternalServers,
+    settings: Mapping[str, str],
+    certificates: Path | None,
 ) -> Sequence[Part]:
     database = () if context in external.databases else ("postgres",)
     migrate = _migration(context, state, settings_of(context, settings))
     serve = _python(context, "serve", ports[context], settings, state, after=database, prepare=migrate)
     worker_port = ports[f"{context}-worker"]
     worker = _python(context, "work", worker_port, settings, state, after=(context, *_kafka(external)))
-    return serve, worker
+    return replace(serve, certificates=certificates), replace(worker, certificates=certificates)
 
 
 def _python(

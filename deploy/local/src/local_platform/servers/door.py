@@ -23,9 +23,10 @@ CONTEXTS = ("identity", "catalog", "booking", "finance")
 """Those that answer more than GraphQL."""
 
 
-def door_part(state: Path, ports: Ports) -> ProcessPart:
-    """The door's process, ready when the gateway behind it is."""
+def door_part(state: Path, ports: Ports, certificates: Path | None = None) -> ProcessPart:
+    """The door's process, ready when the gateway behind it is; `certificates`, of all parts, for whom it asks."""
     own = state / "door"
+    inner = {} if certificates is None else {"PASS_INNER_TLS": str(certificates / "door")}
     settings = {
         "PASS_ENV": "development",
         "PASS_DOOR_SITE": f"http://:{ports['door']}",
@@ -35,6 +36,8 @@ def door_part(state: Path, ports: Ports) -> ProcessPart:
         "PASS_DOOR_PAGES": str(SOURCE / "pages"),
         "PASS_DOOR_GRAPHIQL": str(own),
         **{f"PASS_DOOR_{name.upper()}": f"{LOOPBACK}:{ports[name]}" for name in CONTEXTS},
+        "PASS_DOOR_INNER_TLS": "off" if certificates is None else "on",
+        **inner,
         "GOGC": "400",
         # Other rules, another start.
         "PASS_DOOR_RULES": _edition(),

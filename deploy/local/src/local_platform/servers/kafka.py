@@ -3,14 +3,17 @@
 import os
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_platform.paths import LOCAL
+from chassis.inner_tls import AUTHORITY, OWN
+from local_platform.paths import LOCAL, PYTHON, ROOT
 from local_platform.servers import kafka_jars
+from local_platform.servers.certificates import client_of
 from local_platform.servers.daemon import Daemon
 from local_platform.servers.ports import LOOPBACK, must_be_free
 from local_platform.user_error import UserError
@@ -19,6 +22,9 @@ CLUSTER_ID = "cGFzcy1jdWx0dXJlLTAwMQ"
 """Any 16 bytes in base64: one node, one cluster."""
 
 LOGGING = LOCAL / "kafka" / "log4j2.properties"
+
+ACCESS = ROOT / "deploy" / "kafka" / "access.toml"
+"""Who may do what, where the broker knows who asks."""
 
 METADATA, METADATA_VERSION, NO_TOPIC = 3, 4, 0
 
@@ -48,6 +54,23 @@ TOPIC_SETTINGS: dict[str, str | int] = {
 partitions: the internal topics are as small as they can be."""
 
 
+INNER_TLS: dict[str, str | int] = {
+    "listener.security.protocol.map": "INNER:SSL,CONTROLLER:SSL",
+    "inter.broker.listener.name": "INNER",
+    "ssl.client.auth": "required",
+    "ssl.enabled.protocols": "TLSv1.3",
+    "ssl.keystore.type": "PEM",
+    "ssl.truststore.type": "PEM",
+    # A part is called as its certificate names it.
+    "ssl.principal.mapping.rules": "RULE:^CN=([a-z]+)$/$1/",
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "false",
+    "super.users": "User:kafka;User:operator",
+}
+"""Who asks is known by a certificate, and may do what the table says. The broker asks itself as well, and the
+operator makes topics and rules."""
+
+
 @dataclass(frozen=True)
 class LocalKafka:
     """One Kafka broker with its data in `directory`, on the loopback interface."""
@@ -57,6 +80,9 @@ class LocalKafka:
     controller_port: int
     log: Path | None = None
     """Where its output goes; `<directory>/kafka.log` when not told."""
+
+    certificates: Path | None = None
+    """Of all parts: with them it speaks TLS alone, and lets each do what deploy/kafka/access.toml says."""
 
     @property
     def daemon(self) -> Daemon:
@@ -78,8 +104,10 @@ class LocalKafka:
 
         The first start on a machine fetches Kafka's jars; `progress` is told how far that is.
         """
-        if self.daemon.process() is not None and self._becomes_ready(patience):
-            return False
+        if self.daemon.process() is not None:
+            if self._runs_as_it_should() and self._becomes_ready(patience):
+                return False
+            self.stop()
         for port in (self.port, self.controller_port):
             must_be_free(port, "Kafka")
         classpath = str(kafka_jars.ensure_jars(progress) / "*")
@@ -90,7 +118,25 @@ class LocalKafka:
         self.daemon.start(command, _environment(), self.directory)
         if not self._becomes_ready(patience):
             raise UserError("Kafka ended while it was starting.", "Its log says why.", self.daemon.log)
+        self.grant_access()
         return True
+
+    def grant_access(self) -> None:
+        """Make topics and rules as the table says; nothing where everybody may do everything."""
+        if self.certificates is None:
+            return
+        asked = {"PASS_KAFKA": self.bootstrap, "PASS_INNER_TLS": str(self.certificates / "operator")}
+        done = subprocess.run(
+            [PYTHON, "-m", "chassis.kafka_access", ACCESS],
+            env={**_environment(), **asked},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise UserError(
+                f"Kafka's rules were not made: {done.stderr.strip()}", "Its log may say why.", self.daemon.log
+            )
 
     def stop(self) -> bool:
         """Shut down in order, so that the next start has no lease to wait for. True when it was running."""
@@ -103,7 +149,11 @@ class LocalKafka:
 
     def answers(self) -> bool:
         """Whether a client would be served now."""
-        return answers(self.port)
+        operator = None if self.certificates is None else client_of(self.certificates, "operator")
+        return answers(self.port, operator)
+
+    def _runs_as_it_should(self) -> bool:
+        return self._properties.exists() and self._properties.read_text() == self._text()
 
     @property
     def _properties(self) -> Path:
@@ -111,12 +161,15 @@ class LocalKafka:
 
     def _write_properties(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        lines = (f"{name}={value}" for name, value in self._settings().items())
-        self._properties.write_text("\n".join(lines) + "\n")
+        self._properties.write_text(self._text())
+
+    def _text(self) -> str:
+        return "".join(f"{name}={value}\n" for name, value in self._settings().items())
 
     def _settings(self) -> dict[str, str | int]:
+        listener = "PLAINTEXT" if self.certificates is None else "INNER"
         broker, controller = (
-            f"PLAINTEXT://{self.bootstrap}",
+            f"{listener}://{self.bootstrap}",
             f"CONTROLLER://{LOOPBACK}:{self.controller_port}",
         )
         return {
@@ -128,11 +181,19 @@ class LocalKafka:
             "controller.listener.names": "CONTROLLER",
             "log.dirs": str(self.data),
             **TOPIC_SETTINGS,
+            **self._inner_tls(),
             "broker.session.timeout.ms": 3000,
             "broker.heartbeat.interval.ms": 500,
             "num.network.threads": 2,
             "num.io.threads": 4,
         }
+
+    def _inner_tls(self) -> dict[str, str | int]:
+        if self.certificates is None:
+            return {}
+        own = self.certificates / "kafka"
+        files = {"ssl.keystore.location": str(own / OWN), "ssl.truststore.location": str(own / AUTHORITY)}
+        return {**INNER_TLS, **files, "auto.create.topics.enable": "false"}
 
     def _format(self, classpath: str) -> None:
         done = subprocess.run(
@@ -171,16 +232,17 @@ class LocalKafka:
         return True
 
 
-def answers(port: int) -> bool:
-    """Whether a client would be served there: a Metadata request names one broker."""
+def answers(port: int, tls: ssl.SSLContext | None = None) -> bool:
+    """Whether a client would be served there: a Metadata request names one broker. `tls`: what the client shows."""
     client = b"pass"
     header = struct.pack(f">hhih{len(client)}s", METADATA, METADATA_VERSION, 1, len(client), client)
     request = header + struct.pack(">i?", NO_TOPIC, False)
     try:
         with socket.create_connection((LOOPBACK, port), timeout=1.0) as connection:
             connection.settimeout(1.0)
-            connection.sendall(struct.pack(">i", len(request)) + request)
-            answer = connection.recv(64)
+            spoken = connection if tls is None else tls.wrap_socket(connection, server_hostname=LOOPBACK)
+            spoken.sendall(struct.pack(">i", len(request)) + request)
+            answer = spoken.recv(64)
     except OSError:
         return False
     # size, correlation id, throttle time, number of brokers: four 32-bit numbers

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from local_platform.paths import ROOT
+from local_platform.servers.certificates import client_of
 from local_platform.servers.daemon import Daemon, fingerprint
 from local_platform.servers.kafka import LocalKafka
 from local_platform.servers.ports import LOOPBACK, must_be_free
@@ -140,10 +142,13 @@ class ProcessPart(Part):
     """None: ready as soon as the port answers."""
 
     directory: Path = ROOT
+    certificates: Path | None = None
+    """Of all parts, where it listens with inner TLS: the operator's shows who asks whether it is ready."""
 
     def __post_init__(self) -> None:
+        scheme = "http" if self.certificates is None else "https"
         self.where = (
-            f"{LOOPBACK}:{self.port}" if self.ready_path is None else f"http://{LOOPBACK}:{self.port}"
+            f"{LOOPBACK}:{self.port}" if self.ready_path is None else f"{scheme}://{LOOPBACK}:{self.port}"
         )
 
     @property
@@ -175,7 +180,10 @@ class ProcessPart(Part):
     def problem(self) -> str | None:
         if self.daemon.process() is None:
             return "not running"
-        return page_problem(self.port, self.ready_path) if self.ready_path else port_problem(self.port)
+        if self.ready_path is None:
+            return port_problem(self.port)
+        operator = None if self.certificates is None else client_of(self.certificates, "operator")
+        return page_problem(f"{self.where}{self.ready_path}", operator)
 
     def _becomes_ready(self, tell: Tell) -> bool:
         """Wait until it is ready; False when it has ended instead."""
@@ -194,10 +202,10 @@ class ProcessPart(Part):
         return True
 
 
-def page_problem(port: int, path: str) -> str | None:
-    """Why the page on this port does not say that all is well; None when it does."""
+def page_problem(url: str, tls: ssl.SSLContext | None = None) -> str | None:
+    """Why this page does not say that all is well; None when it does. `tls`: who asks, where that matters."""
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=3) as answer:
+        with urllib.request.urlopen(url, timeout=3, context=tls) as answer:  # noqa: S310  # ours
             answer.read()
         return None
     except urllib.error.HTTPError as error:

@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGINT, SIGQUIT
+from signal import SIGHUP, SIGINT, SIGQUIT
+from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]
 
-from local_platform.paths import PYTHON
+from chassis.inner_tls import AUTHORITY, OWN
+from local_platform.paths import PYTHON, ROOT
 from local_platform.private_file import write_private
 from local_platform.servers import unprivileged
-from local_platform.servers.daemon import Daemon
+from local_platform.servers.daemon import Daemon, fingerprint
 from local_platform.servers.ports import LOOPBACK, must_be_free
 from local_platform.servers.postgres_access import SUPERUSER, PostgresAccess, binary
+from local_platform.servers.postgres_by_tls import server_binary
 from local_platform.user_error import UserError
 
 SETTINGS = {
@@ -44,6 +47,19 @@ SETTINGS = {
 """For a small machine. `jit` costs more than it gives on short statements; nobody streams the WAL. The log
 quotes no value: neither a slow statement's parameters nor the row that a constraint refused."""
 
+ACCESS = ROOT / "deploy" / "postgres" / "pg_hba.conf"
+"""Who may enter, where everybody shows a certificate."""
+
+INNER_TLS = {
+    "ssl": "on",
+    "ssl_cert_file": OWN,
+    "ssl_key_file": OWN,
+    "ssl_ca_file": AUTHORITY,
+    "ssl_min_protocol_version": "TLSv1.3",
+    "hba_file": ACCESS.name,
+}
+"""Files of its data folder, where it finds copies of its own."""
+
 CLUSTER = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -66,6 +82,9 @@ class LocalPostgres(PostgresAccess):
     log: Path | None = None
     """Where its output goes; `<directory>/postgres.log` when not told."""
 
+    certificates: Path | None = None
+    """Of all parts: with them it speaks TLS alone, and lets in whom deploy/postgres/pg_hba.conf says."""
+
     @property
     def daemon(self) -> Daemon:
         log = self.log or self.directory / "postgres.log"
@@ -77,8 +96,11 @@ class LocalPostgres(PostgresAccess):
 
     def start(self, patience: float = 30.0) -> bool:
         """Start it unless it runs, and wait until it answers. True when it was started."""
-        if self.daemon.process() is not None and self._becomes_ready(patience):
-            return False
+        if self.daemon.process() is not None:
+            is_same = self.daemon.started_with() == fingerprint(self._command(), _environment())
+            if is_same and self._becomes_ready(patience):
+                return False
+            self.stop()
         must_be_free(self.port, "PostgreSQL")
         if not (self.data / "PG_VERSION").exists():
             self.make_cluster(CLUSTER)
@@ -97,6 +119,29 @@ class LocalPostgres(PostgresAccess):
         """Disconnect everybody and shut down. True when it was running."""
         return self.daemon.stop(SIGINT if self.durable else SIGQUIT)
 
+    def take_certificates(self) -> None:
+        """Show from now on what `certificates` holds: to new connections, if it runs."""
+        if self.certificates is None:
+            return
+        owner = self.data.stat()
+        shown = self.certificates / "postgres"
+        for source in (shown / OWN, shown / AUTHORITY, ACCESS):
+            copy = self.data / source.name
+            write_private(copy, source.read_text())
+            # Its own to read, and nobody else's: it starts with no other.
+            os.chown(copy, owner.st_uid, owner.st_gid)
+        if (process := self.daemon.process()) is not None:
+            process.send_signal(SIGHUP)
+
+    def dsn(self, database: str = "postgres", role: str = SUPERUSER, password: str | None = None) -> str:
+        """By the socket of its data folder where it speaks TLS: psql cannot."""
+        if self.certificates is None:
+            return super().dsn(database, role, password)
+        known = self.superuser_password if role == SUPERUSER else password or ""
+        return (
+            f"postgresql://{role}:{known}@/{database}?host={quote(str(self.data), safe='')}&port={self.port}"
+        )
+
     @property
     def superuser_password(self) -> str:
         return (self.directory / "superuser.password").read_text().strip()
@@ -108,7 +153,7 @@ class LocalPostgres(PostgresAccess):
         write_private(secret, secrets.token_urlsafe(18))
         options = ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={secret}", *arguments]
         sync = [] if self.durable else ["--no-sync"]
-        command = self._as_ordinary_user([binary("initdb"), "-D", str(self.data), *options, *sync])
+        command = self._as_ordinary_user([self._server("initdb"), "-D", str(self.data), *options, *sync])
         done = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
         if done.returncode != 0:
             raise UserError(
@@ -139,10 +184,19 @@ class LocalPostgres(PostgresAccess):
         return about["cwd"] == str(self.data) and about["status"] != psutil.STATUS_ZOMBIE
 
     def _launch(self) -> None:
+        self.take_certificates()
+        self.daemon.start(self._command(), _environment(), self.directory)
+
+    def _command(self) -> list[str]:
         settings = {**SETTINGS, "port": str(self.port), **({} if self.durable else FORGETFUL)}
+        if self.certificates is not None:
+            settings |= {**INNER_TLS, "hba_file": str(self.data / ACCESS.name)}
+            settings["unix_socket_directories"] = str(self.data)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = self._as_ordinary_user([binary("postgres"), "-D", str(self.data), *options])
-        self.daemon.start(command, _environment(), self.directory)
+        return self._as_ordinary_user([self._server("postgres"), "-D", str(self.data), *options])
+
+    def _server(self, program: str) -> str:
+        return binary(program) if self.certificates is None else server_binary(program)
 
     def _becomes_ready(self, patience: float) -> bool:
         """Wait for an answer; False when the process has ended instead."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaConnectionError, KafkaError, OffsetOutOfRangeError
 
-from chassis.kafka import close_quietly, ensure_topics, partitions_of
+from chassis.kafka import broker, close_quietly, ensure_topics, partitions_of
 from chassis.live.positions import Partition
 from chassis.settings import CommonSettings
 from chassis.telemetry import log
@@ -61,7 +61,7 @@ class Reader:
     async def _read(self, stop: asyncio.Event) -> None:
         await ensure_topics(self._settings, self._topics)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.kafka,
+            **broker(self._settings),
             client_id=f"{self._settings.context}-live",
             group_id=None,
             enable_auto_commit=False,

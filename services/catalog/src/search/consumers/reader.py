@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError, for_code
 from prometheus_client import Gauge
 
 from chassis.clock import Clock
-from chassis.kafka import close_quietly, ensure_topics
+from chassis.kafka import broker, close_quietly, ensure_topics
 from chassis.settings import CommonSettings
 from chassis.telemetry import log
 from search.consumers.catching_up import CatchingUp
@@ -60,7 +60,7 @@ class Reader:
     async def _read(self, stop: asyncio.Event) -> None:
         await ensure_topics(self.settings, MESSAGES)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.settings.kafka,
+            **broker(self.settings),
             client_id="search",
             group_id=None,
             enable_auto_commit=False,
@@ -127,7 +127,7 @@ class Reader:
 
     async def _partitions(self) -> set[TopicPartition]:
         """All partitions of all topics. Raises KafkaError while the brokers do not know a topic yet."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka)
+        admin = AIOKafkaAdminClient(**broker(self.settings))
         try:
             await admin.start()
             described = await admin.describe_topics(list(MESSAGES))
