@@ -28,6 +28,7 @@ def new_secrets() -> dict[str, str]:
         },
         "PASS_SEALING_KEY": _base64(secrets.token_bytes(32)),
         "PASS_DIGEST_KEY": _base64(secrets.token_bytes(32)),
+        **{f"PASS_STORAGE_KEY_{context.upper()}": _base64(secrets.token_bytes(32)) for context in CONTEXTS},
         "PASS_SIGNING_KEY": json.dumps(signing_key, separators=(",", ":")),
         **{
             f"PASS_EVENT_KEY_{context.upper()}": _base64(key.private_bytes_raw())

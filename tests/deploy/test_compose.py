@@ -123,7 +123,7 @@ def test_the_clock_is_moved_everywhere_or_nowhere(
 
 
 MAY_BE_LEFT_OUT = {
-    *("sealing_keys_old", "verifying_keys", "digest_keys_old"),
+    *("sealing_keys_old", "storage_keys_old", "verifying_keys", "digest_keys_old"),
     *("files_access_key", "files_secret_key"),
 }
 """Keys of a change of keys that is over, and of a bucket where files are kept in a folder."""

@@ -199,7 +199,7 @@ async def test_a_process_is_ready_once_its_database_is_migrated(runtime: Runtime
         assert answer.status_code == 503
         assert "run migrate" in answer.json()["problems"]["database"]
         await runtime.database.run(
-            lambda connection: connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+            lambda connection: connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0002')")
         )
         assert (await client.get("/readyz")).status_code == 200
     process.terminate()

@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from notebook.process import start
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis import migrations, tables
-from chassis.ids import new_id
-from local_platform.servers.postgres_access import PostgresAccess
+from chassis.at_rest import KeyRing
+from chassis.testing import STORAGE_KEY
 
 pytestmark = pytest.mark.servers
 
@@ -25,17 +24,7 @@ ROOT = Path(__file__).parents[3]
 CHASSIS_VERSIONS = migrations.CHASSIS.directory / "versions"
 
 
-@pytest.fixture
-async def empty(postgres_server: PostgresAccess) -> AsyncIterator[str]:
-    """The URL of a database that nothing was migrated in yet."""
-    name = f"empty_{new_id().hex}"
-    connection = await asyncpg.connect(postgres_server.dsn())
-    await connection.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.url(name)
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
-
-
+RING = KeyRing(SERVICE.name, STORAGE_KEY)
 HISTORY = migrations.History(SERVICE.migrations)
 
 
@@ -48,37 +37,39 @@ async def revision(url: str, history: migrations.History = HISTORY) -> str | Non
         await engine.dispose()
 
 
-async def test_two_replicas_migrating_at_once_do_it_one_by_one(empty: str) -> None:
-    assert await revision(empty) is None
-    replicas = [await start("migrate", PASS_DATABASE_URL=empty) for _ in range(2)]
+async def test_two_replicas_migrating_at_once_do_it_one_by_one(empty_database: str) -> None:
+    assert await revision(empty_database) is None
+    replicas = [await start("migrate", PASS_DATABASE_URL=empty_database) for _ in range(2)]
     assert [await replica.wait() for replica in replicas] == [0, 0]
-    assert await revision(empty) == migrations.head(HISTORY) == "0001"
-    assert await revision(empty, migrations.CHASSIS) == migrations.head(migrations.CHASSIS)
+    assert await revision(empty_database) == migrations.head(HISTORY) == "0002"
+    assert await revision(empty_database, migrations.CHASSIS) == migrations.head(migrations.CHASSIS)
 
 
 async def test_the_second_waits_for_the_first_longer_than_for_any_table(
-    empty: str, monkeypatch: pytest.MonkeyPatch
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrations, "_LOCK_TIMEOUT", "100ms")
-    first = await asyncpg.connect(empty.replace("+asyncpg", ""))
+    first = await asyncpg.connect(empty_database.replace("+asyncpg", ""))
     await first.execute("SELECT pg_advisory_lock($1)", migrations._LOCK)
-    second = asyncio.create_task(asyncio.to_thread(migrations.upgrade, empty, SERVICE.migrations))
+    second = asyncio.create_task(
+        asyncio.to_thread(migrations.upgrade, empty_database, SERVICE.migrations, RING)
+    )
     await asyncio.sleep(0.5)
     assert not second.done()
     await first.close()
     await second
-    assert await revision(empty) == "0001"
+    assert await revision(empty_database) == "0002"
 
 
 def test_a_directory_with_a_percent_sign_is_found(tmp_path: Path) -> None:
     (tmp_path / "100%").symlink_to(SERVICE.migrations)
-    assert migrations.head(migrations.History(tmp_path / "100%")) == "0001"
+    assert migrations.head(migrations.History(tmp_path / "100%")) == "0002"
 
 
-async def test_a_database_behind_the_chassis_is_behind(empty: str) -> None:
-    await asyncio.to_thread(migrations.upgrade, empty, SERVICE.migrations)
+async def test_a_database_behind_the_chassis_is_behind(empty_database: str) -> None:
+    await asyncio.to_thread(migrations.upgrade, empty_database, SERVICE.migrations, RING)
     wanted = migrations.Wanted.by(SERVICE.migrations)
-    engine = create_async_engine(empty)
+    engine = create_async_engine(empty_database)
     async with engine.connect() as connection:
         assert await connection.run_sync(wanted.missing) is None
         await connection.execute(sa.text("UPDATE chassis_version SET version_num = '0000'"))
@@ -88,9 +79,9 @@ async def test_a_database_behind_the_chassis_is_behind(empty: str) -> None:
     assert "chassis_version" in said
 
 
-async def test_the_frozen_revisions_make_the_tables_that_the_code_reads(empty: str) -> None:
-    await asyncio.to_thread(migrations.upgrade, empty, SERVICE.migrations)
-    engine = create_async_engine(empty)
+async def test_the_frozen_revisions_make_the_tables_that_the_code_reads(empty_database: str) -> None:
+    await asyncio.to_thread(migrations.upgrade, empty_database, SERVICE.migrations, RING)
+    engine = create_async_engine(empty_database)
     async with engine.connect() as connection:
         differences = await connection.run_sync(_differences)
     await engine.dispose()

@@ -84,6 +84,8 @@ def test_production_refuses_time_travel(
         ("PASS_EVENT_KEYS", "notebook:!?", "PASS_EVENT_KEYS: the event key is not base64"),
         ("PASS_SEALING_KEY", "c2hvcnQ=", "PASS_SEALING_KEY: the sealing key must be 32 bytes in base64"),
         ("PASS_SEALING_KEY", "!?", "PASS_SEALING_KEY: the sealing key is not base64"),
+        ("PASS_STORAGE_KEY", "c2hvcnQ=", "PASS_STORAGE_KEY: the storage key must be 32 bytes in base64"),
+        ("PASS_STORAGE_KEYS_OLD", "!?", "PASS_STORAGE_KEYS_OLD: the storage key is not base64"),
         ("PASS_DATABASE_URL", "mysql://h", "PASS_DATABASE_URL: must begin with postgresql+asyncpg://"),
         ("PASS_SMTP", "mailhost", "PASS_SMTP: String should match pattern"),
         ("PASS_ENV", "prod", "PASS_ENV: Input should be 'development', 'test' or 'production'"),

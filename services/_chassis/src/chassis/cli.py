@@ -46,7 +46,8 @@ def run(service: Service[Any]) -> None:
         configure_logging(service.name, settings.log_level)
         if arguments.command == "migrate":
             url, inner = settings.database_url.get_secret_value(), settings.inner()
-            migrations.upgrade(url, service.migrations, None if inner is None else inner.client)
+            tls = None if inner is None else inner.client
+            migrations.upgrade(url, service.migrations, settings.key_ring(), tls=tls)
             return
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_perform(service, settings, arguments))

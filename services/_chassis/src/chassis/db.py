@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util.concurrency import greenlet_spawn
 
+from chassis.at_rest import KeyRing, give_ring, ring_of
 from chassis.encoding import to_json
 from chassis.refusals import Refusal
 
@@ -94,11 +95,12 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 class Database:
-    """A pool of connections to one context's database."""
+    """A pool of connections to one context's database, with the keys of what is sealed there."""
 
     def __init__(
         self,
         url: str,
+        ring: KeyRing | None = None,
         *,
         pool_size: int = 10,
         application: str = "pass",
@@ -127,7 +129,14 @@ class Database:
                 },
             },
         )
+        if ring is not None:
+            give_ring(self.engine.dialect, ring)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys of what is sealed here, for what is read past SQLAlchemy."""
+        return ring_of(self.engine.dialect)
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do `work` in one transaction and return what it returns.

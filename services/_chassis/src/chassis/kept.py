@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.at_rest import placed
 from chassis.records import columns, names, parameters
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Kept(Generic[R]):
 
     async def add(self, connection: AsyncConnection, record: R, statement: pg.Insert | None = None) -> bool:
         """Write a new row; False when `statement`, an INSERT with ON CONFLICT DO NOTHING, found one there."""
-        done = await connection.execute(self.insert if statement is None else statement, parameters(record))
+        values = placed(self.table, parameters(record))
+        done = await connection.execute(self.insert if statement is None else statement, values)
         return done.rowcount == 1
 
     async def one(
@@ -98,7 +100,9 @@ class Aggregates(Kept[A]):
     async def save(self, connection: AsyncConnection, record: A) -> A:
         """Write a row that is locked and was changed, as its next version; the row afterwards."""
         values = {
-            f"new_{name}": getattr(record, name) for name in self.names if name not in ("id", "version")
+            f"new_{name}": value
+            for name, value in placed(self.table, parameters(record)).items()
+            if name not in ("id", "version")
         }
         saved = await self.one(connection, self._save, row_id=record.id, **values)
         assert saved is not None, "a locked row is there"

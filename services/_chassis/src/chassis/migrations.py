@@ -18,7 +18,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.at_rest import KeyRing
 from chassis.db import encrypted
+from chassis.first_seals import FirstSeals
 
 _LOCK = 0x7061_7373
 """Advisory lock held while migrating, so that two replicas starting at once do it one by one."""
@@ -73,13 +75,23 @@ def _config(history: History, url: str = "", tls: ssl.SSLContext | None = None) 
     return config
 
 
-def upgrade(url: str, directory: Path, tls: ssl.SSLContext | None = None) -> None:
-    """Bring the database to the newest revision of both histories: the chassis', then `directory`'s.
+def upgrade(
+    url: str,
+    directory: Path,
+    ring: KeyRing,
+    revision: str = "head",
+    *,
+    tls: ssl.SSLContext | None = None,
+) -> None:
+    """Bring the database to the newest revision of both histories: the chassis', then `directory`'s to `revision`.
 
-    Blocking; nothing happens when it is there already. `tls` is as `Database` takes it.
+    `ring` seals what a revision takes out of the clear. Blocking; nothing happens when it is there already. `tls`
+    is as `Database` takes it.
     """
-    for history in (CHASSIS, History(directory)):
-        command.upgrade(_config(history, url, tls), "head")
+    for history, wanted in ((CHASSIS, "head"), (History(directory), revision)):
+        config = _config(history, url, tls)
+        config.attributes["seal"] = FirstSeals(ring)
+        command.upgrade(config, wanted)
 
 
 def head(history: History) -> str | None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+import sqlalchemy as sa
+
 from chassis.clock import Clock, SystemClock
 from chassis.db import Database
 from chassis.networks import network_of
@@ -49,6 +51,7 @@ class Runtime(Generic[S]):
             settings=settings,
             database=Database(
                 settings.database_url.get_secret_value(),
+                settings.key_ring(),
                 pool_size=settings.database_pool,
                 application=settings.context,
                 tls=None if tls is None else tls.client,
@@ -88,6 +91,8 @@ class Service(Generic[H]):
     migrations: Path
     schema: Callable[[bool], Subgraph]
     """`schema(introspection)`; imports the GraphQL layer only when called: workers do without it."""
+    tables: sa.MetaData = field(default_factory=sa.MetaData)
+    """Those of the context; what is sealed in them, `reseal` can seal anew."""
     published: Callable[[H], Sequence[Published]] = _nothing
     consumed: Callable[[H], Sequence[Subscription[Any]]] = _nothing
     compose_mail: Callable[[H], mail.Compose] | None = None
@@ -106,9 +111,10 @@ class Service(Generic[H]):
     def every_job(self) -> Mapping[str, Job]:
         """By name."""
         from chassis.prune import PRUNE
+        from chassis.reseal import reseal
 
-        jobs = {job.name: job for job in (*self.jobs, PRUNE)}
-        if len(jobs) <= len(self.jobs) or any(row.job not in jobs.values() for row in self.timetable):
+        jobs = {job.name: job for job in (*self.jobs, PRUNE, reseal(self.tables))}
+        if len(jobs) < len(self.jobs) + 2 or any(row.job not in jobs.values() for row in self.timetable):
             raise ValueError(
                 f"{self.name}: two jobs have one name, or the timetable has one that is not listed"
             )

@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from chassis.at_rest import KeyRing
 from chassis.incoming import CLIENT_ADDRESS_HEADER
 from chassis.inner_tls import InnerTls, inner_tls
 from chassis.provenance import Producers, Signer, public_keys
@@ -174,6 +175,12 @@ class ServiceSettings(CommonSettings):
     sealing_keys_old: SecretStr = Field(
         default=SecretStr(""), description="earlier sealing keys, separated by blanks: they still read"
     )
+    storage_key: SecretStr = Field(
+        description="32 bytes, base64, of this context alone; seals personal data inside its tables"
+    )
+    storage_keys_old: SecretStr = Field(
+        default=SecretStr(""), description="earlier storage keys, separated by blanks: they still read"
+    )
     event_key: SecretStr = Field(description="32 bytes, base64; signs the events of this context")
     smtp: str = Field(
         default="127.0.0.1:2525", pattern=r":\d{1,5}$", description="host:port of the mail relay"
@@ -202,6 +209,14 @@ class ServiceSettings(CommonSettings):
             Sealer(*words or [""])
         return keys
 
+    @field_validator("storage_key", "storage_keys_old")
+    @classmethod
+    def _usable_storage_keys(cls, keys: SecretStr, info: ValidationInfo) -> SecretStr:
+        words = keys.get_secret_value().split()
+        if words or info.field_name == "storage_key":
+            KeyRing(cls.context, *words or [""])
+        return keys
+
     @field_validator("event_key")
     @classmethod
     def _usable_event_key(cls, key: SecretStr) -> SecretStr:
@@ -224,3 +239,8 @@ class ServiceSettings(CommonSettings):
     def sealer(self) -> Sealer:
         """What seals with the newest key, and opens with any of them."""
         return Sealer(self.sealing_key.get_secret_value(), *self.sealing_keys_old.get_secret_value().split())
+
+    def key_ring(self) -> KeyRing:
+        """What seals in the tables of this context with the newest key, and opens with any of them."""
+        older = self.storage_keys_old.get_secret_value().split()
+        return KeyRing(self.context, self.storage_key.get_secret_value(), *older)

@@ -20,6 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from chassis import migrations
+from chassis.at_rest import KeyRing
 from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE, Principal, StaticKeys, TokenVerifier
 from chassis.clock import TRAVEL_HEADER, FixedClock, iso
 from chassis.graphql.schema import Subgraph
@@ -39,6 +40,8 @@ SIGNING_KEY = ECKey.generate_key("P-256", {"kid": "tests"})
 
 SEALING_KEY = Sealer.new_key()
 
+STORAGE_KEY = Sealer.new_key()
+
 EVENT_KEY = Sealer.new_key()
 """Signs the events of tests, whoever's they are."""
 PRODUCERS = ("identity", "catalog", "booking", "finance", "notebook")
@@ -50,6 +53,7 @@ NO_SERVERS: Mapping[str, Any] = {
     "kafka": "127.0.0.1:1",
     "jwks_url": "http://127.0.0.1:1/",
     "sealing_key": SEALING_KEY,
+    "storage_key": STORAGE_KEY,
     "event_key": EVENT_KEY,
     "event_keys": EVENT_KEYS,
 }
@@ -195,7 +199,17 @@ async def open_runtime(
 
 
 async def _migrate(url: str, service: Service[Any]) -> None:
-    await asyncio.to_thread(migrations.upgrade, url, service.migrations)
+    ring = KeyRing(service.name, STORAGE_KEY)
+    await asyncio.to_thread(migrations.upgrade, url, service.migrations, ring)
+
+
+@pytest.fixture
+async def empty_database(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """The URL of a database that nothing was migrated in yet."""
+    name = f"empty_{new_id().hex}"
+    await _as_superuser(postgres_server, f"CREATE DATABASE {name}")
+    yield postgres_server.url(name)
+    await _as_superuser(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @cache

@@ -13,6 +13,7 @@ from chassis.service import Runtime, Service
 from notebook import events
 from notebook.nights import JOBS, TIMETABLE
 from notebook.settings import NotebookSettings
+from notebook.tables import METADATA
 
 NotebookRuntime = Runtime[NotebookSettings]
 
@@ -47,6 +48,7 @@ SERVICE: Service[Any] = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     rest=_rest,
+    tables=METADATA,
     published=lambda runtime: [events.published()],
     live=lambda runtime: [events.live()],
     consumed=lambda runtime: [events.heard()],

@@ -49,18 +49,13 @@ def _signing_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def _sealing_key() -> str:
-    """32 bytes in base64: seals personal data inside events."""
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def _digest_key() -> str:
-    """32 bytes in base64: recognises documents and people that identity has seen before."""
-    return base64.b64encode(secrets.token_bytes(32)).decode()
+def storage_key_of(context: str) -> str:
+    """The name under which the key is kept that seals personal data in a context's tables."""
+    return f"PASS_STORAGE_KEY_{context.upper()}"
 
 
 def event_key_of(context: str) -> str:
-    """The name under which the key is kept that a context signs its events with."""
+    """The name under which the Ed25519 key is kept that a context signs its events with."""
     return f"PASS_EVENT_KEY_{context.upper()}"
 
 
@@ -70,8 +65,8 @@ def event_keys(secrets_known: Mapping[str, str]) -> str:
     return " ".join(f"{context}:{signer.public_key}" for context, signer in signers.items())
 
 
-def _event_key() -> str:
-    """32 bytes in base64: an Ed25519 key."""
+def _key() -> str:
+    """32 random bytes in base64."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
@@ -80,9 +75,10 @@ def _password() -> str:
 
 
 _MAKERS = {
-    "PASS_SEALING_KEY": _sealing_key,
-    "PASS_DIGEST_KEY": _digest_key,
+    "PASS_SEALING_KEY": _key,
+    "PASS_DIGEST_KEY": _key,
     "PASS_SIGNING_KEY": _signing_key,
-    **{event_key_of(context): _event_key for context in CONTEXTS},
+    **{storage_key_of(context): _key for context in CONTEXTS},
+    **{event_key_of(context): _key for context in CONTEXTS},
     **{password_of(context): _password for context in CONTEXTS},
 }

@@ -9,7 +9,13 @@ from urllib.parse import quote
 
 from local_platform.paths import PYTHON, ROOT
 from local_platform.platform.external_servers import ExternalServers
-from local_platform.platform.own_secrets import CONTEXTS, event_key_of, event_keys, password_of
+from local_platform.platform.own_secrets import (
+    CONTEXTS,
+    event_key_of,
+    event_keys,
+    password_of,
+    storage_key_of,
+)
 from local_platform.servers import router_binary
 from local_platform.servers.door import door_part
 from local_platform.servers.kafka import LocalKafka
@@ -105,6 +111,7 @@ def shared_settings(
     }
     for context in CONTEXTS:
         settings[event_key_of(context)] = secrets[event_key_of(context)]
+        settings[storage_key_of(context)] = secrets[storage_key_of(context)]
         settings[f"PASS_DATABASE_URL_{context.upper()}"] = database_url(context, ports, external, secrets)
         settings[f"PASS_HTTP_PORT_{context.upper()}"] = str(ports[context])
         settings[f"PASS_WORKER_PORT_{context.upper()}"] = str(ports[f"{context}-worker"])

@@ -1,4 +1,4 @@
-"""Notes and copies."""
+"""Notes, copies and readers."""
 
 from alembic import op
 
@@ -17,6 +17,15 @@ STATEMENTS = (
     )
     """,
     "CREATE TABLE copies (id uuid PRIMARY KEY, version bigint NOT NULL, title text NOT NULL)",
+    """
+    CREATE TABLE readers (
+        id uuid PRIMARY KEY,
+        version bigint NOT NULL DEFAULT 1,
+        note_id uuid NOT NULL,
+        name text NOT NULL,
+        born_on date
+    )
+    """,
 )
 
 
