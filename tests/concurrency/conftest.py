@@ -52,12 +52,13 @@ def racers() -> Iterator[Sequence[Racer]]:
 @pytest.fixture
 def race(world: World, racers: Sequence[Racer]) -> Race:
     """`outcomes = await race([(person, stock), …])`, dealt out to all processes at once."""
-    url = world.runtime.settings.database_url.get_secret_value()
+    settings = world.runtime.settings
 
     async def run(bookings: Sequence[tuple[UUID, UUID]], without: str | None = None) -> Counter[str]:
         told = [
             {
-                "url": url,
+                "url": settings.database_url.get_secret_value(),
+                "storage_key": settings.storage_key.get_secret_value(),
                 "without": without,
                 "bookings": [(str(p), str(s)) for p, s in bookings[start::PROCESSES]],
             }

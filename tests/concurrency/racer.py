@@ -16,6 +16,7 @@ import uvloop
 from booking.persistence import book_statement
 from booking.persistence.records import BookingRecord
 from booking.usecases.book_offer import book_offer
+from chassis.at_rest import KeyRing
 from chassis.db import Database
 from chassis.ids import new_id
 from chassis.sealed import Sealer
@@ -24,9 +25,10 @@ IN_FLIGHT = 24
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
-async def race(url: str, bookings: list[tuple[str, str]]) -> Counter[str]:
+async def race(url: str, storage_key: str, bookings: list[tuple[str, str]]) -> Counter[str]:
     """Book each (person, stock), IN_FLIGHT at a time."""
-    database, sealer = Database(url, pool_size=IN_FLIGHT), Sealer(Sealer.new_key())
+    database = Database(url, KeyRing("booking", storage_key), pool_size=IN_FLIGHT)
+    sealer = Sealer(Sealer.new_key())
     outcomes: Counter[str] = Counter()
     waiting = iter(bookings)
 
@@ -66,7 +68,7 @@ def main() -> None:
     for line in sys.stdin.buffer:
         told = orjson.loads(line)
         book_statement.PAY_AND_BOOK = statements[told["without"]]
-        outcomes = uvloop.run(race(told["url"], told["bookings"]))
+        outcomes = uvloop.run(race(told["url"], told["storage_key"], told["bookings"]))
         sys.stdout.buffer.write(orjson.dumps(outcomes) + b"\n")
         sys.stdout.buffer.flush()
 

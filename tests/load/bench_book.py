@@ -173,7 +173,7 @@ async def measure(
     """One line of the table."""
     connection = await stage.connect("booking")
     people = bookings if hot else max(1, bookings // 10)
-    world = await furnish(connection, people, offers=30)
+    world = await furnish(connection, stage.key_ring("booking"), people, offers=30)
     chosen = list(pairs(world, hot, bookings))
     pids = dict(stage.pids("postgres", "booking", "booking-worker", "kafka"))
     if through == "bare loop":

@@ -17,11 +17,13 @@ from meter import publish
 from schwifty import IBAN
 from stage import Stage, stage
 
+from chassis.at_rest import KeyRing, sealed_columns
 from chassis.clock import FixedClock
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from finance.domain.bookings import UsedBooking
 from finance.domain.pricing import Pricer
+from finance.persistence.tables import bank_accounts
 from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 from finance.usecases.close_fortnight import close_fortnight
@@ -34,7 +36,9 @@ VENUES_EACH = 3
 COLUMNS = ("what", "bookings/s", "of bare", "seconds")
 
 
-async def furnish(connection: asyncpg.Connection, structures: int, bookings: int) -> list[UsedBooking]:
+async def furnish(
+    connection: asyncpg.Connection, ring: KeyRing, structures: int, bookings: int
+) -> list[UsedBooking]:
     """Structures with an accepted account each, and used bookings spread over their venues."""
     chance = random.Random(1)
     owners = [new_id() for _ in range(structures)]
@@ -57,8 +61,9 @@ async def furnish(connection: asyncpg.Connection, structures: int, bookings: int
     await connection.copy_records_to_table(
         "bank_accounts",
         records=[
-            (new_id(), 1, owner, "Banc", _iban(number), "CRLYFRPP", "accepted", owner, FIRST_USE)
+            (account, 1, owner, "Banc", *_details(ring, account, number), "accepted", owner, FIRST_USE)
             for number, owner in enumerate(owners)
+            for account in [new_id()]
         ],
         columns=[
             "id",
@@ -92,8 +97,11 @@ async def furnish(connection: asyncpg.Connection, structures: int, bookings: int
     return used
 
 
-def _iban(number: int) -> str:
-    return str(IBAN.generate("FR", bank_code="30002", branch_code="00550", account_code=f"{number:011d}"))
+def _details(ring: KeyRing, account: UUID, number: int) -> tuple[bytes, bytes]:
+    """IBAN and BIC, sealed."""
+    iban = IBAN.generate("FR", bank_code="30002", branch_code="00550", account_code=f"{number:011d}")
+    sealed = sealed_columns(bank_accounts)
+    return sealed["iban"].sealed(ring, account, str(iban)), sealed["bic"].sealed(ring, account, "CRLYFRPP")
 
 
 def _booking(chance: random.Random, venues: list[tuple[UUID, UUID]]) -> UsedBooking:
@@ -164,7 +172,7 @@ async def main() -> None:
     asked = parser.parse_args()
     with stage("postgres", "finance") as on:
         connection = await on.connect("finance")
-        used = await furnish(connection, asked.structures, asked.bookings)
+        used = await furnish(connection, on.key_ring("finance"), asked.structures, asked.bookings)
         pure = purely(used)
         whole = await closing(on)
         bare = await bare_copy(connection)

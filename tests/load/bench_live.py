@@ -117,7 +117,7 @@ def _judge(answer: dict) -> str:  # type: ignore[type-arg]
 
 async def measure(on: Stage, streams: int, rate: float, seconds: float) -> list[dict[str, object]]:
     connection = await on.connect("booking")
-    world = await furnish(connection, streams, offers=30)
+    world = await furnish(connection, on.key_ring("booking"), streams, offers=30)
     url, pids = on.url("booking"), on.pids("booking")
     token_of = dict(
         zip(world.people, tokens(world.people, on.platform.secrets["PASS_SIGNING_KEY"]), strict=True)

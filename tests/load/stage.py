@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 import asyncpg
 import psutil
 
+from chassis.at_rest import KeyRing
 from local_platform.paths import SHARED_STATE
 from local_platform.platform import processes
 from local_platform.platform.launch import launch
+from local_platform.platform.own_secrets import storage_key_of
 from local_platform.platform.platform import Platform
 from local_platform.servers import router_binary
 from local_platform.servers.certificates import client_of
@@ -52,6 +54,10 @@ class Stage:
         settings = self.platform.settings_of(context)
         address = settings[f"PASS_DATABASE_URL_{context.upper()}"].replace("+asyncpg", "")
         return await asyncpg.connect(address, ssl=self.shown_by(context))
+
+    def key_ring(self, context: str) -> KeyRing:
+        """What seals in that context's tables."""
+        return KeyRing(context, self.platform.secrets[storage_key_of(context)])
 
     def pids(self, *parts: str) -> Mapping[str, int]:
         """The process of each part, found by the port it listens on."""

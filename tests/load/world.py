@@ -11,6 +11,8 @@ import asyncpg
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from booking.persistence import tables
+from chassis.at_rest import KeyRing, sealed_columns
 from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE
 from chassis.ids import new_id
 
@@ -24,7 +26,7 @@ class World:
     """One per offer, each with places for everybody."""
 
 
-async def furnish(connection: asyncpg.Connection, people: int, offers: int) -> World:
+async def furnish(connection: asyncpg.Connection, ring: KeyRing, people: int, offers: int) -> World:
     """New people with 300 € each, and new offers of one stock each."""
     now = datetime.now(UTC)
     venue = new_id()
@@ -34,10 +36,12 @@ async def furnish(connection: asyncpg.Connection, people: int, offers: int) -> W
     await connection.execute(
         "INSERT INTO venues"
         " (id, version, structure_id, structure_status, name, department_code, timezone, booking_email)"
-        " VALUES ($1, 1, $2, 'validated', 'Salle du banc', '67', 'Europe/Paris', 'salle@banc.example')",
+        " VALUES ($1, 1, $2, 'validated', 'Salle du banc', '67', 'Europe/Paris', $3)",
         venue,
         new_id(),
+        tables.venues.c.booking_email.type.sealed(ring, venue, "salle@banc.example"),
     )
+    who = sealed_columns(tables.persons)
     await connection.copy_records_to_table(
         "persons",
         records=[
@@ -46,10 +50,10 @@ async def furnish(connection: asyncpg.Connection, people: int, offers: int) -> W
                 1,
                 ["beneficiary"],
                 True,
-                f"{person}@banc.example",
-                "Camille",
-                "Banc",
-                now.date().replace(year=now.year - 19),
+                who["email"].sealed(ring, person, f"{person}@banc.example"),
+                who["first_name"].sealed(ring, person, "Camille"),
+                who["last_name"].sealed(ring, person, "Banc"),
+                who["birth_date"].sealed(ring, person, now.date().replace(year=now.year - 19)),
             )
             for person in persons
         ],

@@ -8,6 +8,7 @@ from booking.consumers.subscriptions import subscriptions
 from booking.jobs import auto_use, expire, warn
 from booking.mails.compose import composer
 from booking.messages import availability, booking
+from booking.persistence.tables import METADATA
 from booking.runtime import BookingRuntime
 from booking.settings import BookingSettings
 from chassis.auth import TEAM
@@ -44,6 +45,7 @@ SERVICE: Service[BookingRuntime] = Service(
     schema=_schema,
     rest=_rest,
     routes=lambda runtime: [runtime.qr_codes.route()],
+    tables=METADATA,
     published=lambda runtime: (booking.published(runtime.sealer), availability.published()),
     live=lambda _: (_OWN_BOOKINGS,),
     consumed=subscriptions,

@@ -9,6 +9,7 @@ from catalog.consumers.structure import structures
 from catalog.messages.offer import published_offers
 from catalog.messages.stock import published_stocks
 from catalog.messages.venue import published_venues
+from catalog.persistence.tables import METADATA
 from catalog.settings import CatalogSettings
 from chassis.auth import TEAM
 from chassis.graphql.schema import Subgraph
@@ -29,6 +30,7 @@ SERVICE: Service[Runtime[CatalogSettings]] = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     watch=Watch(staff=TEAM),
     schema=_schema,
+    tables=METADATA,
     published=lambda runtime: (published_venues(runtime.sealer), published_offers(), published_stocks()),
     consumed=lambda runtime: (
         structures(runtime.sealer, runtime.clock),

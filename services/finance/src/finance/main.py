@@ -11,6 +11,7 @@ from finance.jobs.close_fortnight import CLOSE_FORTNIGHT, EVERY_FORTNIGHT
 from finance.jobs.export_reimbursements import EXPORT_REIMBURSEMENTS
 from finance.jobs.forget_exports import EVERY_NIGHT, FORGET_EXPORTS
 from finance.messages import PUBLISHED
+from finance.persistence.tables import METADATA
 from finance.runtime import FinanceRuntime
 from finance.settings import FinanceSettings
 
@@ -27,6 +28,7 @@ SERVICE: Service[FinanceRuntime] = Service(
     runtime=FinanceRuntime,
     migrations=Path(__file__).resolve().parents[2] / "migrations",
     schema=_schema,
+    tables=METADATA,
     published=lambda _: PUBLISHED,
     consumed=lambda runtime: subscriptions(runtime.clock),
     routes=lambda runtime: [runtime.files.route()],

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import orjson
 import pytest
+import sqlalchemy as sa
 
 from finance.domain.refusals import FortnightNotOver, NotAFortnightEnd
 from finance.files import sepa
 from finance.persistence.records import BatchRecord
+from finance.persistence.tables import sepa_files
 
 pytestmark = pytest.mark.servers
 
@@ -219,7 +221,7 @@ async def test_the_ledger_sums_to_zero_by_entry_and_pays_out_what_the_file_says(
     assert await world.value("SELECT sum(amount_cents) FROM ledger") == 0
     unbalanced = "SELECT entry_id FROM ledger GROUP BY entry_id HAVING sum(amount_cents) <> 0"
     assert await world.rows(unbalanced) == []
-    (file,) = await world.rows("SELECT * FROM sepa_files")
+    (file,) = await world.rows(sa.select(sepa_files))
     count, control_sum_cents = sepa.check(file["content"].encode())
     paid_out = await world.value("SELECT sum(amount_cents) FROM ledger WHERE account = 'paid out'")
     assert control_sum_cents == file["control_sum_cents"] == paid_out

@@ -17,6 +17,7 @@ from identity.jobs.restate_expiries import RESTATE_EXPIRIES
 from identity.jobs.timetable import TIMETABLE
 from identity.mails.compose import composer
 from identity.messages import published
+from identity.persistence.tables import METADATA
 from identity.runtime import IdentityRuntime
 from identity.settings import IdentitySettings
 
@@ -47,6 +48,7 @@ SERVICE: Service[IdentityRuntime] = Service(
     runtime=IdentityRuntime,
     migrations=Path(__file__).parents[2] / "migrations",
     schema=_schema,
+    tables=METADATA,
     published=lambda runtime: published(runtime.sealer),
     compose_mail=composer,
     routes=_routes,

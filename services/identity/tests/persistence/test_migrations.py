@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from chassis import tables as chassis_tables
+from chassis.at_rest import placed
 from chassis.ids import new_id
 from identity.persistence.tables import METADATA, grants, persons, structures
 
@@ -68,13 +69,13 @@ async def test_the_database_refuses_what_the_rules_forbid(
 ) -> None:
     with pytest.raises(IntegrityError):
         async with identity.runtime.database.engine.begin() as connection:
-            await connection.execute(sa.insert(table).values(**values))
+            await connection.execute(sa.insert(table).values(**placed(table, values)))
 
 
 async def test_no_second_grant_of_a_family_and_no_negative_amount(identity: Any) -> None:
     async with identity.runtime.database.engine.begin() as connection:
         owner = person()
-        await connection.execute(sa.insert(persons).values(**owner))
+        await connection.execute(sa.insert(persons).values(**placed(persons, owner)))
     grant = {
         "person_id": owner["id"],
         "kind": "GRANT_17_18",

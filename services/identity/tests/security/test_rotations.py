@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 from joserfc.jwk import ECKey
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,12 +17,16 @@ from starlette.routing import Route
 from chassis import auth
 from chassis.auth import RemoteKeys, TokenVerifier
 from chassis.ids import new_id
-from chassis.sealed import Sealer
+from chassis.sealed import SealBroken, Sealer
+from chassis.testing import OpenSubgraph, do_job
 from identity.domain.refusals import DocumentAlreadyUsed
+from identity.main import SERVICE
 from identity.persistence.records import GrantRecord
 from identity.persistence.secrets import Digester
+from identity.runtime import IdentityRuntime
 from identity.signing import AccessTokens, load_signing_key
 from identity.usecases.accept_identity_check import accept_identity_check
+from identity_world import IdentityWorld
 
 
 def key() -> ECKey:
@@ -138,3 +143,69 @@ async def test_two_acceptances_at_once_with_digests_of_different_keys_give_one_c
         await connection.commit()
     assert isinstance(first, GrantRecord)
     assert await second == DocumentAlreadyUsed()
+
+
+class Replicas:
+    """Two processes of identity on one database, each started again on its own time with other storage keys."""
+
+    def __init__(self, world: IdentityWorld, open_subgraph: OpenSubgraph) -> None:
+        self._world, self._open_subgraph = world, open_subgraph
+        self.worlds = [world, world]
+        self.runtimes: list[IdentityRuntime] = []
+
+    async def start_again(self, replica: int, keys: tuple[str, ...]) -> None:
+        settings = self._world.runtime.settings.model_copy(
+            update={"storage_key": SecretStr(keys[0]), "storage_keys_old": SecretStr(" ".join(keys[1:]))}
+        )
+        runtime = IdentityRuntime.build(settings, self._world.runtime.clock)
+        self.runtimes.append(runtime)
+        client = await self._open_subgraph(SERVICE, runtime)
+        self.worlds[replica] = IdentityWorld(runtime, client, self._world.admin)
+
+    async def walk(self, *steps: tuple[str, ...]) -> int:
+        """Give both replicas the keys of each step, one after the other, under requests; how many of these failed."""
+        failed = number = 0
+        people: list[Any] = []
+        for keys in steps:
+            for replica in range(2):
+                await self.start_again(replica, keys)
+                for world in self.worlds:
+                    number += 1
+                    try:
+                        person = await world.young_person(email=f"jeune{number}@example.com")
+                        await world.submit(person, documentNumber=f"12AB34C{number:02}")
+                        people.append(person)
+                    except (AssertionError, IndexError, SealBroken):
+                        failed += 1
+                for world in self.worlds:
+                    for person in people:
+                        try:
+                            data = await world.api.data("{ me { firstName birthDate } }", by=person)
+                            failed += data["me"] != {"firstName": "Élise", "birthDate": "2008-05-04"}
+                        except AssertionError:
+                            failed += 1
+            if keys == steps[-2]:
+                report = await do_job(self.runtimes[-1], SERVICE.every_job()["reseal"])
+                assert int(report.split()[0]) > 0, report
+        return failed
+
+
+@pytest.fixture
+async def replicas(identity: IdentityWorld, open_subgraph: OpenSubgraph) -> Any:
+    replicas = Replicas(identity, open_subgraph)
+    yield replicas
+    for runtime in replicas.runtimes:
+        await runtime.close()
+
+
+@pytest.mark.servers
+async def test_the_storage_key_is_changed_and_no_request_fails(replicas: Replicas) -> None:
+    """Shown beside the old one, then sealed with; what the old one sealed is sealed anew; then it is gone."""
+    old, new = replicas.worlds[0].runtime.settings.storage_key.get_secret_value(), Sealer.new_key()
+    assert await replicas.walk((old,), (old, new), (new, old), (new,)) == 0
+
+
+@pytest.mark.servers
+async def test_a_storage_key_that_was_not_shown_beside_first_breaks_requests(replicas: Replicas) -> None:
+    old, new = replicas.worlds[0].runtime.settings.storage_key.get_secret_value(), Sealer.new_key()
+    assert await replicas.walk((old,), (new, old), (new,)) > 0

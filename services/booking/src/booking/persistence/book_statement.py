@@ -6,7 +6,7 @@ BEGIN and COMMIT would be two round trips more.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from booking.domain.subcategories import Deposit
 from booking.persistence.direct import Direct, DriverError
 from booking.persistence.records import BookingRecord
-from booking.persistence.tables import bookings, stocks, wallets
+from booking.persistence.tables import bookings, persons, stocks, wallets
+from chassis.at_rest import KeyRing, sealed_columns
 from chassis.db import DEADLOCK_DETECTED, UNIQUE_VIOLATION
 from chassis.tables import idempotency_keys, outbox, outgoing_mails
 
@@ -25,8 +26,9 @@ class Facts:
     """Everything that a booking is decided on, in the order of `READ`.
 
     What the key was used for before, if it was; the stock's columns, None when there is no such stock;
-    its offer's and its venue's; the person's; those of the wallet that pays, None when the person was
-    never granted anything: of several grants, the newest active one, else the newest.
+    its offer's and its venue's; the person's, of whom the names, address and phone are still sealed: `who`;
+    those of the wallet that pays, None when the person was never granted anything: of several grants, the
+    newest active one, else the newest.
     """
 
     done_operation: str | None
@@ -57,10 +59,10 @@ class Facts:
     structure_is_validated: bool
     roles: list[str] | None
     person_is_active: bool | None
-    first_name: str | None
-    last_name: str | None
-    email: str | None
-    phone: str | None
+    first_name: bytes | None
+    last_name: bytes | None
+    email: bytes | None
+    phone: bytes | None
     wallet_id: UUID | None
     wallet_kind: str
     amount_cents: int
@@ -72,6 +74,21 @@ class Facts:
     physical_spent_cents: int
     has_booked_offer: bool
 
+    def who(self, ring: KeyRing, person_id: UUID) -> "Who":
+        """Who books, opened: only once the rules have said yes."""
+        return Who(*(_SEALED[name].opened(ring, person_id, getattr(self, name)) for name in Who._fields))
+
+
+class Who(NamedTuple):
+    """What travels with a booking of the person who made it."""
+
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+
+
+_SEALED = sealed_columns(persons)
 
 _READ = sa.text(
     """

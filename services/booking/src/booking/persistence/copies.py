@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.persistence import tables
 from booking.persistence.records import OfferCopy, PaymentCopy, PersonCopy, VenueCopy
+from chassis.at_rest import placed
 from chassis.copies import keep_newer
 
 _KEEP_PERSONS = keep_newer(tables.persons)
@@ -43,7 +44,7 @@ _VENUE = sa.select(*(tables.venues.c[field.name] for field in fields(VenueCopy))
 
 async def keep_persons(connection: AsyncConnection, persons: Sequence[PersonCopy]) -> None:
     """Each aggregate once, here and below."""
-    await connection.execute(_KEEP_PERSONS, [asdict(person) for person in persons])
+    await connection.execute(_KEEP_PERSONS, [placed(tables.persons, asdict(person)) for person in persons])
 
 
 async def active_persons(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -53,7 +54,7 @@ async def active_persons(connection: AsyncConnection, ids: Sequence[UUID]) -> di
 
 
 async def keep_venues(connection: AsyncConnection, venues: Sequence[VenueCopy]) -> None:
-    await connection.execute(_KEEP_VENUES, [asdict(venue) for venue in venues])
+    await connection.execute(_KEEP_VENUES, [placed(tables.venues, asdict(venue)) for venue in venues])
 
 
 async def keep_offers(connection: AsyncConnection, offers: Sequence[OfferCopy]) -> None:

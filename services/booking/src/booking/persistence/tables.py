@@ -8,10 +8,13 @@ Copies of other contexts' aggregates have no foreign keys between them: their ev
 any order. Amounts are integer cents.
 """
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from chassis import public_numbers
+from chassis.at_rest import Sealed
 
 METADATA = sa.MetaData()
 
@@ -164,11 +167,11 @@ persons = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("roles", pg.ARRAY(sa.Text), nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("email", sa.Text),
-    sa.Column("first_name", sa.Text),
-    sa.Column("last_name", sa.Text),
-    sa.Column("phone", sa.Text),
-    sa.Column("birth_date", sa.Date),
+    sa.Column("email", Sealed("persons.email")),
+    sa.Column("first_name", Sealed("persons.first_name")),
+    sa.Column("last_name", Sealed("persons.last_name")),
+    sa.Column("phone", Sealed("persons.phone")),
+    sa.Column("birth_date", Sealed("persons.birth_date", date)),
     comment="Copy of identity's persons: who books, and where to write to them",
 )
 
@@ -185,7 +188,7 @@ venues = sa.Table(
     sa.Column("city", sa.Text),
     sa.Column("department_code", sa.Text),
     sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("booking_email", sa.Text),
+    sa.Column("booking_email", Sealed("venues.booking_email")),
     comment="Copy of catalog's venues: where, in which zone, and where to write to",
 )
 

@@ -21,7 +21,7 @@ from booking.domain.subcategories import subcategory_of
 from booking.domain.wallet import Envelope, Wallet
 from booking.messages.booking import event
 from booking.persistence import book_statement, bookings
-from booking.persistence.book_statement import Asked, Facts
+from booking.persistence.book_statement import Asked, Facts, Who
 from booking.persistence.records import BookingRecord
 from chassis.db import Database
 from chassis.idempotency import IdempotencyConflict, fingerprint
@@ -69,7 +69,7 @@ async def book_offer(
             refusal = first_refusal(attempt)
             if refusal is not None:
                 return refusal
-            record = _record(facts, attempt, person_id)
+            record = _record(facts, attempt, person_id, facts.who(database.ring, person_id))
             asked = Asked(
                 record=record,
                 stock_version=facts.stock_version,
@@ -142,7 +142,7 @@ def _wallet(facts: Facts) -> Wallet:
     return Wallet((envelope,))
 
 
-def _record(facts: Facts, attempt: Attempt, person_id: UUID) -> BookingRecord:
+def _record(facts: Facts, attempt: Attempt, person_id: UUID, who: Who) -> BookingRecord:
     """The booking as it will be stored, under a fresh id and contremarque."""
     assert facts.stock_id is not None
     assert facts.structure_id is not None
@@ -175,10 +175,10 @@ def _record(facts: Facts, attempt: Attempt, person_id: UUID) -> BookingRecord:
         reimbursed_at=None,
         warned_on=None,
         timezone=facts.timezone,
-        first_name=facts.first_name,
-        last_name=facts.last_name,
-        email=facts.email,
-        phone=facts.phone,
+        first_name=who.first_name,
+        last_name=who.last_name,
+        email=who.email,
+        phone=who.phone,
         url=facts.url,
         price_label=facts.price_label,
         has_payment=False,

@@ -1,7 +1,7 @@
 """A small world made known to booking by events, as its neighbours publish them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.consumers.subscriptions import subscriptions
-from booking.persistence.records import BookingRecord
+from booking.persistence.copies import keep_persons
+from booking.persistence.records import BookingRecord, PersonCopy
+from booking.persistence.tables import persons
 from booking.runtime import BookingRuntime
 from booking.usecases.book_offer import BookOfferRefusal, book_offer
 from booking.usecases.cancel_booking import CancelBookingRefusal, cancel_booking
@@ -27,18 +29,11 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 START = datetime(2026, 12, 20, 20, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
-_CROWD = (
-    """
-    INSERT INTO persons (id, version, roles, is_active, email, first_name, last_name)
-    SELECT somebody, version, roles, is_active, email, first_name, last_name
-    FROM persons, unnest(CAST(:ids AS uuid[])) AS somebody WHERE id = :one
-    """,
-    """
+_CROWD = """
     INSERT INTO wallets (id, version, person_id, kind, amount_cents, digital_cap_cents, granted_at, expires_at)
     SELECT gen_random_uuid(), version, somebody, kind, amount_cents, digital_cap_cents, granted_at, expires_at
     FROM wallets, unnest(CAST(:ids AS uuid[])) AS somebody WHERE person_id = :one
-    """,
-)
+    """
 
 _FAIR = (
     """
@@ -114,8 +109,10 @@ class World:
         """That many people with 300 € each, alike but for their ids."""
         one, ids = await self.person(), [new_id() for _ in range(size)]
         async with self.runtime.database.engine.begin() as connection:
-            for statement in _CROWD:
-                await connection.execute(sa.text(statement), {"ids": ids, "one": one})
+            found = await connection.execute(sa.select(persons).where(persons.c.id == one))
+            like = PersonCopy(**found.mappings().one())
+            await keep_persons(connection, [replace(like, id=id_) for id_ in ids])
+            await connection.execute(sa.text(_CROWD), {"ids": ids, "one": one})
         return ids
 
     async def grant(self, person_id: UUID, amount_cents: int, **facts: Any) -> UUID:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from chassis import public_numbers
+from chassis.at_rest import Sealed
 
 METADATA = sa.MetaData()
 
@@ -67,7 +68,7 @@ venues = sa.Table(
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("latitude", sa.Double),
     sa.Column("longitude", sa.Double),
-    sa.Column("booking_email", sa.Text),
+    sa.Column("booking_email", Sealed("venues.booking_email")),
     sa.Column("created_at", _INSTANT, nullable=False),
     _changed_at(),
     sa.UniqueConstraint("siret", name="venues_siret_unique"),

@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.at_rest import Sealed
+
 METADATA = sa.MetaData()
 
 
@@ -80,8 +82,8 @@ bank_accounts = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("structure_id", sa.Uuid, nullable=False),
     sa.Column("label", sa.Text, nullable=False),
-    sa.Column("iban", sa.Text, nullable=False),
-    sa.Column("bic", sa.Text, nullable=False),
+    sa.Column("iban", Sealed("bank_accounts.iban"), nullable=False),
+    sa.Column("bic", Sealed("bank_accounts.bic"), nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("submitted_by", sa.Uuid, nullable=False),
     _instant("submitted_at"),
@@ -141,7 +143,7 @@ sepa_files = sa.Table(
     sa.Column("batch_id", sa.Uuid, sa.ForeignKey("batches.id"), primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("sha256", sa.Text, nullable=False, unique=True),
-    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("content", Sealed("sepa_files.content", row="batch_id"), nullable=False),
     sa.Column("transaction_count", sa.Integer, nullable=False),
     sa.Column("control_sum_cents", sa.BigInteger, nullable=False),
     comment="Transfer orders as given to the bank; a same file cannot be registered twice",

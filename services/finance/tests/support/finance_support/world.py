@@ -120,10 +120,11 @@ class World:
             )
         )
 
-    async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+    async def rows(self, query: str | sa.Executable, **values: Any) -> list[dict[str, Any]]:
         """Rows of a query by hand."""
+        statement = sa.text(query) if isinstance(query, str) else query
         async with self.runtime.database.read() as connection:
-            return [dict(row) for row in (await connection.execute(sa.text(sql), values)).mappings()]
+            return [dict(row) for row in (await connection.execute(statement, values)).mappings()]
 
     async def value(self, sql: str, **values: Any) -> Any:
         async with self.runtime.database.read() as connection:

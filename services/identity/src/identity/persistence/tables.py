@@ -1,12 +1,14 @@
 """The tables of identity. Constraints are the last guard of the rules that two requests could race past."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from chassis.at_rest import Sealed
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.administration import Right
 from identity.domain.attachments import AttachmentStatus
@@ -93,14 +95,14 @@ persons = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("email", sa.Text, nullable=False, unique=True),
     sa.Column("password_hash", sa.Text, nullable=False),
-    sa.Column("first_name", sa.Text, nullable=False),
-    sa.Column("last_name", sa.Text, nullable=False),
-    sa.Column("birth_date", sa.Date),
-    sa.Column("phone", sa.Text),
-    sa.Column("postal_code", sa.Text),
+    sa.Column("first_name", Sealed("persons.first_name"), nullable=False),
+    sa.Column("last_name", Sealed("persons.last_name"), nullable=False),
+    sa.Column("birth_date", Sealed("persons.birth_date", date)),
+    sa.Column("phone", Sealed("persons.phone")),
+    sa.Column("postal_code", Sealed("persons.postal_code")),
     sa.Column("department_code", sa.Text),
-    sa.Column("city", sa.Text),
-    sa.Column("activity", sa.Text),
+    sa.Column("city", Sealed("persons.city")),
+    sa.Column("activity", Sealed("persons.activity")),
     sa.Column("roles", _Words(Role, frozenset), nullable=False, server_default="{}"),
     sa.Column("is_active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("suspension_reason", _Word(SuspensionReason)),
@@ -200,12 +202,12 @@ identity_checks = sa.Table(
     sa.Column(
         "document_digests", _Digests, nullable=False, comment="By the digest key of the day and older ones"
     ),
-    sa.Column("first_name", sa.Text, nullable=False),
-    sa.Column("last_name", sa.Text, nullable=False),
-    sa.Column("birth_date", sa.Date, nullable=False),
-    sa.Column("city", sa.Text, nullable=False),
-    sa.Column("postal_code", sa.Text, nullable=False),
-    sa.Column("activity", sa.Text, nullable=False),
+    sa.Column("first_name", Sealed("identity_checks.first_name"), nullable=False),
+    sa.Column("last_name", Sealed("identity_checks.last_name"), nullable=False),
+    sa.Column("birth_date", Sealed("identity_checks.birth_date", date), nullable=False),
+    sa.Column("city", Sealed("identity_checks.city"), nullable=False),
+    sa.Column("postal_code", Sealed("identity_checks.postal_code"), nullable=False),
+    sa.Column("activity", Sealed("identity_checks.activity"), nullable=False),
     sa.Column("submitted_at", _INSTANT, nullable=False),
     sa.Column("decided_at", _INSTANT),
     sa.CheckConstraint("status IN ('pending', 'accepted', 'rejected')", name="status"),
@@ -224,11 +226,11 @@ sign_up_forms = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("password_hash", sa.Text, nullable=False),
-    sa.Column("first_name", sa.Text, nullable=False),
-    sa.Column("last_name", sa.Text, nullable=False),
-    sa.Column("birth_date", sa.Date),
-    sa.Column("phone", sa.Text),
-    sa.Column("postal_code", sa.Text),
+    sa.Column("first_name", Sealed("sign_up_forms.first_name"), nullable=False),
+    sa.Column("last_name", Sealed("sign_up_forms.last_name"), nullable=False),
+    sa.Column("birth_date", Sealed("sign_up_forms.birth_date", date)),
+    sa.Column("phone", Sealed("sign_up_forms.phone")),
+    sa.Column("postal_code", Sealed("sign_up_forms.postal_code")),
     sa.Column("department_code", sa.Text),
     sa.Column(
         "structure_id",
