@@ -21,6 +21,8 @@ SELECT '{table}' AS name, count(*) AS rows, coalesce(md5(string_agg(line, '' ORD
 FROM (SELECT md5(t::text) AS line FROM "{table}" AS t) AS lines
 """
 
+_MAILS_OWED = "SELECT count(*) FROM outgoing_mails WHERE sent_at IS NULL AND parked_at IS NULL"
+
 Snapshot = Mapping[str, tuple[int, str]]
 """`context.table` → its number of rows and a digest of their contents."""
 
@@ -64,13 +66,18 @@ class Databases:
         return content
 
     async def settled(self, patience_seconds: float = 60.0) -> Snapshot:
-        """The content once everything told has been heard: nothing waits, and nothing moves any more."""
+        """The content once all that was told is heard and every mail sent: nothing waits, and nothing moves any more.
+
+        A mail that is owed may wait longer than nothing moves; the link in it is written when it leaves.
+        """
         deadline = time.monotonic() + patience_seconds
         before = await self.snapshot()
         while True:
             await asyncio.sleep(0.4)
             after = await self.snapshot()
             waiting = [name for name, (rows, _) in after.items() if name.endswith(".outbox") and rows]
+            for context, connection in self.connections.items():
+                waiting += [f"{context}.outgoing_mails"] * await connection.fetchval(_MAILS_OWED)
             if after == before and not waiting:
                 return after
             assert time.monotonic() < deadline, f"never at rest: {waiting or changed(before, after)}"
