@@ -1,6 +1,7 @@
 """What the first start of the database server makes: four databases, each for its own role alone."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local_platform.servers.ports import free_ports
-from local_platform.servers.postgres import LocalPostgres
+from local_platform.servers.postgres import ACCESS, INNER_TLS, LocalPostgres
 from local_platform.servers.postgres_access import PostgresAccess, binary
 
 from . import composed
@@ -97,3 +98,15 @@ def _enter(server: PostgresAccess, role: str, database: str) -> subprocess.Compl
     environment = {**_environment(server), "PGPASSWORD": f"it's {role}'s"}
     command = ["psql", "-X", "-At", "-U", role, "-d", database, "-c", "SELECT current_user"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_image_speaks_tls_as_the_server_that_the_tests_try() -> None:
+    """tests/network asks the local one."""
+    folder = SCRIPT.parent
+    script = (folder / "serve.sh").read_text()
+    told = dict(re.findall(r"-c (\w+)=(\S+)", script))
+    assert {name: Path(value).name for name, value in told.items()} == INNER_TLS
+    for name in ("serve.sh", "take-certificates.sh"):
+        checked = subprocess.run(["sh", "-n", folder / name], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+    assert folder / "pg_hba.conf" == ACCESS

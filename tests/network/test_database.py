@@ -1,16 +1,26 @@
 """The database lets a context in by TLS, with its password and a certificate that names its role: with all three."""
 
+import asyncio
 import ssl
+import struct
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from cryptography import x509
 
 from chassis.inner_tls import AUTHORITY, OWN, inner_tls
+from local_platform.demo.story.scene import LATE
 from local_platform.platform.own_secrets import CONTEXTS
 from local_platform.platform.platform import Platform
+from local_platform.servers import certificates
 from local_platform.servers.parts import PostgresPart
+from local_platform.servers.postgres_access import binary
+
+ASKING_FOR_TLS = 80_877_103
+"""What PostgreSQL's protocol has in the place of a version, to begin with TLS."""
 
 pytestmark = [pytest.mark.platform, pytest.mark.servers]
 
@@ -71,13 +81,49 @@ def _authority_alone(strangers: Path) -> Path:
     return strangers / "authority" / AUTHORITY
 
 
+def test_by_the_socket_a_role_enters_its_own_database_and_no_other(secured: Platform) -> None:
+    """As `./pass psql` does: its psql speaks no TLS, and only who is on the server's machine reaches the socket."""
+    part = secured.part("postgres")
+    assert isinstance(part, PostgresPart)
+    known = part.databases["booking"]
+    assert _psql(part.server.dsn("booking", "booking", known)).stdout.strip() == "booking"
+    for database, role, password in (
+        ("finance", "booking", known),
+        ("booking", "booking", "guessed"),
+        ("booking", "finance", part.databases["finance"]),
+    ):
+        assert _psql(part.server.dsn(database, role, password)).returncode != 0
+
+
+def _psql(address: str) -> subprocess.CompletedProcess[str]:
+    command = [binary("psql"), "-X", "-At", "-w", "-c", "SELECT current_user", address]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 async def test_a_renewed_certificate_is_shown_and_nobody_is_sent_away(secured: Platform, shown: Path) -> None:
     part = secured.part("postgres")
     assert isinstance(part, PostgresPart)
     tls = inner_tls(shown / "identity", "identity").client
     url = secured.settings_of("identity")["PASS_DATABASE_URL_IDENTITY"].replace("+asyncpg", "")
     stays = await asyncpg.connect(url, ssl=tls)
+    before = await _serial_shown(secured, tls)
+    (shown / "postgres" / OWN).unlink()
+    assert certificates.renew(shown) == ["postgres"]
     part.server.take_certificates()
+    async with asyncio.timeout(LATE):
+        while await _serial_shown(secured, tls) == before:  # noqa: ASYNC110  # it reads when it comes to it
+            await asyncio.sleep(0.1)
     assert await _enter(secured, "identity", tls) == "identity TLSv1.3"
     assert await stays.fetchval("SELECT 1") == 1
     await stays.close()
+
+
+async def _serial_shown(platform: Platform, tls: ssl.SSLContext) -> int:
+    """The number of the certificate that a new connection is shown."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", platform.ports["postgres"])
+    writer.write(struct.pack(">ii", 8, ASKING_FOR_TLS))
+    assert await reader.readexactly(1) == b"S"
+    await writer.start_tls(tls, server_hostname="127.0.0.1")
+    own = x509.load_der_x509_certificate(writer.get_extra_info("ssl_object").getpeercert(True))
+    writer.close()
+    return own.serial_number
