@@ -3,12 +3,14 @@
 Logs carry ids, codes and counts; never a mail address, a name, a token or an IBAN.
 """
 
+import io
 import logging
 import os
 import re
 import sys
 from contextvars import ContextVar
 from types import TracebackType
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -96,6 +98,19 @@ def _with_trace(_: object, __: str, event: structlog.typing.EventDict) -> struct
     return event
 
 
+class _StandardError(io.TextIOBase):
+    """What stands for standard error when a line is written, not what stood for it at the start."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STDERR = cast(TextIO, _StandardError())
+
+
 def configure_logging(service: str, level: str = "info") -> None:
     """One JSON object per line on standard error, for our logs and for the libraries'."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
@@ -109,10 +124,10 @@ def configure_logging(service: str, level: str = "info") -> None:
     structlog.configure(
         processors=[*shared, _without_values, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_STDERR)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
