@@ -40,6 +40,7 @@ class Mint:
             "sub": self.person_id,
             "roles": ["admin", "finance"],
             "structures": [],
+            "amr": ["pwd", "otp", "mfa"],
             "iat": now,
             "exp": now + 900,
             **claims,
@@ -68,6 +69,8 @@ BAD: Mapping[str, Callable[[Mint], str]] = {
     "of another issuer": lambda mint: mint.token(iss="somebody"),
     "for another audience": lambda mint: mint.token(aud="somewhere"),
     "of another kind": lambda mint: mint.token(typ="JWT"),
+    "of the team without a second factor": lambda mint: mint.token(amr=["pwd"]),
+    "of the team, who knows how": lambda mint: mint.token(amr=None),
     "signed by a stranger": lambda mint: mint.token(key=ECKey.generate_key("P-256")),
     "signed with the public key as a secret": lambda mint: mint.resigned(
         "HS256", mint.key.as_pem(private=False)

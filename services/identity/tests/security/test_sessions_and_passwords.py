@@ -40,9 +40,7 @@ async def test_a_session_of_a_young_person_ends_after_180_days_however_often_it_
 
 
 async def test_a_session_of_the_team_ends_after_12_hours(identity: Any) -> None:
-    arguments = ("--email", "equipe@example.com", "--role", "admin", "--password", "Abcdefgh123!")
-    await do_job(identity.runtime, CREATE_STAFF, *arguments)
-    token = (await identity.sign_in("equipe@example.com"))["refreshToken"]
+    token = (await identity.colleague()).session["refreshToken"]
     token = await refreshed(identity, token, timedelta(hours=3, minutes=59), times=3)
     assert token is not None
     assert await refreshed(identity, token, timedelta(minutes=3), times=1) is None

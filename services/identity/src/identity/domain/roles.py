@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from identity.domain.attachments import AttachmentStatus, enters_portal, makes_pro
+from identity.domain.factors import Method
 from identity.domain.grants import Grant, GrantFamily, TopUpKind
 from identity.domain.refusals import RoleForbidden
 from identity.domain.structures import StructureStatus
@@ -70,6 +71,11 @@ def session_structures(held: frozenset[Role], attachments: Mapping[UUID, Attache
 def session_lifetime(held: frozenset[Role]) -> timedelta:
     """How long a session lasts however often it is refreshed: a working day for the team, half a year for others."""
     return timedelta(hours=12) if held & STAFF else timedelta(days=180)
+
+
+def session_is_strong_enough(held: frozenset[Role], methods: frozenset[Method]) -> bool:
+    """The team's sessions were opened with a second factor, or are none (OWASP ASVS V6.3.3)."""
+    return not held & STAFF or Method.SEVERAL in methods
 
 
 def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:
