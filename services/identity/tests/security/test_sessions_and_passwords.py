@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from joserfc import jwt
 
 from chassis.testing import do_job
@@ -84,3 +85,25 @@ async def test_whoever_is_asked_about_leaks_learns_five_characters_of_a_digest()
     assert await is_leaked(LEAKED, leaks)
     assert not await is_leaked("Abcdefgh123!", leaks)
     assert [len(prefix) for prefix in leaks.prefixes] == [5, 5]
+
+
+async def test_every_act_of_signing_in_and_out_is_told(identity: Any) -> None:
+    """With its person where it has proved one, and whatever became of it."""
+    with structlog.testing.capture_logs() as logged:
+        young = await identity.young_person()
+        session = await identity.sign_in("jeune@example.com")
+        await identity.act(REFRESH, {"token": session["refreshToken"]})
+        await identity.act(REFRESH, {"token": session["refreshToken"]})
+        await identity.api.data("mutation { signOut }", by=young)
+        await identity.sign_up_pro()
+    told = [line for line in logged if line["event"] == "security"]
+    who = str(young.person_id)
+    assert [(*line["acts"], line["outcome"], *line["subjects"]) for line in told] == [
+        ("signUp", "done"),
+        ("confirmEmail", "done"),
+        ("signIn", "done", who),
+        ("refreshSession", "done", who),
+        ("refreshSession", "refused"),
+        ("signOut", "done"),
+        ("signUpPro", "done"),
+    ]
