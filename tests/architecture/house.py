@@ -29,8 +29,8 @@ ROOMS: Final = {"domain", "messages", "usecases", "api", "consumers", "jobs", "m
 FRONT: Final = {"__init__", "__main__", "main", "settings", "runtime", "timetable"}
 """Modules that a package may hold beside its rooms."""
 
-OWN: Final = {"identity": {"credentials", "signing", "partners"}}
-"""What one package needs and no other: how passwords are hashed, tokens signed, and registries asked."""
+OWN: Final = {"identity": {"credentials", "signing", "one_time_codes", "passkeys", "partners"}}
+"""What one package needs and no other: how passwords are hashed, tokens signed, factors judged, registries asked."""
 
 GRAPHQL: Final = {
     *(

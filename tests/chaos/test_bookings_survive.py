@@ -13,8 +13,8 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_platform.demo.accounts import STAFF, ensure_staff
-from local_platform.demo.acting import bookings, offers, people
+from local_platform.demo.accounts import STAFF, ensure_staff, sign_in
+from local_platform.demo.acting import bookings, offers
 from local_platform.demo.gateway_client import PASSING, GatewayClient, Session
 from local_platform.demo.story import the_place
 from local_platform.demo.story.cast import YoungPerson, new_isbn
@@ -62,7 +62,7 @@ class Attempt:
 def scene(killed_platform: Platform) -> Scene:
     client = GatewayClient(killed_platform.url)
     staff = ensure_staff(killed_platform)
-    team = [people.sign_in(client, staff[who].email, staff[who].password) for who in STAFF]
+    team = [sign_in(client, staff[who]) for who in STAFF]
     mailbox, narrator = Maildir(killed_platform.state / "mail"), Narrator(Console(quiet=True))
     return Scene(client, narrator, mailbox, *team, now=datetime.now(UTC))
 

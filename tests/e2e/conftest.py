@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from rich.console import Console
 
-from local_platform.demo.accounts import STAFF, ensure_staff
-from local_platform.demo.acting import bookings, people
+from local_platform.demo.accounts import STAFF, ensure_staff, sign_in
+from local_platform.demo.acting import bookings
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story import the_place
 from local_platform.demo.story.cast import YoungPerson
@@ -72,7 +72,7 @@ def scene(platform: Platform) -> Iterator[Scene]:
     """The team signed in, and a narrator who keeps quiet."""
     client = GatewayClient(platform.url)
     staff = ensure_staff(platform)
-    team = [people.sign_in(client, staff[who].email, staff[who].password) for who in STAFF]
+    team = [sign_in(client, staff[who]) for who in STAFF]
     now = datetime.now(UTC)
     yield Scene(client, Narrator(Console(quiet=True)), Maildir(platform.state / "mail"), *team, now=now)
     client.close()

@@ -39,6 +39,12 @@ PROBES: Mapping[str, str] = {
         confirmEmail(token: "none", password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "signIn": """mutation ($anybody: String!) {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
+    "signInStaff": """mutation ($anybody: String!) {
+        signInStaff(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
+    "answerStaffChallenge": """mutation { answerStaffChallenge(challenge: "none", factor: TOTP, proof: "123456") {
+        ... on Refusal { code } } }""",
+    "enrolFactor": """mutation { enrolFactor(challenge: "none", factor: TOTP, proof: "123456") {
+        ... on Refusal { code } } }""",
     "refreshSession": 'mutation { refreshSession(refreshToken: "none") { ... on Refusal { code } } }',
     "signOut": 'mutation { signOut(refreshToken: "none") }',
     "closeSession": """mutation ($noOpenSession: ID!, $key: UUID!) {
@@ -72,6 +78,8 @@ PROBES: Mapping[str, str] = {
         suspendPerson(personId: $noPerson, reason: FRAUD, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "unsuspendPerson": """mutation ($young: ID!, $key: UUID!) {
         unsuspendPerson(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "resetFactors": """mutation ($nothing: ID!, $key: UUID!) {
+        resetFactors(personId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
     # catalog
     "venue": "query ($venue: ID!) { venue(id: $venue) { id } }",
     "offer": "query ($concert: ID!) { offer(id: $concert) { id } }",

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from local_platform.demo.accounts import known_accounts
 from local_platform.platform.platform import Platform
 
 from .databases import Databases
@@ -34,7 +35,7 @@ Canaries = Mapping[str, set[str]]
 
 
 @pytest.fixture(scope="module")
-def canaries(performances: Mapping[str, Performance]) -> Canaries:
+def canaries(platform: Platform, performances: Mapping[str, Performance]) -> Canaries:
     """Kind → every value of it that was used in the story."""
     found: dict[str, set[str]] = {
         name: set() for name in (*FORM_FIELDS, "accessToken", "contremarque", "password")
@@ -45,6 +46,8 @@ def canaries(performances: Mapping[str, Performance]) -> Canaries:
                 if name in found:
                     found[name].add(value)
     found["contremarque"].discard("-")
+    team = [account for account in known_accounts(platform).values() if account.totp_secret]
+    found["totpSecret"] = {str(account.totp_secret) for account in team}
     assert all(found.values()), found
     return found
 
@@ -145,7 +148,7 @@ async def test_none_in_the_tables(databases: Databases, canaries: Canaries) -> N
 
 async def test_passwords_are_nowhere(platform: Platform, databases: Databases, canaries: Canaries) -> None:
     """Not in any row of any database, a mail, the index of the search, or any note of the platform itself."""
-    secret = {"password": canaries["password"]}
+    secret = {kind: canaries[kind] for kind in ("password", "totpSecret")}
     for context, table in await databases.tables():
         assert sung(secret, await databases.text_of(context, table)) == set(), (context, table)
     servers = {"postgres", "kafka"}  # what they hold was read through them

@@ -28,6 +28,12 @@ HOSTILE = {
     "21 sign-ins by aliases": "mutation { "
     + " ".join(f's{n}: signIn(email: "a@b.example", password: "{n}") {{ __typename }}' for n in range(21))
     + " }",
+    "21 codes by aliases": "mutation { "
+    + " ".join(
+        f's{n}: answerStaffChallenge(challenge: "c", factor: TOTP, proof: "{n:06}") {{ __typename }}'
+        for n in range(21)
+    )
+    + " }",
     "200 aliases of a list": "{ " + " ".join(f"o{n}: subcategories {{ id }}" for n in range(200)) + " }",
     "a deep question": "{ me { attachments { structure "
     + "{ venues { structure " * 4

@@ -13,7 +13,8 @@ from joserfc.jwk import ECKey
 
 from chassis.auth import AUDIENCE, ISSUER, TOKEN_TYPE
 from chassis.graphql import global_id
-from local_platform.demo.acting import bookings, people
+from local_platform.demo.accounts import ensure_staff
+from local_platform.demo.acting import bookings, people, team
 from local_platform.demo.gateway_client import Session
 from local_platform.demo.story.scene import LATE
 from local_platform.demo.story.the_place import Programme
@@ -43,6 +44,7 @@ class Mint:
             "sub": self.person_id,
             "roles": ["admin", "finance"],
             "structures": [],
+            "amr": ["pwd", "otp", "mfa"],
             "iat": now,
             "exp": now + 900,
             **claims,
@@ -71,6 +73,8 @@ BAD: Mapping[str, Callable[[Mint], str]] = {
     "of another issuer": lambda mint: mint.token(iss="somebody"),
     "for another audience": lambda mint: mint.token(aud="somewhere"),
     "of another kind": lambda mint: mint.token(typ="JWT"),
+    "of the team without a second factor": lambda mint: mint.token(amr=["pwd"]),
+    "of the team, who knows how": lambda mint: mint.token(amr=None),
     "signed by a stranger": lambda mint: mint.token(key=ECKey.generate_key("P-256")),
     "signed with the public key as a secret": lambda mint: mint.resigned(
         "HS256", mint.key.as_pem(private=False)
@@ -190,3 +194,24 @@ def test_signing_up_does_not_tell_who_has_an_account(direct: Asker) -> None:
     answers = [direct.ask(people.SIGN_UP, input={**form, "email": email}).data for email in (known, fresh)]
     assert [answer["signUp"]["person"]["email"] for answer in answers] == [known, fresh]
     assert [sorted(answer["signUp"]) for answer in answers] == [["person"], ["person"]]
+
+
+def test_the_team_has_a_door_of_its_own_and_a_password_opens_nothing_there(
+    asker: Asker, platform: Platform
+) -> None:
+    account = ensure_staff(platform)["admin"]
+    known = {"email": account.email, "password": account.password}
+    assert asker.ask(people.SIGN_IN, **known).verdict == "INVALID_CREDENTIALS"
+    challenge = asker.ask(team.SIGN_IN_STAFF, **known).data["signInStaff"]
+    assert (challenge["factors"], challenge["offer"]) == (["TOTP", "RECOVERY_CODE"], None)
+    nobody = Session(challenge["challenge"])
+    assert asker.ask(ME, nobody).codes == {"UNAUTHENTICATED"}
+    answered = {"challenge": challenge["challenge"], "factor": "RECOVERY_CODE", "proof": "ABCD"}
+    verdicts = [asker.ask(team.ANSWER_STAFF_CHALLENGE, **answered).verdict for _ in range(6)]
+    assert verdicts == ["WRONG_FACTOR"] * 5 + ["CHALLENGE_OVER"]
+
+
+def test_the_teams_token_says_that_there_was_a_second_factor(platform: Platform, world: World) -> None:
+    key = ECKey.import_key(platform.secrets["PASS_SIGNING_KEY"])
+    claims = jwt.decode(world.who["admin"].token or "", key, ["ES256"]).claims
+    assert (claims["roles"], claims["amr"]) == (["admin"], ["mfa", "otp", "pwd"])

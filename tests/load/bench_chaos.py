@@ -29,7 +29,7 @@ from typing import Any
 from meter import publish
 from rich.console import Console
 
-from local_platform.demo.accounts import STAFF, Account, ensure_staff
+from local_platform.demo.accounts import STAFF, ensure_staff, sign_in
 from local_platform.demo.acting import bookings, money, offers, people
 from local_platform.demo.gateway_client import GatewayClient, Refused, Session
 from local_platform.demo.story import the_place
@@ -104,7 +104,7 @@ class Marathon:
     draw: random.Random
     last_closed: date
 
-    def signed_in(self, who: YoungPerson | Account) -> Session:
+    def signed_in(self, who: YoungPerson) -> Session:
         return people.sign_in(self.scene.client, who.email, who.password)
 
     def runs(self) -> Round:
@@ -112,7 +112,7 @@ class Marathon:
         this = Round()
         staff = ensure_staff(self.platform)
         self.scene.admin, self.scene.finance, self.scene.controller = (
-            self.signed_in(staff[who]) for who in STAFF
+            sign_in(self.scene.client, staff[who]) for who in STAFF
         )
         pro = people.sign_in(self.scene.client, self.place.place.email, self.place.place.password)
         stocks = [self._title(pro) for _ in range(TITLES_EACH_ROUND)]
@@ -203,7 +203,7 @@ def marathon(crowd: int, draw: random.Random) -> Iterator[Marathon]:
         platform.up()
         staff = ensure_staff(platform)
         client = GatewayClient(platform.url)
-        team = [people.sign_in(client, staff[who].email, staff[who].password) for who in STAFF]
+        team = [sign_in(client, staff[who]) for who in STAFF]
         now = datetime.now(UTC)
         narrator = Narrator(Console(quiet=True))
         scene = Scene(client, narrator, Maildir(state / "mail"), *team, now=now)

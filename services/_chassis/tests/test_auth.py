@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey
 from starlette.responses import JSONResponse, Response
 
 from chassis import auth
-from chassis.auth import InvalidToken, KeysUnavailable, RemoteKeys, StaticKeys, TokenVerifier
+from chassis.auth import TEAM, InvalidToken, KeysUnavailable, RemoteKeys, StaticKeys, TokenVerifier
 from chassis.testing import SIGNING_KEY, principal, token_for
 
 PRO = principal("pro", structures=(principal().person_id,))
@@ -70,6 +70,22 @@ async def test_a_token_with_one_wrong_claim_is_refused(
 ) -> None:
     with pytest.raises(InvalidToken):
         await verifier.verify(token_for(PRO, **claims))
+
+
+@pytest.mark.parametrize("role", sorted(TEAM))
+@pytest.mark.parametrize(
+    "methods", [None, [], ["pwd"], ["pwd", "otp"], "mfa", {"mfa": True}, 5, [["mfa"]]], ids=str
+)
+async def test_a_token_of_the_team_without_a_second_factor_is_refused(
+    role: str, methods: object, verifier: TokenVerifier
+) -> None:
+    """Nothing that asks for a role can forget it: there is nobody who has the role."""
+    with pytest.raises(InvalidToken):
+        await verifier.verify(token_for(principal(role, "pro"), amr=methods))
+
+
+async def test_others_need_none(verifier: TokenVerifier) -> None:
+    assert await verifier.verify(token_for(PRO, amr=None)) == PRO
 
 
 @pytest.mark.parametrize("typ", ["JWT", "rt+jwt", ""])

@@ -109,3 +109,45 @@ def test_production_does_not_take_the_sample_for_the_register(
     monkeypatch.setenv("PASS_COMPANY_REGISTRY", register)
     with pytest.raises(ConfigurationError, match="PASS_COMPANY_REGISTRY must be an address"):
         IdentitySettings.load()
+
+
+@pytest.mark.parametrize(
+    ("domain", "origins", "expected"),
+    [
+        ("", "", ("pass.example", ["https://pass.example:8443"])),
+        ("pass.example", "https://equipe.pass.example", ("pass.example", ["https://equipe.pass.example"])),
+        (
+            "",
+            "https://pass.example https://b.pass.example",
+            ("pass.example", ["https://pass.example", "https://b.pass.example"]),
+        ),
+    ],
+    ids=["by the public address", "a page below it", "two"],
+)
+def test_the_teams_keys_are_for_our_pages(
+    monkeypatch: pytest.MonkeyPatch, domain: str, origins: str, expected: tuple[str, list[str]]
+) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", KEY.as_pem(private=True).decode())
+    monkeypatch.setenv("PASS_PUBLIC_URL", "https://pass.example:8443")
+    monkeypatch.setenv("PASS_PASSKEY_DOMAIN", domain)
+    monkeypatch.setenv("PASS_PASSKEY_ORIGINS", origins)
+    passkeys = IdentitySettings.load().passkeys()
+    assert (passkeys.rp_id, list(passkeys.origins)) == expected
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "pass.example",
+        "https://pass.example/page",
+        "https://pass.example.attacker.example",
+        "https://xpass.example",
+        "https://[",
+    ],
+)
+def test_pages_of_others_are_none(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    monkeypatch.setenv("PASS_SIGNING_KEY", KEY.as_pem(private=True).decode())
+    monkeypatch.setenv("PASS_PASSKEY_DOMAIN", "pass.example")
+    monkeypatch.setenv("PASS_PASSKEY_ORIGINS", origins)
+    with pytest.raises(ConfigurationError, match="PASS_PASSKEY_ORIGINS"):
+        IdentitySettings.load()

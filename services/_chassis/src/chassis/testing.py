@@ -21,7 +21,17 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis import migrations
 from chassis.at_rest import KeyRing
-from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE, Principal, StaticKeys, TokenVerifier
+from chassis.auth import (
+    ALGORITHM,
+    AUDIENCE,
+    ISSUER,
+    SECOND_FACTOR,
+    TEAM,
+    TOKEN_TYPE,
+    Principal,
+    StaticKeys,
+    TokenVerifier,
+)
 from chassis.clock import TRAVEL_HEADER, FixedClock, iso
 from chassis.graphql.schema import Subgraph
 from chassis.ids import new_id
@@ -84,6 +94,7 @@ def token_for(who: Principal, *, key: ECKey = SIGNING_KEY, lifetime_seconds: int
         "sub": str(who.person_id),
         "roles": sorted(who.roles),
         "structures": [str(structure) for structure in who.structure_ids],
+        "amr": ["pwd"] if who.roles.isdisjoint(TEAM) else ["pwd", "otp", SECOND_FACTOR],
         "iat": now,
         "exp": now + lifetime_seconds,
         **({"sid": str(who.session_id)} if who.session_id else {}),

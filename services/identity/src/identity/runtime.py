@@ -10,6 +10,7 @@ from identity.partners.company_registry import CompanyRegistry
 from identity.partners.offline_registry import OfflineRegistry
 from identity.partners.remembered_registry import RememberedRegistry
 from identity.partners.search_api import SearchApi
+from identity.passkeys import Passkeys
 from identity.persistence.mail_gate import MailGate
 from identity.persistence.secrets import Digester
 from identity.settings import OFFLINE, IdentitySettings
@@ -22,6 +23,7 @@ class IdentityRuntime(Runtime[IdentitySettings]):
     access_tokens: AccessTokens = field(init=False)
     digest: Digester = field(init=False)
     mails: MailGate = field(init=False)
+    passkeys: Passkeys = field(init=False)
     leaks: Leaks = field(default_factory=OfflineSample, init=False)
     outbound: Outbound = field(init=False)
     """Whatever is asked of servers of others goes through this one: their circuits are shared."""
@@ -40,6 +42,7 @@ class IdentityRuntime(Runtime[IdentitySettings]):
             load_verifying_keys(settings.verifying_keys.get_secret_value()),
         )
         self.digest = settings.digester()
+        self.passkeys = settings.passkeys()
         self.mails = MailGate(self.digest, settings.mails_per_address_per_hour)
         self.outbound = Outbound(settings.outbound_rules())
         self.companies = (

@@ -1,11 +1,13 @@
-"""Configuration of identity: the common one, the key of sessions, the cost of a password, the register of companies."""
+"""Configuration of identity: the common one, keys, passwords, the team's second factors, the register of companies."""
 
 from typing import ClassVar, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from chassis.outbound import OutboundSettings
 from chassis.settings import ServiceSettings
+from identity.passkeys import Passkeys
 from identity.persistence.secrets import Digester
 from identity.signing import load_signing_key, load_verifying_keys
 
@@ -36,6 +38,16 @@ class IdentitySettings(OutboundSettings, ServiceSettings):
     )
     sign_in_attempts_per_place_per_minute: int = Field(
         default=30, ge=1, description="failed ones, from one network, whatever the account"
+    )
+    codes_per_person_per_hour: int = Field(
+        default=10, ge=1, description="wrong ones, of somebody of the team whose password was right"
+    )
+    passkey_domain: str = Field(
+        default="", description="what the team's keys are made for; the host of PASS_PUBLIC_URL when empty"
+    )
+    passkey_origins: str = Field(
+        default="",
+        description="of the pages where the team signs in, separated by blanks; that of PASS_PUBLIC_URL when empty",
     )
     sign_ups_per_place_per_minute: int = Field(default=60, ge=1, description="from one network")
     identity_checks_per_person_per_hour: int = Field(default=10, ge=1)
@@ -76,6 +88,17 @@ class IdentitySettings(OutboundSettings, ServiceSettings):
         return self
 
     @model_validator(mode="after")
+    def _keys_are_for_our_own_pages(self) -> Self:
+        passkeys = self.passkeys()
+        for origin in passkeys.origins:
+            is_origin = bool(origin) and origin == origin_of(origin)
+            if not is_origin or not f".{urlsplit(origin).hostname}".endswith(f".{passkeys.rp_id}"):
+                raise ValueError(
+                    "PASS_PASSKEY_ORIGINS must be origins (https://host) of PASS_PASSKEY_DOMAIN or below it"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _production_asks_the_register(self) -> Self:
         if self.env == "production" and self.company_registry == OFFLINE:
             raise ValueError(
@@ -83,6 +106,21 @@ class IdentitySettings(OutboundSettings, ServiceSettings):
             )
         return self
 
+    def passkeys(self) -> Passkeys:
+        """What judges the team's keys: made for our domain, asked for by our pages."""
+        origins = self.passkey_origins.split() or [origin_of(self.public_url)]
+        return Passkeys(self.passkey_domain or urlsplit(self.public_url).hostname or "", origins)
+
     def digester(self) -> Digester:
         """What digests with the newest key, and compares with any of them."""
         return Digester(self.digest_key.get_secret_value(), *self.digest_keys_old.get_secret_value().split())
+
+
+def origin_of(address: str) -> str:
+    """`https://host[:port]` of an address, as browsers write it; empty for what is none."""
+    try:
+        parts = urlsplit(address)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc.lower()}" if is_usable else ""

@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
-from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, TOKEN_TYPE
+from chassis.auth import ALGORITHM, AUDIENCE, ISSUER, SECOND_FACTOR, TEAM, TOKEN_TYPE
 from chassis.ids import new_id
 
 
@@ -72,8 +72,14 @@ class AccessTokens:
         roles: Iterable[str],
         structure_ids: Iterable[UUID],
         session_id: UUID | None = None,
+        methods: Iterable[str] = ("pwd",),
     ) -> str:
-        """A token that says who somebody is, which doors are open and for which structures; each has its own id."""
+        """A token that says who somebody is, how they proved it (RFC 8176), which doors are open and for which
+        structures; each has its own id. Raises ValueError for a role of the team without a second factor.
+        """
+        roles, methods = frozenset(roles), frozenset(methods)
+        if not roles.isdisjoint(TEAM) and SECOND_FACTOR not in methods:
+            raise ValueError("no token of the team is signed without a second factor")
         now = int(time.time())
         claims = {
             "iss": ISSUER,
@@ -81,6 +87,7 @@ class AccessTokens:
             "sub": str(person_id),
             "roles": sorted(roles),
             "structures": sorted(str(structure_id) for structure_id in structure_ids),
+            "amr": sorted(methods),
             "iat": now,
             "exp": now + self.lifetime_seconds,
             "jti": str(new_id()),

@@ -20,6 +20,10 @@ PAIRS = {
     tables.account_tokens: records.AccountTokenRecord,
     tables.sessions: records.SessionRecord,
     tables.refresh_tokens: records.RefreshTokenRecord,
+    tables.factors: records.FactorRecord,
+    tables.recovery_codes: records.RecoveryCodeRecord,
+    tables.enrolments: records.EnrolmentRecord,
+    tables.staff_challenges: records.StaffChallengeRecord,
 }
 
 

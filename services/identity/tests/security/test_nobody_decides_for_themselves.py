@@ -25,11 +25,8 @@ JOIN = """mutation ($siren: String!, $key: UUID!) {
 
 
 async def staff(identity: Any, role: str) -> Principal:
-    email = f"{role}@example.com"
-    arguments = ("--email", email, "--role", role, "--password", "Abcdefgh123!")
-    await do_job(identity.runtime, CREATE_STAFF, *arguments)
-    session = await identity.sign_in(email)
-    return principal(role, person_id=UUID(session["person"]["id"]))
+    who: Principal = (await identity.colleague(f"{role}@example.com", role)).principal
+    return who
 
 
 async def as_team(identity: Any, who: Principal) -> Principal:
@@ -84,7 +81,8 @@ async def test_nobody_accepts_their_own_identity_check(identity: Any) -> None:
 
 
 async def test_somebody_of_a_structure_is_made_no_staff_and_staff_no_pro(identity: Any) -> None:
-    who = await staff(identity, "finance")
+    colleague = await identity.colleague("finance@example.com", "finance")
+    who = colleague.principal
     async with identity.runtime.database.engine.begin() as connection:
         await connection.execute(
             sa.text(
@@ -101,7 +99,7 @@ async def test_somebody_of_a_structure_is_made_no_staff_and_staff_no_pro(identit
             {"id": new_id(), "person": who.person_id, "structure": structure_id},
         )
     # An attachment of before opens no portal any more, and is not added to.
-    session = await identity.sign_in("finance@example.com")
+    session = await identity.session_of(colleague)
     verifier = TokenVerifier(StaticKeys(identity.runtime.access_tokens.key_set()))
     token = await verifier.verify(session["accessToken"])
     assert (token.roles, token.structure_ids) == ({"finance"}, frozenset())

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from joserfc import jwt
 
 from chassis.testing import do_job
@@ -44,9 +45,7 @@ async def test_a_session_of_a_young_person_ends_after_180_days_however_often_it_
 
 
 async def test_a_session_of_the_team_ends_after_12_hours(identity: Any) -> None:
-    arguments = ("--email", "equipe@example.com", "--role", "admin", "--password", "Abcdefgh123!")
-    await do_job(identity.runtime, CREATE_STAFF, *arguments)
-    token = (await identity.sign_in("equipe@example.com"))["refreshToken"]
+    token = (await identity.colleague()).session["refreshToken"]
     token = await refreshed(identity, token, timedelta(hours=3, minutes=59), times=3)
     assert token is not None
     assert await refreshed(identity, token, timedelta(minutes=3), times=1) is None
@@ -129,3 +128,25 @@ async def test_a_refresh_token_is_32_random_bytes(identity: Any, monkeypatch: py
     assert drawn == [32] * 3, "from the operating system, by the library for secrets"
     assert len(set(tokens)) == 3
     assert {len(base64.urlsafe_b64decode(f"{token}=")) for token in tokens} == {32}
+
+
+async def test_every_act_of_signing_in_and_out_is_told(identity: Any) -> None:
+    """With its person where it has proved one, and whatever became of it."""
+    with structlog.testing.capture_logs() as logged:
+        young = await identity.young_person()
+        session = await identity.sign_in("jeune@example.com")
+        await identity.act(REFRESH, {"token": session["refreshToken"]})
+        await identity.act(REFRESH, {"token": session["refreshToken"]})
+        await identity.api.data("mutation { signOut }", by=young)
+        await identity.sign_up_pro()
+    told = [line for line in logged if line["event"] == "security"]
+    who = str(young.person_id)
+    assert [(*line["acts"], line["outcome"], *line["subjects"]) for line in told] == [
+        ("signUp", "done"),
+        ("confirmEmail", "done"),
+        ("signIn", "done", who),
+        ("refreshSession", "done", who),
+        ("refreshSession", "refused"),
+        ("signOut", "done"),
+        ("signUpPro", "done"),
+    ]

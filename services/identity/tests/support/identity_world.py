@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 import orjson
+import pyotp
 import sqlalchemy as sa
 
 from chassis import tables
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.incoming import CLIENT_ADDRESS_HEADER
-from chassis.testing import SubgraphClient, principal
+from chassis.testing import SubgraphClient, do_job, principal
+from identity.jobs.create_staff import CREATE_STAFF
 from identity.mails.compose import composer
 from identity.runtime import IdentityRuntime
 
@@ -50,6 +53,30 @@ mutation ($email: String!, $password: String!) {
     ... on Refusal { code message }
   }
 }"""
+SIGN_IN_STAFF = """
+mutation ($email: String!, $password: String!) {
+  signInStaff(email: $email, password: $password) {
+    __typename
+    ... on StaffChallenge { challenge expiresAt factors requestOptions offer { otpauthUri creationOptions } }
+    ... on Refusal { code message }
+  }
+}"""
+ANSWER_STAFF_CHALLENGE = """
+mutation ($challenge: String!, $factor: Factor!, $proof: String!) {
+  answerStaffChallenge(challenge: $challenge, factor: $factor, proof: $proof) {
+    __typename
+    ... on Session { accessToken refreshToken expiresInSeconds person { id } }
+    ... on Refusal { code message }
+  }
+}"""
+ENROL_FACTOR = """
+mutation ($challenge: String!, $factor: Factor!, $proof: String!) {
+  enrolFactor(challenge: $challenge, factor: $factor, proof: $proof) {
+    __typename
+    ... on FactorEnrolled { recoveryCodes session { accessToken refreshToken person { id } } }
+    ... on Refusal { code message }
+  }
+}"""
 SUBMIT = """
 mutation ($input: IdentityCheckInput!, $key: UUID!) {
   submitIdentityCheck(input: $input, idempotencyKey: $key) {
@@ -67,6 +94,19 @@ mutation ($id: ID!, $key: UUID!) {
     ... on Refusal { code message }
   }
 }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the team who has registered a second factor."""
+
+    email: str
+    secret: str
+    """Of the codes; empty when it is a key."""
+    recovery_codes: Sequence[str]
+    session: Mapping[str, Any]
+    """Their first one."""
+    principal: Principal
 
 
 @dataclass(slots=True)
@@ -136,6 +176,56 @@ class IdentityWorld:
     ) -> dict[str, Any]:
         variables = {"email": email, "password": password}
         return await self.act(SIGN_IN, variables, headers={CLIENT_ADDRESS_HEADER: address})
+
+    async def make_staff(self, email: str = "equipe@example.com", role: str = "admin", **more: str) -> str:
+        """What the operator's job says."""
+        options = {"email": email, "role": role, "password": PASSWORD, **more}
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
+        return await do_job(self.runtime, CREATE_STAFF, *words)
+
+    async def sign_in_staff(
+        self, email: str = "equipe@example.com", password: str = PASSWORD, address: str = "203.0.113.1"
+    ) -> dict[str, Any]:
+        """The challenge."""
+        variables = {"email": email, "password": password}
+        return await self.act(SIGN_IN_STAFF, variables, headers={CLIENT_ADDRESS_HEADER: address})
+
+    async def answer(self, challenge: Mapping[str, Any], proof: str, factor: str = "TOTP") -> dict[str, Any]:
+        variables = {"challenge": challenge["challenge"], "factor": factor, "proof": proof}
+        return await self.act(ANSWER_STAFF_CHALLENGE, variables)
+
+    async def enrol(self, challenge: Mapping[str, Any], proof: str, factor: str = "TOTP") -> dict[str, Any]:
+        variables = {"challenge": challenge["challenge"], "factor": factor, "proof": proof}
+        return await self.act(ENROL_FACTOR, variables)
+
+    def code(self, secret: str, steps: int = 0) -> str:
+        """What an application shows, so many steps of 30 seconds from now."""
+        return pyotp.TOTP(secret).at(self.runtime.clock.now(), counter_offset=steps)
+
+    def next_step(self) -> None:
+        """Another code is shown from now on."""
+        self.runtime.clock.instant += timedelta(seconds=30)
+
+    async def colleague(self, email: str = "equipe@example.com", role: str = "admin") -> Colleague:
+        """Made by the operator, signed in for the first time, and the time of their first code over."""
+        await self.make_staff(email, role)
+        challenge = await self.sign_in_staff(email)
+        secret = pyotp.parse_uri(challenge["offer"]["otpauthUri"]).secret
+        enrolled = await self.enrol(challenge, self.code(secret))
+        assert enrolled["__typename"] == "FactorEnrolled", enrolled
+        self.next_step()
+        session = enrolled["session"]
+        who = principal(role, person_id=UUID(session["person"]["id"]))
+        return Colleague(email, secret, enrolled["recoveryCodes"], session, who)
+
+    async def session_of(self, colleague: Colleague, password: str = PASSWORD) -> dict[str, Any]:
+        """A further session of theirs, or the refusal of one of the two steps."""
+        challenge = await self.sign_in_staff(colleague.email, password)
+        if "code" in challenge:
+            return challenge
+        session = await self.answer(challenge, self.code(colleague.secret))
+        self.next_step()
+        return session
 
     async def submit(self, by: Principal, at: Any = None, **form: Any) -> dict[str, Any]:
         return await self.act(SUBMIT, {"input": self.check_form(**form)}, by=by, at=at)

@@ -14,7 +14,10 @@ def command(
     mailpit: Annotated[str | None, typer.Option(help="With --url: where its mails are read.")] = None,
     staff: Annotated[
         Path | None,
-        typer.Option(help='With --url: its accounts, {"admin": {"email": …, "password": …}, "finance": …}.'),
+        typer.Option(
+            help='With --url: its accounts, {"admin": {"email": …, "password": …}, "finance": …}. What the codes of '
+            "their second factors are computed from is kept there too."
+        ),
     ] = None,
 ) -> None:
     """Play the whole story on the running platform: from a place's sign-up to its reimbursement.
@@ -24,7 +27,7 @@ def command(
     import time
 
     from local_platform.console import console
-    from local_platform.demo.accounts import ensure_staff, read_accounts
+    from local_platform.demo.accounts import ensure_staff, register_factors
     from local_platform.demo.story.narrator import Narrator
     from local_platform.demo.story.play import play, play_at
     from local_platform.platform.platform import Platform
@@ -39,5 +42,5 @@ def command(
         raise UserError("--url needs --mailpit and --staff.", "deploy/README.md shows the whole command.")
     else:
         address = f"{url.rstrip('/').removesuffix('/graphql')}/graphql"
-        play_at(address, Mailpit(mailpit), read_accounts(staff), Narrator(console, verbose))
+        play_at(address, Mailpit(mailpit), register_factors(address, staff), Narrator(console, verbose))
     console.print(f"\n[bold green]All as told[/] [dim]({time.monotonic() - begun:.0f} s)[/]")

@@ -43,7 +43,7 @@ def welcome(platform: Platform, accounts: Mapping[str, Account], started: Sequen
     table.add_row("door", f"{platform.address}   [dim]GraphQL at /graphql, GraphiQL there in a browser[/]")
     for role, account in accounts.items():
         table.add_row(f"{role}", f"{account.email}   {escape(account.password)}")
-    table.add_row("", "[dim]./pass accounts shows these again[/]")
+    table.add_row("", "[dim]./pass accounts shows these again, and the codes that the team signs in with[/]")
     console.print(Panel(table, border_style="green", expand=False))
     console.print("A first question:\n")
     body = FIRST_QUESTION.replace('"', '\\"')

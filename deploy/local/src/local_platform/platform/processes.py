@@ -96,6 +96,8 @@ def shared_settings(
         "PASS_TIME_TRAVEL": "true",
         # Everybody on this machine comes from one place.
         "PASS_SIGN_UPS_PER_PLACE_PER_MINUTE_IDENTITY": "10000",
+        # The story is played again before the last code has passed, which is a wrong one then.
+        "PASS_CODES_PER_PERSON_PER_HOUR_IDENTITY": "1000",
         "PASS_HTTP_HOST": LOOPBACK,
         "PASS_KAFKA": external.kafka or f"{LOOPBACK}:{ports['kafka']}",
         "PASS_SMTP": external.smtp or f"{LOOPBACK}:{ports['mailbox']}",

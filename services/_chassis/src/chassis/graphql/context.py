@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -28,6 +29,8 @@ class Context:
     """The process's `chassis.live.hub.Live`, where the service has something to watch."""
     loaders: dict[Any, Any] = field(default_factory=dict)
     """The request's DataLoaders by what they read with, made on first use by `chassis.graphql.load`."""
+    subjects: list[UUID] = field(default_factory=list)
+    """Whom the request turned out to be about, for the security log: who signs in is named by no argument."""
 
     @property
     def request_id(self) -> str:

@@ -4,9 +4,11 @@ Plain ASGI on the engine itself. Every answer is JSON with a code of the closed 
 a GraphQL operation was understood, refused ones included; 400 and 415 for what is not one.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import ExecutionResult, OperationType
@@ -128,7 +130,11 @@ class GraphQLView:
         codes = [*((record.code,) if record.code else ()), *(refusals.get() or ())]
         kind = operation.operation.operation.value
         who = (context.principal, context.client_address)
-        self._security.request(kind, operation.acts, operation.subjects, codes, *who)
+
+        def subjects() -> Iterator[UUID]:
+            return chain(context.subjects, operation.subjects())
+
+        self._security.request(kind, operation.acts, subjects, codes, *who)
 
     async def _context(self, scope: Scope, headers: dict[bytes, bytes]) -> Context:
         token = bearer(headers)

@@ -473,3 +473,42 @@ class IdentityCheckMoveRefused(Refusal):
     @property
     def message(self) -> str:
         return "L’état de cette vérification d’identité ne permet pas cette action."
+
+
+# -- the team's second factor
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeOver(Refusal):
+    """The challenge is unknown, was answered, is older than five minutes, or has had its five tries."""
+
+    code: ClassVar[str] = "CHALLENGE_OVER"
+
+    @property
+    def message(self) -> str:
+        return "Cette demande de connexion n’est plus valable : saisissez à nouveau votre mot de passe."
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFactor(Refusal):
+    """The code, the key or the recovery code is not right, or has served already."""
+
+    code: ClassVar[str] = "WRONG_FACTOR"
+
+    @property
+    def message(self) -> str:
+        return "Ce second facteur n’est pas reconnu, ou ce code a déjà servi."
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentOver(Refusal):
+    """The account has no second factor, and the time to register one is over."""
+
+    code: ClassVar[str] = "ENROLMENT_OVER"
+
+    @property
+    def message(self) -> str:
+        return (
+            "Le délai pour enregistrer votre second facteur est passé : "
+            "demandez à un autre membre de l’équipe de le rouvrir."
+        )

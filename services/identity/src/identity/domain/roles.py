@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from identity.domain.attachments import AttachmentStatus, enters_portal, makes_pro
+from identity.domain.factors import Method
 from identity.domain.grants import Grant, GrantFamily, TopUpKind
 from identity.domain.refusals import RoleForbidden
 from identity.domain.structures import StructureStatus
@@ -75,6 +76,11 @@ def session_lifetime(held: frozenset[Role]) -> timedelta:
 def may_reset_password(held: frozenset[Role]) -> bool:
     """By a mailed link alone. The team has more to lose than a mailbox proves."""
     return not held & STAFF
+
+
+def session_is_strong_enough(held: frozenset[Role], methods: frozenset[Method]) -> bool:
+    """The team's sessions were opened with a second factor, or are none (OWASP ASVS V6.3.3)."""
+    return not held & STAFF or Method.SEVERAL in methods
 
 
 def check_may_be_beneficiary(held: frozenset[Role]) -> RoleForbidden | None:

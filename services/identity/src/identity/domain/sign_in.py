@@ -19,16 +19,21 @@ FORM_WAITS_FOR = timedelta(hours=24)
 class Account:
     is_active: bool
     email_confirmed: bool
+    is_team: bool = False
 
 
 def check_sign_in(
-    account: Account | None, password_matches: bool, form_matches: bool
+    account: Account | None, password_matches: bool, form_matches: bool, *, door_of_the_team: bool = False
 ) -> InvalidCredentials | EmailNotConfirmed | None:
-    """None: a session is opened. `form_matches`: it is the password of a sign-up that waits for its link.
+    """None: the password is right, and this is its door.
+
+    `form_matches`: it is the password of a sign-up that waits for its link.
 
     Such a sign-up may be for an address that has an account already, and is answered in the same way:
-    whoever tries to sign in with what they have just signed up with learns nothing of the address.
+    whoever tries to sign in with what they have just signed up with learns nothing of the address. At
+    the wrong one of the two doors a right password is answered as a wrong one: nobody learns who is of the team.
     """
-    if account is not None and account.is_active and account.email_confirmed and password_matches:
+    is_known = account is not None and account.is_active and account.email_confirmed and password_matches
+    if is_known and account is not None and account.is_team is door_of_the_team:
         return None
     return EmailNotConfirmed() if form_matches else InvalidCredentials()

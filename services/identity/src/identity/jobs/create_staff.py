@@ -13,6 +13,7 @@ from identity.domain.roles import Role
 from identity.persistence import people
 from identity.runtime import IdentityRuntime
 from identity.usecases.create_staff import create_staff
+from identity.usecases.open_enrolment import reopen_enrolment
 
 PASSWORD_VARIABLE = "PASS_STAFF_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -20,7 +21,10 @@ PASSWORD_VARIABLE = "PASS_STAFF_PASSWORD"  # noqa: S105 - the name of a variable
 async def _create(
     run: Run[IdentityRuntime], email: str, role: Literal["admin", "finance"], password: str | None = None
 ) -> str | Refusal:
-    """Make or update an account of the team; without --password it is read from PASS_STAFF_PASSWORD."""
+    """Make or update an account of the team; without --password it is read from PASS_STAFF_PASSWORD.
+
+    Its person registers a second factor at their first sign-in, within three days; run again, it opens three more.
+    """
     runtime, wanted = run.runtime, Role(role)
     password = password or os.environ.get(PASSWORD_VARIABLE, "")
     if (weak := check_password(password, run.now)) is not None:
@@ -30,15 +34,20 @@ async def _create(
 
     async with runtime.database.read() as connection:
         known = await people.find_by_email(connection, normalise_email(email))
+    wall_now = runtime.clock.now()
     if (
         known is not None
         and wanted in known.roles
         and await runtime.credentials.matches(password, known.password_hash)
     ):
+        person_id = known.id
+        await runtime.database.run(lambda connection: reopen_enrolment(connection, person_id, wall_now))
         return f"{wanted} account unchanged"
     password_hash = await runtime.credentials.hash(password)
     outcome = await runtime.database.run(
-        lambda connection: create_staff(connection, email, password_hash, wanted, run.now, runtime.sealer)
+        lambda connection: create_staff(
+            connection, email, password_hash, wanted, run.now, wall_now, runtime.sealer
+        )
     )
     if isinstance(outcome, Refusal):
         return outcome

@@ -10,6 +10,7 @@ from uuid import UUID
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.administration import Right
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.factors import PASSWORD_ALONE, Factor, Method
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import Grant, GrantFamily, GrantKind, TopUpKind
 from identity.domain.roles import Role
@@ -157,6 +158,7 @@ class SessionRecord:
     person_id: UUID
     opened_at: datetime
     last_used_at: datetime
+    methods: frozenset[Method] = PASSWORD_ALONE
     closed_at: datetime | None = None
 
 
@@ -166,3 +168,48 @@ class RefreshTokenRecord:
     session_id: UUID
     expires_at: datetime
     used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRecord:
+    """What somebody of the team signs in with besides a password: a secret for codes, or a key."""
+
+    id: UUID
+    person_id: UUID
+    kind: Factor
+    sealed_secret: str | None = None
+    last_step: int | None = None
+    credential_id: bytes | None = None
+    public_key: bytes | None = None
+    sign_count: int | None = None
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeRecord:
+    digest: bytes
+    person_id: UUID
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentRecord:
+    """Somebody of the team may register a first factor, once, until then."""
+
+    id: UUID
+    person_id: UUID
+    opened_by: UUID | None
+    opened_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffChallengeRecord:
+    digest: bytes
+    person_id: UUID
+    nonce: bytes
+    sealed_secret: str | None
+    expires_at: datetime
+    tries: int = 0
+    answered_at: datetime | None = None

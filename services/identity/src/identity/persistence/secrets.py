@@ -45,6 +45,16 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+_RECOVERY_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_RECOVERY_GROUPS = 6
+
+
+def new_recovery_code() -> str:
+    """Twenty-four signs that are not taken for one another, in groups of four: 120 random bits."""
+    groups = ("".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(4)) for _ in range(_RECOVERY_GROUPS))
+    return "-".join(groups)
+
+
 def secret_digest(secret: str) -> bytes:
     """How a random secret is stored: it has too much entropy to be tried out."""
     return hashlib.sha256(secret.encode()).digest()

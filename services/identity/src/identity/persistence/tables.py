@@ -12,6 +12,7 @@ from chassis.at_rest import Sealed
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.administration import Right
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.factors import Factor, Method
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantFamily, GrantKind, TopUpKind
 from identity.domain.roles import Role
@@ -273,6 +274,7 @@ sessions = sa.Table(
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("opened_at", _INSTANT, nullable=False),
     sa.Column("last_used_at", _INSTANT, nullable=False, comment="When its last tokens were given"),
+    sa.Column("methods", _Words(Method, frozenset), nullable=False, server_default="{pwd}"),
     sa.Column("closed_at", _INSTANT),
     _changed_at(),
 )
@@ -284,4 +286,69 @@ refresh_tokens = sa.Table(
     sa.Column("session_id", sa.Uuid, sa.ForeignKey(sessions.c.id), nullable=False, index=True),
     sa.Column("expires_at", _INSTANT, nullable=False),
     sa.Column("used_at", _INSTANT),
+)
+
+factors = sa.Table(
+    "factors",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("kind", _Word(Factor), nullable=False),
+    sa.Column("sealed_secret", sa.Text, comment="Of codes: sealed for this person"),
+    sa.Column(
+        "last_step",
+        sa.BigInteger,
+        comment="Of codes: that of the last one taken; none up to it is taken again",
+    ),
+    sa.Column("credential_id", sa.LargeBinary, unique=True),
+    sa.Column("public_key", sa.LargeBinary, comment="Of a key, COSE"),
+    sa.Column("sign_count", sa.BigInteger, comment="Of a key: how often it said that it had signed"),
+    sa.Column("enrolled_at", _INSTANT, nullable=False),
+    sa.CheckConstraint(
+        "CASE kind WHEN 'totp' THEN num_nonnulls(sealed_secret, last_step) = 2"
+        " AND num_nonnulls(credential_id, public_key, sign_count) = 0"
+        " WHEN 'passkey' THEN num_nonnulls(sealed_secret, last_step) = 0"
+        " AND num_nonnulls(credential_id, public_key, sign_count) = 3 ELSE false END",
+        name="kind",
+    ),
+    comment="What the team signs in with besides a password",
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    METADATA,
+    sa.Column("digest", sa.LargeBinary, primary_key=True, comment="The code itself was shown once"),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("used_at", _INSTANT),
+    comment="In the place of a lost factor, once each",
+)
+
+enrolments = sa.Table(
+    "enrolments",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("opened_by", sa.Uuid, comment="Who of the team reset the factor; null for an operator"),
+    sa.Column("opened_at", _INSTANT, nullable=False),
+    sa.Column("expires_at", _INSTANT, nullable=False),
+    sa.Column("used_at", _INSTANT),
+    sa.Index("enrolments_one_open", "person_id", unique=True, postgresql_where=sa.text("used_at IS NULL")),
+    comment="Who of the team may register a first factor, until when",
+)
+
+staff_challenges = sa.Table(
+    "staff_challenges",
+    METADATA,
+    sa.Column(
+        "digest", sa.LargeBinary, primary_key=True, comment="The challenge itself is only with its client"
+    ),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
+    sa.Column("nonce", sa.LargeBinary, nullable=False, comment="What a key signs"),
+    sa.Column(
+        "sealed_secret", sa.Text, comment="Of codes offered to who has no factor: sealed for this person"
+    ),
+    sa.Column("expires_at", _INSTANT, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("answered_at", _INSTANT),
+    comment="A right password of the team, which waits for its factor",
 )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
 from identity.domain.account_tokens import REFRESH_LIFETIME
+from identity.domain.factors import PASSWORD_ALONE, Method
 from identity.domain.roles import session_lifetime, session_roles, session_structures
 from identity.persistence import attachments, sessions
 from identity.persistence.records import PersonRecord, RefreshTokenRecord, SessionRecord
@@ -23,10 +24,16 @@ class OpenedSession:
 
 
 async def open_session(
-    connection: AsyncConnection, person: PersonRecord, tokens: AccessTokens, wall_now: datetime
+    connection: AsyncConnection,
+    person: PersonRecord,
+    tokens: AccessTokens,
+    wall_now: datetime,
+    methods: frozenset[Method] = PASSWORD_ALONE,
 ) -> OpenedSession:
-    """A new session of a person who has just proved who they are."""
-    session = SessionRecord(id=new_id(), person_id=person.id, opened_at=wall_now, last_used_at=wall_now)
+    """A new session of a person who has just proved by `methods` who they are."""
+    session = SessionRecord(
+        id=new_id(), person_id=person.id, opened_at=wall_now, last_used_at=wall_now, methods=methods
+    )
     await sessions.add_session(connection, session)
     return await next_tokens(connection, session, person, tokens, wall_now)
 
@@ -52,5 +59,6 @@ async def next_tokens(
         session_roles(person.roles, attached.values()),
         session_structures(person.roles, attached),
         session.id,
+        session.methods,
     )
     return OpenedSession(access, secret, tokens.lifetime_seconds, person)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from identity.domain.roles import session_lifetime
+from identity.domain.roles import session_is_strong_enough, session_lifetime
 from identity.persistence import people, sessions
 from identity.persistence.secrets import secret_digest
 from identity.signing import AccessTokens
@@ -26,7 +26,12 @@ async def refresh_session(
     if token is None or session is None or session.closed_at is not None or token.expires_at < wall_now:
         return None
     person = await people.find(connection, session.person_id)
-    if token.used_at is not None or person is None or not person.is_active:
+    if (
+        token.used_at is not None
+        or person is None
+        or not person.is_active
+        or not session_is_strong_enough(person.roles, session.methods)
+    ):
         await end_sessions(connection, session.person_id, wall_now, one=session.id)
         return None
     if wall_now >= session.opened_at + session_lifetime(person.roles):

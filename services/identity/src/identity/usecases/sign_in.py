@@ -1,126 +1,23 @@
-"""Sign in with an e-mail address and a password, without ever telling which addresses are known.
-
-It takes the runtime, not a connection: failed tries are counted in transactions of their own, which
-outlive the refusal, and the password is compared while no connection is held.
-"""
-
-from dataclasses import dataclass
+"""Sign in with an e-mail address and a password: everybody but the team, who have a door of their own."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import throttle
-from chassis.networks import network_of
-from identity.domain.contact import parse_email
-from identity.domain.refusals import EmailNotConfirmed, InvalidCredentials, MalformedEmail
-from identity.domain.sign_in import ATTEMPT_WINDOW, FORM_WAITS_FOR, PLACE_KNOWN_FOR, Account, check_sign_in
-from identity.persistence import known_places, people, sessions, sign_up_forms
-from identity.persistence.records import KnownPlaceRecord, PersonRecord
+from chassis.refusals import Refusal
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
-
-SignInRefusal = InvalidCredentials | EmailNotConfirmed
-
-
-class TooManyAttempts(Exception):
-    """More failed tries within a minute than one account, one place, or one account from one place may make."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Try:
-    person: PersonRecord | None
-    network: str
-    buckets: tuple[tuple[str, int], ...]
-    """Where it counts, and how much each takes."""
+from identity.usecases.prove_password import ProvePasswordRefusal, know_place, prove_password
 
 
 async def sign_in(
     runtime: IdentityRuntime, email: str, password: str, client_address: str
-) -> OpenedSession | SignInRefusal:
-    """A session, or why not. Failed tries are counted; unknown addresses take as long as known ones.
-
-    Somebody who has signed in from a place before is only held up by tries on their account from that
-    place: wrong passwords from elsewhere lock nobody out. Raises TooManyAttempts, whatever the password was.
-    """
-    address = parse_email(email)
-    known_as = None if isinstance(address, MalformedEmail) else address
-    tried = await _try(runtime, known_as, email, client_address)
-    await _count(runtime, tried.buckets)
-
-    refusal = await _judge(runtime, tried.person, known_as, password)
-    if refusal is not None:
-        return refusal
-    person = tried.person
-    assert person is not None, "without an account sign-in is always refused"
-    async with runtime.database.read() as connection:
-        await sessions.forgive(connection, *(bucket for bucket, _ in tried.buckets))
-    wall_now = runtime.clock.now()
-    place = KnownPlaceRecord(
-        person_id=person.id, place=_place(runtime, person, tried.network), last_seen_at=wall_now
-    )
+) -> OpenedSession | ProvePasswordRefusal:
+    """A session, or why not. Raises TooManyAttempts, whatever the password was."""
+    person = await prove_password(runtime, email, password, client_address)
+    if isinstance(person, Refusal):
+        return person
 
     async def work(connection: AsyncConnection) -> OpenedSession:
-        await known_places.remember(connection, place, wall_now - PLACE_KNOWN_FOR)
-        return await open_session(connection, person, runtime.access_tokens, wall_now)
+        await know_place(connection, runtime, person.id, client_address)
+        return await open_session(connection, person, runtime.access_tokens, runtime.clock.now())
 
     return await runtime.database.run(work)
-
-
-async def _try(runtime: IdentityRuntime, known_as: str | None, typed: str, client_address: str) -> _Try:
-    network = network_of(client_address)
-    account = runtime.digest("throttle", known_as or typed).hex()
-    place = runtime.digest("throttle", network).hex()
-    pair = runtime.digest("throttle", f"{known_as or typed}\n{network}").hex()
-    limit, place_limit = (
-        runtime.settings.sign_in_attempts_per_minute,
-        runtime.settings.sign_in_attempts_per_place_per_minute,
-    )
-    async with runtime.database.read() as connection:
-        person = await people.find_by_email(connection, known_as) if known_as else None
-        is_known = person is not None and await known_places.is_known(
-            connection,
-            person.id,
-            _place(runtime, person, network),
-            runtime.clock.now() - PLACE_KNOWN_FOR,
-        )
-    own = (f"sign-in:pair:{pair}", limit)
-    if is_known:
-        return _Try(person, network, (own,))
-    elsewhere = ((f"sign-in:account:{account}", limit), (f"sign-in:place:{place}", place_limit))
-    return _Try(person, network, (own, *elsewhere))
-
-
-def _place(runtime: IdentityRuntime, person: PersonRecord, network: str) -> bytes:
-    return runtime.digest("place", f"{person.id}\n{network}")
-
-
-async def _judge(
-    runtime: IdentityRuntime, person: PersonRecord | None, known_as: str | None, password: str
-) -> SignInRefusal | None:
-    """Two comparisons at most, and always two when it is no: with the account's password, then with that
-    of the last form of the address, which waits for its link. A form for an address that has an account
-    already is answered as any other is, so that nobody learns by it which addresses have one.
-    """
-    is_confirmed = person is not None and person.email_confirmed_at is not None
-    own_hash = person.password_hash if person is not None and is_confirmed else None
-    matches = await runtime.credentials.matches(password, own_hash)
-    account = Account(person.is_active, is_confirmed) if person else None
-    if check_sign_in(account, matches, form_matches=False) is None:
-        return None
-    since = runtime.clock.now() - FORM_WAITS_FOR
-    async with runtime.database.read() as connection:
-        form = await sign_up_forms.latest_of_address(connection, known_as or "", since)
-    waits = await runtime.credentials.matches(password, form.password_hash if form else None)
-    return check_sign_in(account, matches, form_matches=waits)
-
-
-async def _count(runtime: IdentityRuntime, buckets: tuple[tuple[str, int], ...]) -> None:
-    """Count one try on every bucket, even when an earlier one is full already."""
-    async with runtime.database.read() as connection:
-        allowed = [
-            await throttle.allows(
-                connection, bucket, limit=limit, window=ATTEMPT_WINDOW, now=runtime.clock.now()
-            )
-            for bucket, limit in buckets
-        ]
-    if not all(allowed):
-        raise TooManyAttempts

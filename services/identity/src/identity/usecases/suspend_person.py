@@ -13,7 +13,7 @@ from chassis.sealed import Sealer
 from identity.domain.refusals import AlreadySuspended, DecidesForThemselves, PersonNotFound
 from identity.domain.suspension import SuspensionReason, check_suspension
 from identity.messages import person as person_message
-from identity.persistence import people, sessions
+from identity.persistence import factors, people, sessions
 from identity.persistence.records import PersonRecord, SuspensionRecord
 from identity.usecases.end_sessions import end_sessions
 
@@ -48,6 +48,7 @@ async def suspend_person(
     )
     await end_sessions(connection, person_id, wall_now)
     await sessions.void_every_token(connection, person_id)
+    await factors.void_challenges(connection, person_id)
     await revocations.keep(connection, [Standing(changed.id, changed.version, changed.is_active)])
     await outbox.emit(connection, [person_message.event(changed, sealer, "suspended")])
     return changed

@@ -10,7 +10,8 @@ import pytest
 from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.incoming import CLIENT_ADDRESS_HEADER
-from chassis.testing import principal
+from chassis.testing import do_job, principal
+from identity.jobs.create_staff import CREATE_STAFF
 
 from .test_sessions import refresh, verifier
 
@@ -225,16 +226,8 @@ async def test_the_old_password_is_not_guessed_with_a_stolen_token(identity: Any
 
 
 async def test_the_team_chooses_no_password_by_mail(identity: Any) -> None:
-    from identity.domain.roles import Role
-    from identity.usecases.create_staff import create_staff
-
-    runtime = identity.runtime
-    hashed = await runtime.credentials.hash(OLD)
-    await runtime.database.run(
-        lambda connection: create_staff(
-            connection, "equipe@example.com", hashed, Role.ADMIN, runtime.clock.now(), runtime.sealer
-        )
-    )
+    arguments = ("--email", "equipe@example.com", "--role", "admin", "--password", OLD)
+    await do_job(identity.runtime, CREATE_STAFF, *arguments)
     before = len(await identity.mails())
     assert (await forgets(identity, "equipe@example.com"))["__typename"] == "PasswordResetRequested"
     assert len(await identity.mails()) == before

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from local_platform.demo.accounts import Account, known_accounts, remember
+from local_platform.demo.accounts import Account, known_accounts, remember, sign_in
 from local_platform.demo.acting import offers, people
 from local_platform.demo.gateway_client import GatewayClient, Session
 from local_platform.demo.story.cast import Place, YoungPerson
@@ -61,7 +61,7 @@ def ensure_demo_set(
         return True
     mailbox = Maildir(platform.state / "mail")
     with closing(GatewayClient(platform.url)) as client:
-        admin = people.sign_in(client, staff["admin"].email, staff["admin"].password)
+        admin = sign_in(client, staff["admin"])
 
         def load(entry: Mapping[str, Any]) -> None:
             account = _load_place(client, admin, entry, mailbox)

@@ -75,12 +75,16 @@ class Narrator:
         self._console.print(Syntax(text, language, background_color="default", word_wrap=True), style=style)
 
 
+_OF_THE_TEAM = frozenset({"challenge", "proof", "otpauthUri", "recoveryCodes"})
+"""What they sign in with besides a password."""
+
+
 def _without_secrets(value: Any) -> Any:
     """The same data with passwords and tokens covered."""
     if isinstance(value, Mapping):
         return {
             name: "…"
-            if "password" in name.lower() or name.lower().endswith("token")
+            if "password" in name.lower() or name.lower().endswith("token") or name in _OF_THE_TEAM
             else _without_secrets(inner)
             for name, inner in value.items()
         }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 
-from local_platform.demo.accounts import STAFF, Account
-from local_platform.demo.acting import money, people
-from local_platform.demo.gateway_client import GatewayClient, Session
+from local_platform.demo.accounts import STAFF, Account, sign_in
+from local_platform.demo.acting import money
+from local_platform.demo.gateway_client import GatewayClient
 from local_platform.demo.story import the_booking, the_guichet, the_money, the_place, the_young_people
 from local_platform.demo.story.narrator import Narrator
 from local_platform.demo.story.scene import Scene
@@ -36,9 +36,9 @@ def play_at(url: str, mailbox: Mailbox, staff: Mapping[str, Account], narrator: 
             client,
             narrator,
             mailbox,
-            admin=_of_the_team(client, staff["admin"]),
-            finance=_of_the_team(client, staff["finance"]),
-            controller=_of_the_team(client, staff["controller"]),
+            admin=sign_in(client, staff["admin"]),
+            finance=sign_in(client, staff["finance"]),
+            controller=sign_in(client, staff["controller"]),
             now=datetime.now(UTC),
         )
         programme = the_place.opens(scene, _free_evening(scene))
@@ -47,10 +47,6 @@ def play_at(url: str, mailbox: Mailbox, staff: Mapping[str, Account], narrator: 
         booking = the_booking.is_booked(scene, programme, hero, session, friend)
         the_guichet.lets_in(scene, programme, hero, booking, friend)
         the_money.is_paid(scene, programme, booking, session)
-
-
-def _of_the_team(client: GatewayClient, account: Account) -> Session:
-    return people.sign_in(client, account.email, account.password)
 
 
 def _free_evening(scene: Scene) -> datetime:

@@ -6,18 +6,22 @@ from chassis.graphql import build_schema
 from chassis.graphql.schema import Subgraph
 from identity.api.graphql.glossary import GLOSSARY
 from identity.api.graphql.mutations.accept_identity_check import accept_identity_check_mutation
+from identity.api.graphql.mutations.answer_staff_challenge import answer_staff_challenge_mutation
 from identity.api.graphql.mutations.change_password import change_password_mutation
 from identity.api.graphql.mutations.close_session import close_session_mutation
 from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
+from identity.api.graphql.mutations.enrol_factor import enrol_factor_mutation
 from identity.api.graphql.mutations.join_structure import join_structure_mutation
 from identity.api.graphql.mutations.refresh_session import refresh_session_mutation
 from identity.api.graphql.mutations.reject_attachment import reject_attachment_mutation
 from identity.api.graphql.mutations.reject_identity_check import reject_identity_check_mutation
 from identity.api.graphql.mutations.reject_structure import reject_structure_mutation
 from identity.api.graphql.mutations.request_password_reset import request_password_reset_mutation
+from identity.api.graphql.mutations.reset_factors import reset_factors_mutation
 from identity.api.graphql.mutations.reset_password import reset_password_mutation
 from identity.api.graphql.mutations.sign_in import sign_in_mutation
+from identity.api.graphql.mutations.sign_in_staff import sign_in_staff_mutation
 from identity.api.graphql.mutations.sign_out import sign_out_mutation
 from identity.api.graphql.mutations.sign_up import sign_up_mutation
 from identity.api.graphql.mutations.sign_up_pro import sign_up_pro_mutation
@@ -36,6 +40,9 @@ class Mutation:
     sign_up = sign_up_mutation
     confirm_email = confirm_email_mutation
     sign_in = sign_in_mutation
+    sign_in_staff = sign_in_staff_mutation
+    answer_staff_challenge = answer_staff_challenge_mutation
+    enrol_factor = enrol_factor_mutation
     refresh_session = refresh_session_mutation
     sign_out = sign_out_mutation
     close_session = close_session_mutation
@@ -53,6 +60,7 @@ class Mutation:
     reject_identity_check = reject_identity_check_mutation
     suspend_person = suspend_person_mutation
     unsuspend_person = unsuspend_person_mutation
+    reset_factors = reset_factors_mutation
 
 
 def subgraph(introspection: bool) -> Subgraph:

@@ -21,6 +21,7 @@ from identity.api.graphql.loaders import (
 )
 from identity.domain import companies
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.factors import Factor
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
 from identity.domain.structures import StructureStatus
@@ -39,6 +40,7 @@ strawberry.enum(StructureStatus, description="Where a structure is in its life."
 strawberry.enum(AttachmentStatus, description="Where a person's request to act for a structure is.")
 strawberry.enum(CheckStatus, name="IdentityCheckStatus", description="What was decided on an identity check.")
 strawberry.enum(SuspensionReason, description="Why the team suspended an account.")
+strawberry.enum(Factor, description="What the team proves besides a password.")
 strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
 

@@ -21,4 +21,7 @@ async def refresh_session_mutation(info: Info, refresh_token: str) -> object:
             connection, refresh_token, runtime.access_tokens, runtime.clock.now()
         )
     )
-    return answer(InvalidToken()) if opened is None else Session.of(opened)
+    if opened is None:
+        return answer(InvalidToken())
+    info.context.subjects.append(opened.person.id)
+    return Session.of(opened)
