@@ -78,8 +78,8 @@ PROBES: Mapping[str, str] = {
         suspendPerson(personId: $noPerson, reason: FRAUD, idempotencyKey: $key) { ... on Refusal { code } } }""",
     "unsuspendPerson": """mutation ($young: ID!, $key: UUID!) {
         unsuspendPerson(personId: $young, idempotencyKey: $key) { ... on Refusal { code } } }""",
-    "resetFactors": """mutation ($nothing: ID!, $key: UUID!) {
-        resetFactors(personId: $nothing, idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "resetFactors": """mutation ($noPerson: ID!, $key: UUID!) {
+        resetFactors(personId: $noPerson, idempotencyKey: $key) { ... on Refusal { code } } }""",
     # catalog
     "venue": "query ($venue: ID!) { venue(id: $venue) { id } }",
     "offer": "query ($concert: ID!) { offer(id: $concert) { id } }",

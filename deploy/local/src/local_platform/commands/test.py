@@ -8,14 +8,7 @@ import typer
 
 # Tests of one file share what imports, servers and databases cost.
 FAST = ("-m", "not servers and not platform and not clients", "-n", "auto", "--dist", "loadfile")
-SERVED = (
-    "-m",
-    "servers and not platform and not clients",
-    "-n",
-    str(min(2, os.cpu_count() or 1)),
-    "--dist",
-    "loadfile",
-)
+APART = ("-m", "not platform and not clients", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 """Each of these workers has a PostgreSQL and a Kafka of its own."""
 WHOLE = ("-m", "platform or clients")
 """There is one platform, for all, and one folder of clients: these tests come one after another."""
@@ -34,6 +27,6 @@ def command(
     os.chdir(ROOT)
     if fast or not all(word.startswith("--") for word in rest.args):
         os.execv(PYTHON, pytest(*(FAST if fast else ())))  # noqa: S606
-    # All of them: those that need little first.
-    codes = [subprocess.run(pytest(*chosen), check=False).returncode for chosen in (FAST, SERVED, WHOLE)]
+    # All of them: those that need no platform on every core first.
+    codes = [subprocess.run(pytest(*chosen), check=False).returncode for chosen in (APART, WHOLE)]
     raise typer.Exit(max(codes))
