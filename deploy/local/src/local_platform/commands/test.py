@@ -8,10 +8,10 @@ import typer
 
 # Tests of one file share what imports, servers and databases cost.
 FAST = ("-m", "not servers and not platform and not clients", "-n", "auto", "--dist", "loadfile")
-APART = ("-m", "not platform and not clients", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
+APART = ("-m", "not platform", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 """Each of these workers has a PostgreSQL and a Kafka of its own."""
-WHOLE = ("-m", "platform or clients")
-"""There is one platform, for all, and one folder of clients: these tests come one after another."""
+WHOLE = ("-m", "platform")
+"""There is one platform, for all: these tests come one after another."""
 
 
 def command(
