@@ -16,6 +16,7 @@ from chassis.testing import do_job, principal
 from identity.jobs.reseal_factors import RESEAL_FACTORS
 from identity.persistence import factors
 from identity.persistence.tables import enrolments, sessions, staff_challenges
+from identity.persistence.tables import factors as factor_rows
 from identity_world import ANSWER_STAFF_CHALLENGE, SIGN_IN, SIGN_IN_STAFF
 from software_key import SoftwareKey
 
@@ -188,6 +189,26 @@ async def test_the_guards_stand_in_the_statements(identity: Any) -> None:
         assert not await factors.use_enrolment(connection, person_id, now)
 
 
+async def test_the_count_of_a_key_is_guarded_where_it_is_written(identity: Any) -> None:
+    """Two answers of a key and its copy may both have been read against the same count."""
+    await identity.make_staff()
+    challenge = await identity.sign_in_staff()
+    key = SoftwareKey(sign_count=6)
+    await identity.enrol(challenge, key.create(challenge["offer"]["creationOptions"]), "PASSKEY")
+    async with identity.runtime.database.read() as connection:
+        held = await connection.scalar(sa.select(factor_rows.c.id))
+
+    async def take(connection: Any) -> bool:
+        return await factors.take_count(connection, held, 7)
+
+    taken = await asyncio.gather(*(identity.runtime.database.run(take) for _ in range(AT_ONCE)))
+    assert sum(taken) == 1
+    async with identity.runtime.database.read() as connection:
+        assert [await factors.take_count(connection, held, count) for count in (0, 6, 7, 2**32 - 1)] == [
+            *(False, False, False, True)
+        ]
+
+
 async def test_a_code_of_before_is_not_taken_after_a_later_one(identity: Any) -> None:
     colleague = await identity.colleague()
     later = await identity.answer(await identity.sign_in_staff(), identity.code(colleague.secret, 1))
@@ -272,9 +293,16 @@ async def test_whoever_is_suspended_between_the_steps_is_out(identity: Any) -> N
     challenge = await identity.sign_in_staff()
     suspend = """mutation ($id: ID!, $key: UUID!) {
       suspendPerson(personId: $id, reason: FRAUD, idempotencyKey: $key) { __typename } }"""
-    await identity.act(suspend, {"id": str(colleague.principal.person_id)}, by=identity.admin)
+    unsuspend = """mutation ($id: ID!, $key: UUID!) {
+      unsuspendPerson(personId: $id, idempotencyKey: $key) { __typename } }"""
+    who = {"id": str(colleague.principal.person_id)}
+    await identity.act(suspend, who, by=identity.admin)
     assert (await identity.answer(challenge, identity.code(colleague.secret)))["code"] == "CHALLENGE_OVER"
     assert (await identity.sign_in_staff())["code"] == "INVALID_CREDENTIALS"
+    await identity.act(unsuspend, who, by=identity.admin)
+    again = await identity.answer(challenge, identity.code(colleague.secret))
+    assert again["code"] == "CHALLENGE_OVER", "given back, they begin with the password"
+    assert (await identity.session_of(colleague))["__typename"] == "Session"
 
 
 async def test_a_new_password_ends_the_challenges_of_the_old_one(identity: Any) -> None:
@@ -282,6 +310,19 @@ async def test_a_new_password_ends_the_challenges_of_the_old_one(identity: Any) 
     challenge = await identity.sign_in_staff()
     await identity.make_staff(password="Autrement123!")
     assert (await identity.answer(challenge, identity.code(colleague.secret)))["code"] == "CHALLENGE_OVER"
+
+
+async def test_so_does_one_that_they_chose_themselves(identity: Any) -> None:
+    colleague = await identity.colleague()
+    challenge = await identity.sign_in_staff()
+    change = """mutation ($old: String!, $new: String!, $key: UUID!) {
+      changePassword(oldPassword: $old, newPassword: $new, newPasswordConfirmation: $new, idempotencyKey: $key) {
+        __typename } }"""
+    passwords = {"old": "Abcdefgh123!", "new": "Autrement123!"}
+    done = await identity.act(change, passwords, by=colleague.principal)
+    assert done["__typename"] == "PasswordChanged"
+    assert (await identity.answer(challenge, identity.code(colleague.secret)))["code"] == "CHALLENGE_OVER"
+    assert (await identity.session_of(colleague, "Autrement123!"))["__typename"] == "Session"
 
 
 async def test_a_reset_leaves_nobody_in_by_what_they_offered_before(identity: Any) -> None:
