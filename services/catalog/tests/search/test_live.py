@@ -223,7 +223,26 @@ async def test_a_broker_that_lost_everything_and_is_filled_anew(
     if not running:
         process.start()
 
-    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=10)
+    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=60)
+
+
+async def test_a_log_that_has_grown_as_long_again_is_told_from_the_one_that_was_read(
+    process: Process, kafka_server: Any, say: Say, concert: SimpleNamespace
+) -> None:
+    """Nothing is out of range then, and nothing is new."""
+    kafka_server.stop()
+    kafka_server.forget()
+    kafka_server.start()
+    process.start()
+    await say(concert.venue(), concert.offer(), concert.stock())
+    await process.shows(concert.word, [concert.word])
+
+    kafka_server.stop()
+    kafka_server.forget()
+    kafka_server.start()
+    await say(concert.venue(), concert.offer(2, name=f"{concert.word} bis"), concert.stock())
+
+    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=60)
 
 
 async def test_it_rests_when_there_is_nothing_to_do(process: Process) -> None:

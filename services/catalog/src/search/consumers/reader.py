@@ -29,7 +29,7 @@ _BATCH = 2_000
 _INDEX_EVERY_SECONDS = 0.3
 _SWEEP_EVERY_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
-_NEW_PARTITION_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 20.0
 
 PENDING = Gauge("search_pending_offers", "Offers whose documents may be out of date")
 UNREAD = Gauge("search_unread_partitions", "Partitions not yet read to the end they had at the start")
@@ -91,7 +91,7 @@ class Reader:
         self, consumer: AIOKafkaConsumer, catching_up: CatchingUp[TopicPartition], stop: asyncio.Event
     ) -> None:
         index_at = sweep_at = time.monotonic()
-        look_again_at = index_at + _NEW_PARTITION_SECONDS
+        look_again_at = index_at + _LOOK_AGAIN_SECONDS
         work_left = True
         while not stop.is_set():
             wait = min(index_at, sweep_at) if work_left and catching_up.done else sweep_at
@@ -123,7 +123,9 @@ class Reader:
                 if await self._partitions() != consumer.assignment():
                     log.info("search.partitions_changed")
                     return
-                look_again_at = now + _NEW_PARTITION_SECONDS
+                # A log that was lost and has grown as long again meanwhile looks like the one that was read.
+                catching_up = await self._assign(consumer)
+                look_again_at = now + _LOOK_AGAIN_SECONDS
 
     async def _partitions(self) -> set[TopicPartition]:
         """All partitions of all topics. Raises KafkaError while the brokers do not know a topic yet."""
