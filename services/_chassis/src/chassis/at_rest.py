@@ -9,7 +9,6 @@ Nothing can be looked for, sorted or compared in such a column: where the code m
 keyed digest stands beside it.
 """
 
-import base64
 import os
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from chassis.raw_keys import key_bytes
 from chassis.sealed import SealBroken
 
 _FORM: Final = b"\x01"
@@ -68,12 +68,7 @@ class KeyRing:
 
 
 def _cipher(key: str, context: str) -> tuple[bytes, AESGCM]:
-    try:
-        raw = base64.b64decode(key, validate=True)
-    except ValueError:
-        raise ValueError("the storage key is not base64") from None
-    if len(raw) != _KEY_BYTES:
-        raise ValueError("the storage key must be 32 bytes in base64")
+    raw = key_bytes(key, "storage key")
     purpose = f"chassis.at_rest/{context}/1/".encode()
     name = HKDF(hashes.SHA256(), _MARK_BYTES - 1, salt=None, info=purpose + b"name").derive(raw)
     return _FORM + name, AESGCM(

@@ -20,12 +20,13 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from chassis.raw_keys import key_bytes
+
 HEADER = "pass-signature"
 
 _AT_ONCE = 64
 """Events for each signature: six hashes lead to the root."""
 _PURPOSE = b"pass culture, events, 1\n"
-_KEY_BYTES = 32
 _SIGNATURE_BYTES = 64
 _HASH_BYTES = 32
 _LONGEST_PROOF = _SIGNATURE_BYTES + 1 + 6 * _HASH_BYTES
@@ -47,7 +48,7 @@ class Signer:
 
     def __init__(self, key: str) -> None:
         """`key`: 32 random bytes in base64. Raises ValueError on anything else."""
-        self._key = Ed25519PrivateKey.from_private_bytes(_decoded(key))
+        self._key = Ed25519PrivateKey.from_private_bytes(key_bytes(key, "event key"))
 
     @property
     def public_key(self) -> str:
@@ -87,7 +88,7 @@ class Producers:
     def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Of each context its public keys: several while one is replaced. Raises ValueError on unusable ones."""
         self._keys = {
-            context: [Ed25519PublicKey.from_public_bytes(_decoded(key)) for key in theirs]
+            context: [Ed25519PublicKey.from_public_bytes(key_bytes(key, "event key")) for key in theirs]
             for context, theirs in keys.items()
         }
         self._proven: dict[str, set[bytes]] = {context: set() for context in self._keys}
@@ -151,16 +152,6 @@ def public_keys(words: str) -> Mapping[str, Sequence[str]]:
             raise ValueError("each word must be context:key")
         keys.setdefault(context, []).append(key)
     return keys
-
-
-def _decoded(key: str) -> bytes:
-    try:
-        raw = base64.b64decode(key, validate=True)
-    except ValueError:
-        raise ValueError("the event key is not base64") from None
-    if len(raw) != _KEY_BYTES:
-        raise ValueError("the event key must be 32 bytes in base64")
-    return raw
 
 
 def _leaf(topic: str, key: bytes, value: bytes) -> bytes:

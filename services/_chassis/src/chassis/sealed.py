@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.encoding import to_json
+from chassis.raw_keys import key_bytes
 
 _NONCE_BYTES = 12
 _BROKEN = "sealed data cannot be opened with these keys at this place"
@@ -89,13 +90,7 @@ class Sealer:
 
 
 def _cipher(key: str) -> AESGCM:
-    try:
-        raw = base64.b64decode(key, validate=True)
-    except ValueError:
-        raise ValueError("the sealing key is not base64") from None
-    if len(raw) != 32:
-        raise ValueError("the sealing key must be 32 bytes in base64")
-    return AESGCM(raw)
+    return AESGCM(key_bytes(key, "sealing key"))
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

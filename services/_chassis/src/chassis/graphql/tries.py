@@ -8,13 +8,14 @@ from chassis.graphql.context import Info
 from chassis.graphql.errors import ApiError, ErrorCode
 
 A_MINUTE: Final = timedelta(minutes=1)
+_WAIT: Final = "Trop d’essais : réessayez dans une minute."
 
 
 async def count_try(
     info: Info,
     bucket: str,
     limit: int,
-    sentence: str = "Trop d’essais : réessayez dans une minute.",
+    sentence: str = _WAIT,
     *,
     window: timedelta = A_MINUTE,
 ) -> None:
@@ -27,7 +28,7 @@ async def count_try(
         raise ApiError(ErrorCode.TOO_MANY_REQUESTS, sentence)
 
 
-async def count_place(info: Info, what: str, limit: int, sentence: str) -> None:
+async def count_place(info: Info, what: str, limit: int, sentence: str = _WAIT) -> None:
     """The same for the network that asks, of which nothing is readable in the bucket."""
     place = info.context.runtime.place_of(info.context.client_address)
     await count_try(info, f"{what}:place:{place}", limit, sentence)

@@ -69,13 +69,14 @@ class Reader:
         )
         await consumer.start()
         try:
-            await self._follow(consumer, await self._assign(consumer), stop)
+            await self._follow(consumer, await self._assign(consumer, await self._partitions()), stop)
         finally:
             await close_quietly(consumer)
 
-    async def _assign(self, consumer: AIOKafkaConsumer) -> CatchingUp[TopicPartition]:
-        """Take every partition of every topic, each where this replica left off."""
-        partitions = await self._partitions()
+    async def _assign(
+        self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]
+    ) -> CatchingUp[TopicPartition]:
+        """Take these partitions, which are all, each where this replica left off."""
         consumer.assign(partitions)
         known = {
             TopicPartition(p.topic, p.partition): p for p in await self._on_thread(self.indexer.positions)
@@ -120,11 +121,12 @@ class Reader:
             if not work_left:
                 self.ready.set()
             if now >= look_again_at:
-                if await self._partitions() != consumer.assignment():
+                partitions = await self._partitions()
+                if partitions != consumer.assignment():
                     log.info("search.partitions_changed")
                     return
                 # A log that was lost and has grown as long again meanwhile looks like the one that was read.
-                catching_up = await self._assign(consumer)
+                catching_up = await self._assign(consumer, partitions)
                 look_again_at = now + _LOOK_AGAIN_SECONDS
 
     async def _partitions(self) -> set[TopicPartition]:

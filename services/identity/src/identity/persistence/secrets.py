@@ -1,9 +1,10 @@
 """Digests of what must be recognised but never kept, and secrets that are sent once."""
 
-import base64
 import hashlib
 import hmac
 import secrets
+
+from chassis.raw_keys import key_bytes
 
 
 class Digester:
@@ -15,7 +16,7 @@ class Digester:
 
     def __init__(self, key: str, *older: str) -> None:
         """32 random bytes in base64 each; `key` makes the digests that are kept. Raises ValueError on anything else."""
-        self._keys = [_key(each) for each in (key, *older)]
+        self._keys = [key_bytes(each, "digest key") for each in (key, *older)]
 
     def __call__(self, purpose: str, text: str) -> bytes:
         """32 bytes that are equal for equal texts of one purpose: what is kept from now on."""
@@ -24,16 +25,6 @@ class Digester:
     def each(self, purpose: str, text: str) -> list[bytes]:
         """The digest by each key, the newest first: what is looked for."""
         return [_digest(key, purpose, text) for key in self._keys]
-
-
-def _key(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        raise ValueError("the digest key is not base64") from None
-    if len(key) != 32:
-        raise ValueError("the digest key must be 32 bytes in base64")
-    return key
 
 
 def _digest(key: bytes, purpose: str, text: str) -> bytes:

@@ -10,17 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.refusals import Refusal
 from identity.domain.factors import Factor, methods_with, prepared_code
 from identity.domain.refusals import ChallengeOver, WrongFactor
-from identity.domain.roles import STAFF
-from identity.one_time_codes import matching_step
 from identity.passkeys import Registered, credential_of
-from identity.persistence import factors, people
+from identity.persistence import factors
 from identity.persistence.records import StaffChallengeRecord
 from identity.persistence.secrets import secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
 from identity.usecases.prove_password import know_place
-from identity.usecases.seal_totp_secret import open_totp_secret
-from identity.usecases.try_challenge import forgive_try, try_challenge
+from identity.usecases.seal_totp_secret import step_of_code
+from identity.usecases.try_challenge import forgive_try, take_challenge, try_challenge
 
 AnswerStaffChallengeRefusal = ChallengeOver | WrongFactor
 
@@ -35,11 +33,9 @@ async def answer_staff_challenge(
 
     async def work(connection: AsyncConnection) -> OpenedSession | AnswerStaffChallengeRefusal:
         wall_now = runtime.clock.now()
-        person = await people.lock(connection, challenge.person_id)
-        if person is None or not person.is_active or not person.roles & STAFF:
-            return ChallengeOver()
-        if not await factors.answer_challenge(connection, challenge.digest, wall_now):
-            return ChallengeOver()
+        person = await take_challenge(connection, challenge, wall_now)
+        if isinstance(person, Refusal):
+            return person
         if not await _ANSWERS[factor](connection, runtime, challenge, answer, wall_now):
             return WrongFactor()
         await know_place(connection, runtime, person.id, client_address)
@@ -61,8 +57,7 @@ async def _by_code(
     for held in await factors.of_person(connection, challenge.person_id):
         if held.sealed_secret is None:
             continue
-        totp_secret = open_totp_secret(runtime.sealer, held.person_id, held.sealed_secret)
-        step = matching_step(totp_secret, answer, wall_now) if totp_secret is not None else None
+        step = step_of_code(runtime.sealer, held.person_id, held.sealed_secret, answer, wall_now)
         if step is not None:
             return await factors.take_step(connection, held.id, step)
     return False

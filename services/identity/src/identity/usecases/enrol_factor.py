@@ -9,16 +9,14 @@ from chassis.ids import new_id
 from chassis.refusals import Refusal
 from identity.domain.factors import RECOVERY_CODES, Factor, methods_with, prepared_code
 from identity.domain.refusals import ChallengeOver, WrongFactor
-from identity.domain.roles import STAFF
-from identity.one_time_codes import matching_step
-from identity.persistence import factors, people
+from identity.persistence import factors
 from identity.persistence.records import FactorRecord, StaffChallengeRecord
 from identity.persistence.secrets import new_recovery_code, secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
 from identity.usecases.prove_password import know_place
-from identity.usecases.seal_totp_secret import open_totp_secret
-from identity.usecases.try_challenge import forgive_try, try_challenge
+from identity.usecases.seal_totp_secret import step_of_code
+from identity.usecases.try_challenge import forgive_try, take_challenge, try_challenge
 
 EnrolFactorRefusal = ChallengeOver | WrongFactor
 
@@ -40,11 +38,9 @@ async def enrol_factor(
 
     async def work(connection: AsyncConnection) -> EnrolledFactor | EnrolFactorRefusal:
         wall_now = runtime.clock.now()
-        person = await people.lock(connection, challenge.person_id)
-        if person is None or not person.is_active or not person.roles & STAFF:
-            return ChallengeOver()
-        if not await factors.answer_challenge(connection, challenge.digest, wall_now):
-            return ChallengeOver()
+        person = await take_challenge(connection, challenge, wall_now)
+        if isinstance(person, Refusal):
+            return person
         record = _proved(runtime, challenge, factor, answer, wall_now)
         if record is None:
             return WrongFactor()
@@ -77,8 +73,7 @@ def _proved(
     if challenge.sealed_secret is None:
         return None
     if factor is Factor.TOTP:
-        totp_secret = open_totp_secret(runtime.sealer, challenge.person_id, challenge.sealed_secret)
-        step = matching_step(totp_secret, answer, wall_now) if totp_secret is not None else None
+        step = step_of_code(runtime.sealer, challenge.person_id, challenge.sealed_secret, answer, wall_now)
         if step is None:
             return None
         return FactorRecord(

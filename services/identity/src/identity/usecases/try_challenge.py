@@ -1,10 +1,15 @@
-"""Count an answer to a challenge, before anything of it is looked at."""
+"""Count an answer to a challenge, before anything of it is looked at, and take the challenge for it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import throttle
 from identity.domain.factors import CODE_WINDOW, Factor
 from identity.domain.refusals import ChallengeOver
-from identity.persistence import factors, sessions
-from identity.persistence.records import StaffChallengeRecord
+from identity.domain.roles import STAFF
+from identity.persistence import factors, people, sessions
+from identity.persistence.records import PersonRecord, StaffChallengeRecord
 from identity.persistence.secrets import secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.prove_password import TooManyAttempts
@@ -31,6 +36,18 @@ async def try_challenge(
         ):
             raise TooManyAttempts
     return challenge
+
+
+async def take_challenge(
+    connection: AsyncConnection, challenge: StaffChallengeRecord, wall_now: datetime
+) -> PersonRecord | ChallengeOver:
+    """Whose it is, locked, for the one answer that it may have: of two at once, one has it."""
+    person = await people.lock(connection, challenge.person_id)
+    if person is None or not person.is_active or not person.roles & STAFF:
+        return ChallengeOver()
+    if not await factors.answer_challenge(connection, challenge.digest, wall_now):
+        return ChallengeOver()
+    return person
 
 
 async def forgive_try(runtime: IdentityRuntime, challenge: StaffChallengeRecord) -> None:

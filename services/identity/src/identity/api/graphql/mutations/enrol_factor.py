@@ -2,12 +2,12 @@
 
 import strawberry
 
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
+from chassis.graphql import Info, answer, result_union, spend
 from chassis.refusals import Refusal
+from identity.api.graphql.mutations._tried_too_often import CODES, tried_too_often
 from identity.api.graphql.types import Session
 from identity.domain.factors import Factor
 from identity.usecases.enrol_factor import EnrolFactorRefusal, enrol_factor
-from identity.usecases.prove_password import TooManyAttempts
 
 
 @strawberry.type(description="The factor is registered, and the session open.")
@@ -28,12 +28,8 @@ EnrolFactorResult = result_union("EnrolFactorResult", FactorEnrolled, EnrolFacto
 async def enrol_factor_mutation(info: Info, challenge: str, factor: Factor, proof: str) -> object:
     spend(info)
     context = info.context
-    try:
+    with tried_too_often(CODES):
         enrolled = await enrol_factor(context.runtime, challenge, factor, proof, context.client_address)
-    except TooManyAttempts:
-        raise ApiError(
-            ErrorCode.TOO_MANY_REQUESTS, "Trop de codes erronés : réessayez dans une heure, ou avec une clé."
-        ) from None
     if isinstance(enrolled, Refusal):
         return answer(enrolled)
     context.subjects.append(enrolled.session.person.id)

@@ -34,8 +34,7 @@ async def reset_password_mutation(info: Info, token: str, new_password: str, ide
         return answer(weak)
     if await is_leaked(new_password, runtime.leaks):
         return answer(BreachedPassword())
-    limit = runtime.settings.sign_in_attempts_per_place_per_minute
-    await count_place(info, "new-password", limit, "Trop d’essais : réessayez dans une minute.")
+    await count_place(info, "new-password", runtime.settings.sign_in_attempts_per_place_per_minute)
     password_hash = await runtime.credentials.hash_for(idempotency_key, new_password)
     request = {
         "token": secret_digest(token).hex(),

@@ -2,10 +2,11 @@
 
 import strawberry
 
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
+from chassis.graphql import Info, answer, result_union, spend
 from chassis.refusals import Refusal
+from identity.api.graphql.mutations._tried_too_often import PASSWORDS, tried_too_often
 from identity.api.graphql.types import Session
-from identity.usecases.prove_password import ProvePasswordRefusal, TooManyAttempts
+from identity.usecases.prove_password import ProvePasswordRefusal
 from identity.usecases.sign_in import sign_in
 
 SignInResult = result_union("SignInResult", Session, ProvePasswordRefusal)
@@ -21,10 +22,8 @@ SignInResult = result_union("SignInResult", Session, ProvePasswordRefusal)
 async def sign_in_mutation(info: Info, email: str, password: str) -> object:
     spend(info)
     context = info.context
-    try:
+    with tried_too_often(PASSWORDS):
         opened = await sign_in(context.runtime, email, password, context.client_address)
-    except TooManyAttempts:
-        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’essais : réessayez dans une minute.") from None
     if isinstance(opened, Refusal):
         return answer(opened)
     context.subjects.append(opened.person.id)

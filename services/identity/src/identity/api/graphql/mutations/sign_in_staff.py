@@ -5,10 +5,10 @@ from typing import Self
 
 import strawberry
 
-from chassis.graphql import ApiError, ErrorCode, Info, answer, result_union, spend
+from chassis.graphql import Info, answer, result_union, spend
 from chassis.refusals import Refusal
+from identity.api.graphql.mutations._tried_too_often import PASSWORDS, tried_too_often
 from identity.domain.factors import Factor
-from identity.usecases.prove_password import TooManyAttempts
 from identity.usecases.sign_in_staff import Offer, OpenedChallenge, SignInStaffRefusal, sign_in_staff
 
 
@@ -68,10 +68,8 @@ SignInStaffResult = result_union("SignInStaffResult", StaffChallenge, SignInStaf
 async def sign_in_staff_mutation(info: Info, email: str, password: str) -> object:
     spend(info)
     context = info.context
-    try:
+    with tried_too_often(PASSWORDS):
         opened = await sign_in_staff(context.runtime, email, password, context.client_address)
-    except TooManyAttempts:
-        raise ApiError(ErrorCode.TOO_MANY_REQUESTS, "Trop d’essais : réessayez dans une minute.") from None
     if isinstance(opened, Refusal):
         return answer(opened)
     context.subjects.append(opened.person.id)
