@@ -58,6 +58,10 @@ class Process:
         self._process = None
         return code
 
+    def send(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
+
     def command(self, name: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "search", name],
@@ -241,6 +245,29 @@ async def test_a_log_that_has_grown_as_long_again_is_told_from_the_one_that_was_
     kafka_server.forget()
     kafka_server.start()
     await say(concert.venue(), concert.offer(2, name=f"{concert.word} bis"), concert.stock())
+
+    await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=60)
+
+
+async def test_a_reader_that_met_only_the_end_of_the_new_log(
+    process: Process, kafka_server: Any, say: Say, concert: SimpleNamespace
+) -> None:
+    """It reads on where it was, as if nothing had happened: what came before is the new log's as well."""
+    kafka_server.stop()
+    kafka_server.forget()
+    kafka_server.start()
+    process.start()
+    await say(concert.venue(), concert.offer(), concert.stock())
+    await process.shows(concert.word, [concert.word])
+
+    process.send(signal.SIGSTOP)
+    kafka_server.stop()
+    kafka_server.forget()
+    kafka_server.start()
+    again = [concert.venue(), concert.offer(2, name=f"{concert.word} bis"), concert.stock()]
+    await say(*again)
+    await say(*((topic, {**body, "id": str(new_id())}) for topic, body in again * 20))
+    process.send(signal.SIGCONT)
 
     await process.shows(f"{concert.word} bis", [f"{concert.word} bis"], within=60)
 

@@ -21,7 +21,7 @@ from search.domain.document import Document, document
 from search.domain.instants import microseconds
 from search.engine.interface import Change, SearchEngine
 from search.state.records import Record
-from search.state.store import DeadLetter, LogPosition, OfferState, Store
+from search.state.store import DeadLetter, LogBeginning, LogPosition, OfferState, Store
 
 _CHUNK = 1_000
 """Offers per index commit: large enough to build an index fast, small enough for searches not to wait."""
@@ -64,15 +64,22 @@ class Indexer:
     def positions(self) -> list[LogPosition]:
         return self._store.positions()
 
+    def begin(self, found: Sequence[LogBeginning]) -> None:
+        """How the partitions begin now: one that begins otherwise is another log, to be read from its beginning."""
+        for each in self._store.begin(found):
+            log.warning("search.log_replaced", topic=each.topic, partition=each.partition)
+
     def absorb(self, records: Sequence[KafkaRecord]) -> None:
         """Keep what the records say. One that cannot be read, or is not its producer's, is set aside and holds
         up nothing."""
         heard: list[Record] = []
+        starts: dict[tuple[str, int], LogBeginning] = {}
         ends: dict[tuple[str, int], LogPosition] = {}
         dead: list[DeadLetter] = []
         for record in records:
-            position = LogPosition(record.topic, record.partition, record.offset + 1, record.timestamp)
-            ends[record.topic, record.partition] = position
+            log_id = record.topic, record.partition
+            starts.setdefault(log_id, LogBeginning(*log_id, record.offset, record.timestamp))
+            ends[log_id] = LogPosition(*log_id, record.offset + 1, record.timestamp)
             EVENTS_CONSUMED.labels(record.topic).inc()
             try:
                 self._producers.check(record.topic, record.key, record.value, proof_among(record.headers))
@@ -85,7 +92,7 @@ class Indexer:
                 )
             else:
                 heard.append(message.record())
-        self._store.absorb(heard, ends.values(), dead)
+        self._store.absorb(heard, ends.values(), dead, starts.values())
 
     def pending(self) -> int:
         """Offers whose documents may be out of date."""

@@ -13,14 +13,14 @@ from functools import partial
 from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import KafkaError
 from prometheus_client import Gauge
 
 from chassis.clock import Clock
-from chassis.kafka import broker, close_quietly, ensure_topics
+from chassis.kafka import broker, close_quietly, ensure_topics, partitions_of
 from chassis.settings import CommonSettings
 from chassis.telemetry import log
+from search.consumers.beginnings import beginnings
 from search.consumers.catching_up import CatchingUp
 from search.consumers.indexer import Indexer
 from search.consumers.subscriptions import MESSAGES
@@ -29,7 +29,7 @@ _BATCH = 2_000
 _INDEX_EVERY_SECONDS = 0.3
 _SWEEP_EVERY_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
-_LOOK_AGAIN_SECONDS = 20.0
+_LOOK_AGAIN_SECONDS = 10.0
 
 PENDING = Gauge("search_pending_offers", "Offers whose documents may be out of date")
 UNREAD = Gauge("search_unread_partitions", "Partitions not yet read to the end they had at the start")
@@ -69,7 +69,8 @@ class Reader:
         )
         await consumer.start()
         try:
-            await self._follow(consumer, await self._assign(consumer, await self._partitions()), stop)
+            partitions = set(await partitions_of(self.settings, MESSAGES))
+            await self._follow(consumer, await self._assign(consumer, partitions), stop)
         finally:
             await close_quietly(consumer)
 
@@ -77,6 +78,8 @@ class Reader:
         self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]
     ) -> CatchingUp[TopicPartition]:
         """Take these partitions, which are all, each where this replica left off."""
+        found = await beginnings(self.settings, partitions)
+        await self._on_thread(partial(self.indexer.begin, found))
         consumer.assign(partitions)
         known = {
             TopicPartition(p.topic, p.partition): p for p in await self._on_thread(self.indexer.positions)
@@ -107,6 +110,14 @@ class Reader:
                 catching_up.advance(fetched)
                 work_left = True
             now = time.monotonic()
+            if now >= look_again_at:
+                partitions = set(await partitions_of(self.settings, MESSAGES))
+                if partitions != consumer.assignment():
+                    log.info("search.partitions_changed")
+                    return
+                # A log that was lost and has grown as long again meanwhile looks like the one that was read.
+                catching_up = await self._assign(consumer, partitions)
+                look_again_at = now + _LOOK_AGAIN_SECONDS
             UNREAD.set(catching_up.unread)
             if not catching_up.done:
                 sweep_at = now + _SWEEP_EVERY_SECONDS
@@ -120,31 +131,6 @@ class Reader:
                 index_at = now if work_left else time.monotonic() + _INDEX_EVERY_SECONDS
             if not work_left:
                 self.ready.set()
-            if now >= look_again_at:
-                partitions = await self._partitions()
-                if partitions != consumer.assignment():
-                    log.info("search.partitions_changed")
-                    return
-                # A log that was lost and has grown as long again meanwhile looks like the one that was read.
-                catching_up = await self._assign(consumer, partitions)
-                look_again_at = now + _LOOK_AGAIN_SECONDS
-
-    async def _partitions(self) -> set[TopicPartition]:
-        """All partitions of all topics. Raises KafkaError while the brokers do not know a topic yet."""
-        admin = AIOKafkaAdminClient(**broker(self.settings))
-        try:
-            await admin.start()
-            described = await admin.describe_topics(list(MESSAGES))
-        finally:
-            await admin.close()
-        for topic in described:
-            if topic["error_code"]:
-                raise for_code(topic["error_code"])
-        return {
-            TopicPartition(topic["topic"], partition["partition"])
-            for topic in described
-            for partition in topic["partitions"]
-        }
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)

@@ -38,6 +38,23 @@ class LogPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class LogBeginning:
+    """The first record that a partition still has. Compaction may take it away, and leave a later one; another log
+    alone has another record at its place, or an earlier one."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+
+    def is_of_another_log(self, known: "LogBeginning") -> bool:
+        """Whether the log that began with `known` has been replaced by the one that begins here."""
+        if self.offset == known.offset:
+            return self.timestamp_ms != known.timestamp_ms
+        return self.offset < known.offset
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A message nobody can read; `reason` holds none of its values."""
 
@@ -76,8 +93,12 @@ class Store:
         heard: Iterable[Record],
         positions: Iterable[LogPosition] = (),
         dead_letters: Iterable[DeadLetter] = (),
+        beginnings: Iterable[LogBeginning] = (),
     ) -> None:
-        """Keep what was heard, and how far that brings us; older versions are ignored."""
+        """Keep what was heard, and how far that brings us; older versions are ignored.
+
+        `beginnings` are those of partitions that had none before: the others keep theirs.
+        """
         by_kind: dict[type[Record], list[Record]] = {}
         for record in heard:
             by_kind.setdefault(type(record), []).append(record)
@@ -92,9 +113,36 @@ class Store:
                 "INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?)",
                 [(d.topic, d.partition, d.offset, d.reason) for d in dead_letters],
             )
+            connection.executemany(
+                "INSERT OR IGNORE INTO beginnings VALUES (?, ?, ?, ?)",
+                [(b.topic, b.partition, b.offset, b.timestamp_ms) for b in beginnings],
+            )
 
     def positions(self) -> list[LogPosition]:
         return [LogPosition(*row) for row in self._connection.execute("SELECT * FROM positions")]
+
+    def begin(self, found: Iterable[LogBeginning]) -> list[LogBeginning]:
+        """How the partitions begin now. The position in a log that has been replaced is forgotten; which were."""
+        known = {
+            (row[0], row[1]): LogBeginning(*row)
+            for row in self._connection.execute("SELECT * FROM beginnings")
+        }
+        news = [each for each in found if known.get((each.topic, each.partition)) != each]
+        replaced = [
+            each
+            for each in news
+            if (before := known.get((each.topic, each.partition))) and each.is_of_another_log(before)
+        ]
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO beginnings VALUES (?, ?, ?, ?)",
+                [(b.topic, b.partition, b.offset, b.timestamp_ms) for b in news],
+            )
+            connection.executemany(
+                "DELETE FROM positions WHERE topic = ? AND partition = ?",
+                [(b.topic, b.partition) for b in replaced],
+            )
+        return replaced
 
     def pending(self, limit: int) -> list[str]:
         """Ids of up to `limit` offers whose documents may be out of date."""

@@ -6,7 +6,7 @@ the version guard turns away fires none. What was heard, how far, and what is le
 change in one transaction, and no crash can part them.
 """
 
-FORMAT = 2
+FORMAT = 3
 """`PRAGMA user_version`; another one, and the state is made anew from the topics."""
 
 SCHEMA = """
@@ -43,6 +43,11 @@ CREATE INDEX lapses_in_order ON lapses (next_us);
 CREATE TABLE positions (
     topic TEXT NOT NULL, partition INTEGER NOT NULL, next_offset INTEGER NOT NULL,
     last_timestamp_ms INTEGER NOT NULL, PRIMARY KEY (topic, partition)
+) WITHOUT ROWID;
+
+CREATE TABLE beginnings (
+    topic TEXT NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL, timestamp_ms INTEGER NOT NULL,
+    PRIMARY KEY (topic, partition)
 ) WITHOUT ROWID;
 
 CREATE TABLE dead_letters (

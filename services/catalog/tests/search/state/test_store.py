@@ -18,7 +18,7 @@ from search.consumers.stock import StockMessage
 from search.consumers.venue import VenueMessage
 from search.state import tables
 from search.state.records import TABLE_OF, columns
-from search.state.store import DeadLetter, LogPosition, Store
+from search.state.store import DeadLetter, LogBeginning, LogPosition, Store
 
 VENUE: dict[str, Any] = {"id": "v", "version": 1, "structure_status": "validated", "name": "Le Petit Bain"}
 OFFER: dict[str, Any] = {
@@ -140,6 +140,41 @@ def test_offsets_and_what_they_led_to_change_together(store: Store, monkeypatch:
 
     assert store.positions() == [before]
     assert store.offers(["o"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "replaced"),
+    [
+        ((0, 500), (0, 500), False),
+        ((0, 500), (0, 501), True),
+        ((0, 500), (0, 499), True),
+        ((0, 500), (7, 900), False),
+        ((7, 900), (0, 950), True),
+        ((7, 900), (7, 950), True),
+    ],
+    ids=["the-same", "later", "earlier", "compacted", "begun-again", "of-another-time"],
+)
+def test_a_log_that_begins_otherwise_is_another_one(
+    store: Store, known: tuple[int, int], found: tuple[int, int], replaced: bool
+) -> None:
+    position, beside = LogPosition("t", 1, 9, 1000), LogPosition("t", 2, 9, 1000)
+    store.absorb([], [position, beside], (), [LogBeginning("t", 1, *known), LogBeginning("t", 2, 0, 1)])
+    now = LogBeginning("t", 1, *found)
+
+    assert store.begin([now]) == [now] * replaced
+    assert store.positions() == [position] * (not replaced) + [beside]
+    assert store.begin([now]) == [], "told once"
+
+
+def test_a_partition_begins_with_the_first_record_that_was_read_of_it(store: Store) -> None:
+    """One that was empty when it was looked at has no other beginning."""
+    store.absorb([], [LogPosition("t", 1, 9, 1000)], (), [LogBeginning("t", 1, 0, 500)])
+    store.absorb([], [LogPosition("t", 1, 12, 2000)], (), [LogBeginning("t", 1, 9, 1500)])
+
+    assert store.begin([LogBeginning("t", 1, 0, 500)]) == []
+    assert store.begin([]) == [], "empty now: nothing is known of it"
+    assert store.begin([LogBeginning("t", 1, 0, 3000)]) != []
+    assert store.positions() == []
 
 
 def test_everything_survives_a_restart(tmp_path: Path) -> None:
