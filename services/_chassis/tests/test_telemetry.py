@@ -26,6 +26,7 @@ async def main():
     await asyncio.sleep(0)
     del task
 asyncio.run(main())
+log.warning("odd.values", large=2**70, half="\\ud800", code={1: None})
 print(traceparent())
 """
 
@@ -33,7 +34,8 @@ print(traceparent())
 def test_logs_are_json_lines_with_the_trace_and_no_value_of_an_exception() -> None:
     ran = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     assert "canari" not in ran.stderr
-    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    *lines, odd = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert (odd["large"], odd["half"], odd["code"]) == (2**70, "\ud800", {"1": None})
     assert [line["event"] for line in lines] == [
         "note.written",
         "ours.failed",

@@ -4,14 +4,17 @@ Logs carry ids, codes and counts; never a mail address, a name, a token or an IB
 """
 
 import io
+import json
 import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TextIO, cast
 
+import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -98,6 +101,13 @@ def _with_trace(_: object, __: str, event: structlog.typing.EventDict) -> struct
     return event
 
 
+def _json(event: object, default: Callable[[object], object]) -> str:
+    try:
+        return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # an integer beyond 64 bits, half a surrogate pair: a line is written whatever it says
+        return json.dumps(event, default=default)
+
+
 class _StandardError(io.TextIOBase):
     """What stands for standard error when a line is written, not what stood for it at the start."""
 
@@ -122,7 +132,7 @@ def configure_logging(service: str, level: str = "info") -> None:
         lambda _, __, event: {"service": service, **event},
     ]
     structlog.configure(
-        processors=[*shared, _without_values, structlog.processors.JSONRenderer()],
+        processors=[*shared, _without_values, structlog.processors.JSONRenderer(_json)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
@@ -134,7 +144,7 @@ def configure_logging(service: str, level: str = "info") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_values,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(_json),
             ],
         )
     )
