@@ -1,12 +1,22 @@
-"""What the door costs a request, beside the same request sent to the gateway directly.
+"""What the door costs a request, beside the same request sent to the gateway directly, and through a Caddy
+without a rule.
 
     ./pass bench door [--requests 4000] [--in-flight 16]
 
-The smallest question there is, through each router, so that the door is as large a part as it can be.
+The smallest question there is, through each router, so that the door is as large a part as it can be. What a
+Caddy costs that only passes on is the machine's and Caddy's; what is beyond it is our rules'.
 """
 
 import argparse
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import uvloop
@@ -16,6 +26,8 @@ from wire import Request, post_all
 from world import tokens
 
 from chassis.ids import new_id
+from local_platform.servers.door import CADDY
+from local_platform.servers.ports import free_ports
 
 QUESTION = orjson.dumps({"query": "{ __typename }"})
 COLUMNS = (
@@ -61,11 +73,32 @@ async def both_ways(on: Stage, name: str, requests: int, in_flight: int) -> list
         with door(on, url) as (published, door_pid):
             pids = {"gateway": pid, "door": door_pid}
             through = await measure(on, published, pids, requests, in_flight)
-    share = f"{through['requests/s'] / direct['requests/s']:.0%}"
+        with _bare_caddy(url) as (passed_on, caddy_pid):
+            pids = {"gateway": pid, "door": caddy_pid}
+            bare = await measure(on, passed_on, pids, requests, in_flight)
     return [
-        {"gateway": name, "way": "direct", **direct},
-        {"gateway": name, "way": "through the door", "of direct": share, **through},
+        {"gateway": name, "way": way, "of direct": f"{row['requests/s'] / direct['requests/s']:.0%}", **row}
+        for way, row in (("direct", direct), ("a bare Caddy", bare), ("the door", through))
     ]
+
+
+@contextmanager
+def _bare_caddy(url: str) -> Iterator[tuple[str, int]]:
+    """URL and process of a Caddy that passes on, adds nothing and writes no log of requests."""
+    (port,) = free_ports(1)
+    command = [str(CADDY), "reverse-proxy", "--from", f"http://:{port}", "--to", urlsplit(url).netloc]
+    with tempfile.TemporaryDirectory() as folder:
+        own = {**os.environ, "GOGC": "400", "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}
+        process = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while True:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}/graphql", process.pid
+        finally:
+            process.terminate()
+            process.wait()
 
 
 async def main() -> None:
