@@ -42,6 +42,7 @@ class Process:
             "PASS_KAFKA": bootstrap,
             "PASS_INDEX_DIR_SEARCH": str(directory),
             "PASS_HTTP_PORT_SEARCH": str(self._port),
+            "PASS_LOOK_AGAIN_SECONDS_SEARCH": "2",
         }
         self._process: subprocess.Popen[bytes] | None = None
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self._port}")

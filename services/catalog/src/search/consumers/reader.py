@@ -18,18 +18,17 @@ from prometheus_client import Gauge
 
 from chassis.clock import Clock
 from chassis.kafka import broker, close_quietly, ensure_topics, partitions_of
-from chassis.settings import CommonSettings
 from chassis.telemetry import log
 from search.consumers.beginnings import beginnings
 from search.consumers.catching_up import CatchingUp
 from search.consumers.indexer import Indexer
 from search.consumers.subscriptions import MESSAGES
+from search.settings import SearchSettings
 
 _BATCH = 2_000
 _INDEX_EVERY_SECONDS = 0.3
 _SWEEP_EVERY_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
-_LOOK_AGAIN_SECONDS = 10.0
 
 PENDING = Gauge("search_pending_offers", "Offers whose documents may be out of date")
 UNREAD = Gauge("search_unread_partitions", "Partitions not yet read to the end they had at the start")
@@ -42,7 +41,7 @@ class Reader:
     """Feeds the indexer until it is stopped. `thread` must be one thread: state and index have one writer."""
 
     indexer: Indexer
-    settings: CommonSettings
+    settings: SearchSettings
     clock: Clock
     thread: Executor
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -95,7 +94,7 @@ class Reader:
         self, consumer: AIOKafkaConsumer, catching_up: CatchingUp[TopicPartition], stop: asyncio.Event
     ) -> None:
         index_at = sweep_at = time.monotonic()
-        look_again_at = index_at + _LOOK_AGAIN_SECONDS
+        look_again_at = index_at + self.settings.look_again_seconds
         work_left = True
         while not stop.is_set():
             wait = min(index_at, sweep_at) if work_left and catching_up.done else sweep_at
@@ -117,7 +116,7 @@ class Reader:
                     return
                 # A log that was lost and has grown as long again meanwhile looks like the one that was read.
                 catching_up = await self._assign(consumer, partitions)
-                look_again_at = now + _LOOK_AGAIN_SECONDS
+                look_again_at = now + self.settings.look_again_seconds
             UNREAD.set(catching_up.unread)
             if not catching_up.done:
                 sweep_at = now + _SWEEP_EVERY_SECONDS
