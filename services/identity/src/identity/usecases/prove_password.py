@@ -42,8 +42,8 @@ async def prove_password(
     *,
     door_of_the_team: bool = False,
 ) -> PersonRecord | ProvePasswordRefusal:
-    """Whose password it is, or why not. Failed tries are counted, at both doors together; unknown addresses take
-    as long as known ones.
+    """Whose password it is, for `still_proved`, or why not. Failed tries are counted, at both doors together; unknown
+    addresses take as long as known ones.
 
     Somebody who has signed in from a place before is only held up by tries on their account from that
     place: wrong passwords from elsewhere lock nobody out. Raises TooManyAttempts, whatever the password was.
@@ -60,6 +60,19 @@ async def prove_password(
     async with runtime.database.read() as connection:
         await sessions.forgive(connection, *(bucket for bucket, _ in tried.buckets))
     return tried.person
+
+
+async def still_proved(
+    connection: AsyncConnection, proved: PersonRecord
+) -> PersonRecord | InvalidCredentials:
+    """Whose password was right a moment ago, locked; or that it is no more, or that the account sleeps since.
+
+    Nothing is held while a password is compared: whatever rests on it asks here, in the transaction of its effect.
+    """
+    person = await people.lock(connection, proved.id)
+    if person is None or person.password_hash != proved.password_hash or not person.is_active:
+        return InvalidCredentials()
+    return person
 
 
 async def know_place(

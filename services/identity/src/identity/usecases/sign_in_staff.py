@@ -15,7 +15,7 @@ from identity.persistence import factors
 from identity.persistence.records import FactorRecord, PersonRecord, StaffChallengeRecord
 from identity.persistence.secrets import new_secret, secret_digest
 from identity.runtime import IdentityRuntime
-from identity.usecases.prove_password import prove_password
+from identity.usecases.prove_password import prove_password, still_proved
 from identity.usecases.seal_totp_secret import seal_totp_secret
 
 SignInStaffRefusal = InvalidCredentials | EnrolmentOver
@@ -45,16 +45,19 @@ async def sign_in_staff(
     runtime: IdentityRuntime, email: str, password: str, client_address: str
 ) -> OpenedChallenge | SignInStaffRefusal:
     """A challenge, good once, for five minutes and five tries. Raises TooManyAttempts, whatever the password was."""
-    person = await prove_password(runtime, email, password, client_address, door_of_the_team=True)
-    if isinstance(person, Refusal):
+    proved = await prove_password(runtime, email, password, client_address, door_of_the_team=True)
+    if isinstance(proved, Refusal):
         # The team has no sign-up form that waits for its link: here every no is one.
         return InvalidCredentials()
-    return await runtime.database.run(lambda connection: _challenge(connection, runtime, person))
+    return await runtime.database.run(lambda connection: _challenge(connection, runtime, proved))
 
 
 async def _challenge(
-    connection: AsyncConnection, runtime: IdentityRuntime, person: PersonRecord
-) -> OpenedChallenge | EnrolmentOver:
+    connection: AsyncConnection, runtime: IdentityRuntime, proved: PersonRecord
+) -> OpenedChallenge | SignInStaffRefusal:
+    person = await still_proved(connection, proved)
+    if isinstance(person, Refusal):
+        return person
     wall_now = runtime.clock.now()
     secret, nonce = new_secret(), new_nonce()
     record = StaffChallengeRecord(
