@@ -147,7 +147,8 @@ class Sealed(sa.types.TypeDecorator[Any]):
     cache_ok = True
 
     def __init__(self, column: str, kind: type[str] | type[date] = str, *, row: str = "id") -> None:
-        """`column` is its own name, `table.column`, and `row` the primary key of its table: seals are bound to both."""
+        """`column` is its own name, `table.column`; `row` the column of UUIDs that says of which row it is, and never
+        changes: the primary key, or whose the row is. Seals are bound to both."""
         self.column = column
         self.kind = kind
         self.row = row

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.ids import new_id
 from chassis.refusals import Refusal
 from identity.domain.factors import CHALLENGE_LIFETIME, Factor
 from identity.domain.refusals import EnrolmentOver, InvalidCredentials
@@ -16,7 +17,6 @@ from identity.persistence.records import FactorRecord, PersonRecord, StaffChalle
 from identity.persistence.secrets import new_secret, secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.prove_password import prove_password, still_proved
-from identity.usecases.seal_totp_secret import seal_totp_secret
 
 SignInStaffRefusal = InvalidCredentials | EnrolmentOver
 
@@ -61,10 +61,11 @@ async def _challenge(
     wall_now = runtime.clock.now()
     secret, nonce = new_secret(), new_nonce()
     record = StaffChallengeRecord(
+        id=new_id(),
         digest=secret_digest(secret),
         person_id=person.id,
         nonce=nonce,
-        sealed_secret=None,
+        secret=None,
         expires_at=wall_now + CHALLENGE_LIFETIME,
     )
     held = await factors.of_person(connection, person.id)
@@ -73,7 +74,7 @@ async def _challenge(
         if not await factors.may_enrol(connection, person.id, wall_now):
             return EnrolmentOver()
         totp_secret = new_totp_secret()
-        record = replace(record, sealed_secret=seal_totp_secret(runtime.sealer, person.id, totp_secret))
+        record = replace(record, secret=totp_secret)
         offer = Offer(
             otpauth_uri(totp_secret, person.email),
             runtime.passkeys.creation_options(nonce, person.id, person.email),
