@@ -72,6 +72,23 @@ def test_old_keys_read_and_the_newest_writes() -> None:
     assert both.mark == KeyRing("notebook", NEWER).mark != RING.mark
 
 
+@given(st.binary(), st.binary())
+def test_a_digest_is_recognised_by_its_text_and_context_alone(text: bytes, other: bytes) -> None:
+    digest = RING.digest(text)
+    assert digest == RING.digest(text)
+    assert RING.is_digest(digest, text)
+    assert RING.is_digest(digest, other) == (text == other)
+    assert not KeyRing("library", KEY).is_digest(digest, text)
+    assert not RING.is_digest(other, text)
+
+
+def test_a_digest_is_recognised_by_older_keys_and_made_by_the_newest() -> None:
+    both = KeyRing("notebook", NEWER, KEY)
+    assert both.is_digest(RING.digest(b"Ada"), b"Ada")
+    assert KeyRing("notebook", NEWER).is_digest(both.digest(b"Ada"), b"Ada")
+    assert not RING.is_digest(both.digest(b"Ada"), b"Ada")
+
+
 @pytest.mark.parametrize(
     ("key", "said"), [("c2hvcnQ=", "must be 32 bytes"), ("!?", "is not base64"), ("", "must be 32 bytes")]
 )

@@ -1,6 +1,7 @@
 """One client-made key, one effect, one answer."""
 
 import asyncio
+import hashlib
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,9 +12,13 @@ from notebook.notes import TitleTaken
 from notebook.tables import notes
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import tables
+from chassis.at_rest import KeyRing
 from chassis.db import Database
-from chassis.idempotency import IdempotencyConflict, fingerprint, once
+from chassis.encoding import to_json
+from chassis.idempotency import IdempotencyConflict, KeyedRequest, once
 from chassis.refusals import Refusal
+from chassis.sealed import Sealer
 from chassis.service import Runtime
 from chassis.testing import TODAY, SubgraphClient, principal
 
@@ -58,7 +63,9 @@ async def count(database: Database) -> int:
 
 
 async def test_fifty_at_once_have_one_effect_and_fifty_equal_answers(runtime: Runtime[Any]) -> None:
-    database = Database(runtime.settings.database_url.get_secret_value(), pool_size=50)
+    database = Database(
+        runtime.settings.database_url.get_secret_value(), runtime.database.ring, pool_size=50
+    )
     try:
         await asyncio.gather(*(_warm(database) for _ in range(50)))
         answers = await asyncio.gather(*(write(database, UUID(int=7), "only once") for _ in range(50)))
@@ -115,11 +122,57 @@ async def test_a_failed_effect_leaves_the_key_free(runtime: Runtime[Any]) -> Non
     assert isinstance(await write(runtime.database, key, "a"), dict)
 
 
+RING = KeyRing("notebook", Sealer.new_key())
+ASKED = KeyedRequest(ME, UUID(int=7), "write", {"a": 1, "b": {"c": 2, "d": 3}})
+
+
 def test_the_fingerprint_does_not_depend_on_the_order_of_fields() -> None:
-    assert fingerprint("write", {"a": 1, "b": {"c": 2, "d": 3}}) == fingerprint(
-        "write", {"b": {"d": 3, "c": 2}, "a": 1}
-    )
-    assert fingerprint("write", {"a": 1}) != fingerprint("write", {"a": 2})
+    turned = ASKED._replace(request={"b": {"d": 3, "c": 2}, "a": 1})
+    assert ASKED.fingerprint(RING) == turned.fingerprint(RING)
+    assert turned.matches(ASKED.fingerprint(RING), RING)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"actor": SOMEBODY_ELSE},
+        {"key": UUID(int=8)},
+        {"operation": "erase"},
+        {"request": {"a": 1}},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_nothing_else_leaves_the_same_fingerprint(other: dict[str, Any]) -> None:
+    assert not ASKED._replace(**other).matches(ASKED.fingerprint(RING), RING)
+
+
+def test_without_the_key_of_this_context_a_guess_cannot_be_tried() -> None:
+    """Who reads the table can compute whatever is not keyed, and go through all birth dates."""
+    kept = ASKED.fingerprint(RING)
+    assert not ASKED.matches(kept, KeyRing("notebook", Sealer.new_key()))
+    key = Sealer.new_key()
+    assert not ASKED.matches(ASKED.fingerprint(KeyRing("notebook", key)), KeyRing("library", key))
+
+
+def test_a_request_is_recognised_while_the_storage_key_changes() -> None:
+    old, new = Sealer.new_key(), Sealer.new_key()
+    kept = ASKED.fingerprint(KeyRing("notebook", old))
+    assert ASKED.matches(kept, KeyRing("notebook", new, old))
+    assert ASKED.matches(ASKED.fingerprint(KeyRing("notebook", new, old)), KeyRing("notebook", old, new))
+    assert not ASKED.matches(kept, KeyRing("notebook", new)), "dropped too early: a conflict, never a second effect"
+
+
+def test_one_that_was_kept_before_they_were_keyed_is_recognised() -> None:
+    kept = hashlib.sha256(to_json([ASKED.operation, ASKED.request], sorted_keys=True)).digest()
+    assert ASKED.matches(kept, RING)
+    assert not ASKED._replace(request={"a": 1}).matches(kept, RING)
+
+
+async def test_no_table_holds_a_hash_that_anybody_can_compute(runtime: Runtime[Any]) -> None:
+    await write(runtime.database, uuid4(), "Ada Lovelace, née le 10/12/1815")
+    async with runtime.database.read() as connection:
+        kept = await connection.scalar(sa.select(tables.idempotency_keys.c.fingerprint))
+    assert kept.startswith(runtime.database.ring.mark)
 
 
 async def test_a_mutation_sent_again_through_the_subgraph_gives_the_first_answer(

@@ -6,9 +6,10 @@ does not open, so whoever can write to the database still cannot show one person
 money, in another's stead. What is in clear does not open either.
 
 Nothing can be looked for, sorted or compared in such a column: where the code must recognise something, a
-keyed digest stands beside it.
+keyed digest stands beside it. What is only ever compared and never read again is kept as a digest by the ring alone.
 """
 
+import hmac
 import os
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -42,10 +43,12 @@ class KeyRing:
         What is used is derived from them for `context`: two contexts that share a key still open nothing of
         each other's.
         """
-        ciphers = [_cipher(each, context) for each in (key, *older)]
-        self.mark, self._newest = ciphers[0]
-        """What every seal made now begins with: the form and the key's name."""
-        self._ciphers = dict(reversed(ciphers))
+        keys = [_derived(each, context) for each in (key, *older)]
+        self.mark = keys[0].mark
+        """What every seal and digest made now begins with: the form and the key's name."""
+        self._newest = keys[0].cipher
+        self._ciphers = {each.mark: each.cipher for each in reversed(keys)}
+        self._digesting = {each.mark: each.digesting for each in reversed(keys)}
 
     def seal(self, column: str, row: UUID, plain: bytes) -> bytes:
         """A seal for this row of this column, `table.column`; two calls never give the same."""
@@ -66,14 +69,33 @@ class KeyRing:
                 pass
         raise SealBroken("what stands there was not sealed there with these keys")
 
+    def digest(self, text: bytes) -> bytes:
+        """41 bytes by which `text` is recognised: without the key nobody can try out what it was."""
+        return self.mark + hmac.digest(self._digesting[self.mark], text, "sha256")
 
-def _cipher(key: str, context: str) -> tuple[bytes, AESGCM]:
+    def is_digest(self, digest: bytes, text: bytes) -> bool:
+        """Whether this is `text`'s, by whichever key of the ring."""
+        mark = digest[:_MARK_BYTES]
+        key = self._digesting.get(mark)
+        return key is not None and hmac.compare_digest(digest, mark + hmac.digest(key, text, "sha256"))
+
+
+class _Keys(NamedTuple):
+    """What one storage key is to one context."""
+
+    mark: bytes
+    cipher: AESGCM
+    digesting: bytes
+
+
+def _derived(key: str, context: str) -> _Keys:
     raw = key_bytes(key, "storage key")
     purpose = f"chassis.at_rest/{context}/1/".encode()
-    name = HKDF(hashes.SHA256(), _MARK_BYTES - 1, salt=None, info=purpose + b"name").derive(raw)
-    return _FORM + name, AESGCM(
-        HKDF(hashes.SHA256(), _KEY_BYTES, salt=None, info=purpose + b"key").derive(raw)
-    )
+
+    def derived(use: bytes, length: int = _KEY_BYTES) -> bytes:
+        return HKDF(hashes.SHA256(), length, salt=None, info=purpose + use).derive(raw)
+
+    return _Keys(_FORM + derived(b"name", _MARK_BYTES - 1), AESGCM(derived(b"key")), derived(b"digest"))
 
 
 class InRow(NamedTuple):
@@ -125,7 +147,8 @@ class Sealed(sa.types.TypeDecorator[Any]):
     cache_ok = True
 
     def __init__(self, column: str, kind: type[str] | type[date] = str, *, row: str = "id") -> None:
-        """`column` is its own name, `table.column`, and `row` the primary key of its table: seals are bound to both."""
+        """`column` is its own name, `table.column`; `row` the column of UUIDs that says of which row it is, and never
+        changes: the primary key, or whose the row is. Seals are bound to both."""
         self.column = column
         self.kind = kind
         self.row = row

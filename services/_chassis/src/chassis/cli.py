@@ -47,7 +47,8 @@ def run(service: Service[Any]) -> None:
         if arguments.command == "migrate":
             url, inner = settings.database_url.get_secret_value(), settings.inner()
             tls = None if inner is None else inner.client
-            migrations.upgrade(url, service.migrations, settings.key_ring(), tls=tls)
+            ring, sealer = settings.key_ring(), settings.sealer()
+            migrations.upgrade(url, service.migrations, ring, sealer=sealer, tls=tls)
             return
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_perform(service, settings, arguments))

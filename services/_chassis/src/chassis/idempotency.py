@@ -2,11 +2,15 @@
 
 The key's row is inserted first, in the transaction of the effect: of fifty equal requests at
 once, one inserts it, the others wait on the unique index and then read the stored answer.
+
+Of what was asked the row keeps a digest by the context's storage key: it may have held a password, an IBAN, a
+birth date, and whoever reads the table can try out none of them.
 """
 
 import hashlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -15,6 +19,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
+from chassis.at_rest import KeyRing, ring_of
 from chassis.encoding import to_json
 from chassis.refusals import Refusal
 
@@ -37,9 +42,33 @@ class IdempotencyConflict(Exception):
     """The key was used before for something else."""
 
 
-def fingerprint(operation: str, request: Mapping[str, Any]) -> bytes:
-    """What was asked, as 32 bytes: equal requests have equal fingerprints."""
-    return hashlib.sha256(to_json([operation, dict(request)], sorted_keys=True)).digest()
+_UNKEYED_BYTES: Final = 32
+
+
+class KeyedRequest(NamedTuple):
+    """What somebody asked under a key of theirs; `request` is JSON-able."""
+
+    actor: UUID
+    key: UUID
+    operation: str
+    request: Mapping[str, Any]
+
+    def fingerprint(self, ring: KeyRing) -> bytes:
+        """What is kept of it: of two people, or under two keys, one request leaves nothing alike."""
+        return ring.digest(self._whole())
+
+    def matches(self, fingerprint: bytes, ring: KeyRing) -> bool:
+        """Whether this is the request that the fingerprint was kept of."""
+        if len(fingerprint) == _UNKEYED_BYTES:
+            # From before they were keyed: `prune` has forgotten the last of them a week later.
+            return hmac.compare_digest(fingerprint, hashlib.sha256(self._asked()).digest())
+        return ring.is_digest(fingerprint, self._whole())
+
+    def _whole(self) -> bytes:
+        return self.actor.bytes + self.key.bytes + self._asked()
+
+    def _asked(self) -> bytes:
+        return to_json([self.operation, dict(self.request)], sorted_keys=True)
 
 
 async def recall(
@@ -49,7 +78,8 @@ async def recall(
     stored = (await connection.execute(_FIND, {"actor": actor, "key": key})).one_or_none()
     if stored is None:
         return None
-    if stored.operation != operation or stored.fingerprint != fingerprint(operation, request):
+    asked = KeyedRequest(actor, key, operation, request)
+    if stored.operation != operation or not asked.matches(stored.fingerprint, ring_of(connection.dialect)):
         raise IdempotencyConflict
     answer: dict[str, Any] | None = stored.answer
     return answer
@@ -70,11 +100,12 @@ async def once(
     no effect, is not remembered, and may be asked again with the same key. Raises
     IdempotencyConflict when the key was used with another operation or request.
     """
+    asked = KeyedRequest(actor, key, operation, request)
     claim = {
         "actor": actor,
         "key": key,
         "operation": operation,
-        "fingerprint": fingerprint(operation, request),
+        "fingerprint": asked.fingerprint(ring_of(connection.dialect)),
     }
     if (await connection.execute(_CLAIM, claim)).one_or_none() is None:
         answer = await recall(connection, actor=actor, key=key, operation=operation, request=request)

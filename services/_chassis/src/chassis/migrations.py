@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from chassis.at_rest import KeyRing
 from chassis.db import encrypted
 from chassis.first_seals import FirstSeals
+from chassis.sealed import Sealer
 
 _LOCK = 0x7061_7373
 """Advisory lock held while migrating, so that two replicas starting at once do it one by one."""
@@ -81,16 +82,17 @@ def upgrade(
     ring: KeyRing,
     revision: str = "head",
     *,
+    sealer: Sealer | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> None:
     """Bring the database to the newest revision of both histories: the chassis', then `directory`'s to `revision`.
 
-    `ring` seals what a revision takes out of the clear. Blocking; nothing happens when it is there already. `tls`
+    `ring` seals what a revision takes out of the clear, `sealer` opens what was sealed for the way. Blocking; nothing happens when it is there already. `tls`
     is as `Database` takes it.
     """
     for history, wanted in ((CHASSIS, "head"), (History(directory), revision)):
         config = _config(history, url, tls)
-        config.attributes["seal"] = FirstSeals(ring)
+        config.attributes |= {"seal": FirstSeals(ring), "ring": ring, "sealer": sealer}
         command.upgrade(config, wanted)
 
 

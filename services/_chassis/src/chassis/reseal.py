@@ -26,7 +26,11 @@ class _Pages:
         mark = sa.bindparam("mark", type_=sa.LargeBinary)
         self._sealed = sealed
         self._read = (
-            sa.select(id_.label("row_id"), *(seal.label(name) for name, seal in seals.items()))
+            sa.select(
+                id_.label("row_id"),
+                *(table.c[type_.row].label(f"row_of_{name}") for name, type_ in sealed.items()),
+                *(seal.label(name) for name, seal in seals.items()),
+            )
             .where(
                 id_ > sa.bindparam("after", type_=sa.Uuid),
                 sa.or_(*(sa.func.substr(seal, 1, sa.func.length(mark)) != mark for seal in seals.values())),
@@ -50,11 +54,11 @@ class _Pages:
         return [row.row_id for row in rows]
 
     def _anew(self, ring: KeyRing, row: Mapping[Any, Any]) -> dict[str, Any]:
-        id_, values = row["row_id"], {"row_id": row["row_id"]}
+        values = {"row_id": row["row_id"]}
         for name, type_ in self._sealed.items():
-            seal = row[name]
+            seal, place = row[name], row[f"row_of_{name}"]
             if seal is not None and not seal.startswith(ring.mark):
-                seal = ring.seal(type_.column, id_, ring.open(type_.column, id_, seal))
+                seal = ring.seal(type_.column, place, ring.open(type_.column, place, seal))
             values[f"new_{name}"] = seal
         return values
 

@@ -211,7 +211,9 @@ async def open_runtime(
 
 async def _migrate(url: str, service: Service[Any]) -> None:
     ring = KeyRing(service.name, STORAGE_KEY)
-    await asyncio.to_thread(migrations.upgrade, url, service.migrations, ring)
+    await asyncio.to_thread(
+        migrations.upgrade, url, service.migrations, ring, sealer=Sealer(SEALING_KEY)
+    )
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_an_id_has_one_form_only(value: str) -> None:
     assert read_global_id(value) is None
 
 
-@pytest.mark.parametrize("value", [str(NOTE), global_id("Book", NOTE), global_id("note", NOTE), "x", " "])
+@pytest.mark.parametrize("value", [str(NOTE), global_id("Book", NOTE), global_id("note", NOTE), "x", " ", ""])
 @pytest.mark.parametrize(
     "query",
     [
@@ -119,10 +119,24 @@ async def test_one_variable_may_stand_in_two_places(notebook: SubgraphClient) ->
     assert answer == {"a": {"copiedId": given_id}, "b": {"copiedId": given_id}}
 
 
-async def test_an_entity_named_by_an_id_that_cannot_be_ours_is_null(subgraph: SubgraphClient) -> None:
+@pytest.mark.servers
+async def test_an_entity_named_by_an_id_that_cannot_be_ours_is_null(
+    notebook: SubgraphClient, runtime: Runtime[Any]
+) -> None:
+    """Nor is one that is there found by the UUID behind its id, in any spelling."""
+    made: Any = await runtime.database.run(
+        lambda connection: usecases.write(connection, "Une note", 1200, TODAY)
+    )
     query = "query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Note { title } } }"
-    answer = await subgraph.execute(query, {"refs": [{"__typename": "Note", "id": global_id("Book", NOTE)}]})
-    assert answer["data"] is None or answer["data"]["_entities"] == [None]
+
+    async def named(key: str, value: Any) -> Any:
+        answer = await notebook.execute(query, {"refs": [{"__typename": "Note", key: value}]}, by=principal())
+        return answer["data"] and answer["data"]["_entities"][0]
+
+    for key in ("id", "nodeId"):
+        assert await named(key, global_id("Note", made.id)) == {"title": "Une note"}
+        for value in (global_id("Book", made.id), str(made.id), made.id.hex, f"urn:uuid:{made.id}", ""):
+            assert await named(key, value) is None, (key, value)
 
 
 def test_an_id_of_which_nobody_says_the_type_is_noticed_when_the_schema_is_made() -> None:

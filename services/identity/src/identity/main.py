@@ -13,7 +13,6 @@ from chassis.security_log import Watch
 from chassis.service import Service
 from identity.jobs.birthday_top_ups import BIRTHDAY_TOP_UPS
 from identity.jobs.create_staff import CREATE_STAFF
-from identity.jobs.reseal_factors import RESEAL_FACTORS
 from identity.jobs.restate_expiries import RESTATE_EXPIRIES
 from identity.jobs.timetable import TIMETABLE
 from identity.mails.compose import composer
@@ -73,6 +72,6 @@ SERVICE: Service[IdentityRuntime] = Service(
             }
         ),
     ),
-    jobs=(CREATE_STAFF, RESEAL_FACTORS, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
+    jobs=(CREATE_STAFF, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
     timetable=TIMETABLE,
 )

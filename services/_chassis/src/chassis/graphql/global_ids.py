@@ -28,11 +28,14 @@ from graphql import (
 )
 
 from chassis.graphql.errors import ApiError, ErrorCode
+from chassis.graphql.ids import known_uuid
 
 PLAIN: Final = ""
 """In place of a type: this ID is not global, and goes through as it is."""
 
 Reader = Callable[[Any], Any]
+
+_NOBODYS: Final = "-"
 
 _OWN: Final = ("id", "nodeId")
 """Fields in which an object tells its own id: to clients, and to the router alone."""
@@ -143,10 +146,10 @@ class _Types:
             return self._reader(type_.of_type, coordinate, name, owner)
         if isinstance(type_, GraphQLList):
             each = self._reader(type_.of_type, coordinate, name, owner)
-            return None if each is None else lambda values: values and [each(value) for value in values]
+            return None if each is None else _unless_null(lambda values: [each(value) for value in values])
         if type_ is GraphQLID:
             wanted = self._named(coordinate, name, owner)
-            return None if wanted == PLAIN else lambda value: value and str(uuid_behind(value, wanted))
+            return None if wanted == PLAIN else _unless_null(lambda value: str(uuid_behind(value, wanted)))
         return self._input(type_) if isinstance(type_, GraphQLInputObjectType) else None
 
     def _input(self, type_: GraphQLInputObjectType) -> Reader | None:
@@ -158,8 +161,13 @@ class _Types:
             }
             readers = {name: reader for name, reader in found.items() if reader is not None}
             if readers:
-                self._inputs[type_.name] = lambda given: given and _converted(given, readers)
+                self._inputs[type_.name] = _unless_null(lambda given: _converted(given, readers))
         return self._inputs[type_.name]
+
+
+def _unless_null(read: Reader) -> Reader:
+    """Null alone needs no reading: an empty text is an id like any other that is none of ours."""
+    return lambda value: None if value is None else read(value)
 
 
 def _converted(given: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
@@ -209,7 +217,7 @@ def _entities(field: GraphQLField) -> Callable[..., Any]:
 
 
 def _representation(given: Any) -> Any:
-    """An entity as another subgraph names it. An id that cannot be ours stays as it is, and leads nowhere."""
+    """An entity as another subgraph names it. What is no id of ours leads nowhere: a word stays as it is."""
     if not isinstance(given, Mapping):
         return given
     return {name: _key_behind(value, given) if name in _OWN else value for name, value in given.items()}
@@ -217,4 +225,7 @@ def _representation(given: Any) -> Any:
 
 def _key_behind(value: Any, given: Mapping[str, Any]) -> Any:
     found = read_global_id(str(value))
-    return value if found is None or found[0] != given.get("__typename") else str(found[1])
+    if found is not None and found[0] == given.get("__typename"):
+        return str(found[1])
+    # Behind the edge a UUID would be taken for what it is here.
+    return value if known_uuid(strawberry.ID(str(value))) is None else _NOBODYS

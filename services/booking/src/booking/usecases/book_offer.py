@@ -23,8 +23,9 @@ from booking.messages.booking import event
 from booking.persistence import book_statement, bookings
 from booking.persistence.book_statement import Asked, Facts, Who
 from booking.persistence.records import BookingRecord
+from chassis.at_rest import KeyRing
 from chassis.db import Database
-from chassis.idempotency import IdempotencyConflict, fingerprint
+from chassis.idempotency import IdempotencyConflict, KeyedRequest
 from chassis.ids import new_id
 from chassis.sealed import Sealer
 from chassis.telemetry import traceparent
@@ -53,7 +54,7 @@ async def book_offer(
     Takes the database and not a transaction: both statements are atomic by themselves, and BEGIN and
     COMMIT would be two round trips more. Raises IdempotencyConflict when the key was used for something else.
     """
-    print_ = fingerprint(OPERATION, {"stock_id": str(stock_id), "quantity": quantity})
+    request = KeyedRequest(person_id, key, OPERATION, {"stock_id": str(stock_id), "quantity": quantity})
     for _ in range(_TRIES):
         async with database.driver() as driver:
             facts = await book_statement.read(
@@ -76,7 +77,7 @@ async def book_offer(
                 offer_rejections=facts.offer_rejections,
                 key=key,
                 operation=OPERATION,
-                fingerprint=print_,
+                fingerprint=request.fingerprint(database.ring),
                 event=event(record, "booked", sealer).payload(),
                 trace=traceparent(),
             )
@@ -85,11 +86,15 @@ async def book_offer(
     else:
         raise TimeoutError("the booking lost every race for its rows")
     async with database.read() as connection:
-        return await _already_done(connection, facts, print_)
+        return await _already_done(connection, facts, request, database.ring)
 
 
-async def _already_done(connection: AsyncConnection, facts: Facts, print_: bytes) -> BookingRecord:
-    if facts.done_operation != OPERATION or facts.done_fingerprint != print_ or facts.done_answer is None:
+async def _already_done(
+    connection: AsyncConnection, facts: Facts, request: KeyedRequest, ring: KeyRing
+) -> BookingRecord:
+    if facts.done_operation != OPERATION or facts.done_fingerprint is None or facts.done_answer is None:
+        raise IdempotencyConflict
+    if not request.matches(facts.done_fingerprint, ring):
         raise IdempotencyConflict
     record = await bookings.by_id(connection, UUID(facts.done_answer["booking_id"]))
     assert record is not None

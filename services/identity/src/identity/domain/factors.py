@@ -17,6 +17,11 @@ CHALLENGE_TRIES: Final = 5
 CODE_WINDOW: Final = timedelta(hours=1)
 """Wrong codes of one person are counted by the hour, whichever challenge they answer."""
 
+CODE_DAY: Final = timedelta(days=1)
+CODES_PER_DAY: Final = 30
+"""Wrong codes of one person. Three of a million are right at a time: of those who have a password and go on for a whole
+year, one in 30 finds one; ten an hour would have let in one in four."""
+
 ENROLMENT_LIFETIME: Final = timedelta(hours=72)
 """How long somebody of the team may register their first factor: a weekend after the operator made the account."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.departments import timezone_of
 from chassis.mail import Compose
 from identity.domain.account_tokens import TokenPurpose
+from identity.domain.roles import may_reset_password
 from identity.persistence import grants, people, sign_up_forms, structures
 from identity.persistence.records import PersonRecord
 from identity.runtime import IdentityRuntime
@@ -76,7 +77,10 @@ async def _confirmation(
 
 async def _new_password(
     runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, _: Mapping[str, Any]
-) -> Facts:
+) -> Facts | None:
+    """Asked for with an address alone: whether it opens an account by a mailbox is judged here."""
+    if person.email_confirmed_at is None or not may_reset_password(person.roles):
+        return None
     token = await mail_token(connection, person.id, TokenPurpose.RESET_PASSWORD, runtime.clock.now())
     return _link(runtime, NEW_PASSWORD_PATH, token)
 

@@ -21,11 +21,9 @@ _FACTORS = Aggregates(factors, FactorRecord)
 _RECOVERY_CODES = Kept(recovery_codes, RecoveryCodeRecord)
 _ENROLMENTS = Kept(enrolments, EnrolmentRecord)
 _CHALLENGES = Kept(staff_challenges, StaffChallengeRecord)
-lock, save = _FACTORS.lock, _FACTORS.save
 
 _ADD = _FACTORS.insert.on_conflict_do_nothing(index_elements=[factors.c.credential_id])
 _OF_PERSON = _FACTORS.select.where(factors.c.person_id == sa.bindparam("person")).order_by(factors.c.id)
-_WITH_SECRET = sa.select(factors.c.id).where(factors.c.sealed_secret.is_not(None)).order_by(factors.c.id)
 _STEP = sa.bindparam("step", type_=sa.BigInteger)
 _TAKE_STEP = (
     sa.update(factors)
@@ -96,11 +94,6 @@ async def add(connection: AsyncConnection, factor: FactorRecord) -> bool:
 async def of_person(connection: AsyncConnection, person_id: UUID) -> Sequence[FactorRecord]:
     """Oldest first."""
     return await _FACTORS.all(connection, _OF_PERSON, person=person_id)
-
-
-async def with_secrets(connection: AsyncConnection) -> Sequence[UUID]:
-    """The ids of all that hold a sealed secret."""
-    return (await connection.scalars(_WITH_SECRET)).all()
 
 
 async def take_step(connection: AsyncConnection, factor_id: UUID, step: int) -> bool:

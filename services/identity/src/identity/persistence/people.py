@@ -18,6 +18,7 @@ add_suspension = _SUSPENSIONS.add
 
 _ADD = _PEOPLE.insert.on_conflict_do_nothing(index_elements=[persons.c.email])
 _BY_EMAIL = _PEOPLE.select.where(persons.c.email == sa.bindparam("email"))
+_ID_BY_EMAIL = sa.select(persons.c.id).where(persons.c.email == sa.bindparam("email"))
 _BY_EMAIL_LOCKED = _BY_EMAIL.with_for_update(key_share=True)
 _LOOK_ALIKE = sa.select(sa.literal(1)).where(
     persons.c.likeness_digest.in_(sa.bindparam("digests", expanding=True)),
@@ -32,6 +33,12 @@ async def add(connection: AsyncConnection, person: PersonRecord) -> bool:
 
 async def find_by_email(connection: AsyncConnection, email: str) -> PersonRecord | None:
     return await _PEOPLE.one(connection, _BY_EMAIL, email=email)
+
+
+async def id_of(connection: AsyncConnection, email: str) -> UUID | None:
+    """Whose address it is: nothing else of them is read."""
+    found: UUID | None = await connection.scalar(_ID_BY_EMAIL, {"email": email})
+    return found
 
 
 async def lock_by_email(connection: AsyncConnection, email: str) -> PersonRecord:

@@ -3,7 +3,7 @@
 `changed_at` is the database's own business (`republish --since`), and in no record.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -177,7 +177,7 @@ class FactorRecord:
     id: UUID
     person_id: UUID
     kind: Factor
-    sealed_secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     last_step: int | None = None
     credential_id: bytes | None = None
     public_key: bytes | None = None
@@ -206,10 +206,11 @@ class EnrolmentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffChallengeRecord:
+    id: UUID
     digest: bytes
     person_id: UUID
     nonce: bytes
-    sealed_secret: str | None
+    secret: str | None = field(repr=False)
     expires_at: datetime
     tries: int = 0
     answered_at: datetime | None = None

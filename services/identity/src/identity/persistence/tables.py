@@ -294,7 +294,7 @@ factors = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("kind", _Word(Factor), nullable=False),
-    sa.Column("sealed_secret", sa.Text, comment="Of codes: sealed for this person"),
+    sa.Column("secret", Sealed("factors.secret", row="person_id"), comment="Of codes: sealed for this person"),
     sa.Column(
         "last_step",
         sa.BigInteger,
@@ -305,9 +305,9 @@ factors = sa.Table(
     sa.Column("sign_count", sa.BigInteger, comment="Of a key: how often it said that it had signed"),
     sa.Column("enrolled_at", _INSTANT, nullable=False),
     sa.CheckConstraint(
-        "CASE kind WHEN 'totp' THEN num_nonnulls(sealed_secret, last_step) = 2"
+        "CASE kind WHEN 'totp' THEN num_nonnulls(secret, last_step) = 2"
         " AND num_nonnulls(credential_id, public_key, sign_count) = 0"
-        " WHEN 'passkey' THEN num_nonnulls(sealed_secret, last_step) = 0"
+        " WHEN 'passkey' THEN num_nonnulls(secret, last_step) = 0"
         " AND num_nonnulls(credential_id, public_key, sign_count) = 3 ELSE false END",
         name="kind",
     ),
@@ -339,13 +339,20 @@ enrolments = sa.Table(
 staff_challenges = sa.Table(
     "staff_challenges",
     METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column(
-        "digest", sa.LargeBinary, primary_key=True, comment="The challenge itself is only with its client"
+        "digest",
+        sa.LargeBinary,
+        nullable=False,
+        unique=True,
+        comment="The challenge itself is only with its client",
     ),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("nonce", sa.LargeBinary, nullable=False, comment="What a key signs"),
     sa.Column(
-        "sealed_secret", sa.Text, comment="Of codes offered to who has no factor: sealed for this person"
+        "secret",
+        Sealed("staff_challenges.secret", row="person_id"),
+        comment="Of codes offered to who has no factor: sealed for this person",
     ),
     sa.Column("expires_at", _INSTANT, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),

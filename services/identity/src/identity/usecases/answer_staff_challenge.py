@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.refusals import Refusal
 from identity.domain.factors import Factor, methods_with, prepared_code
 from identity.domain.refusals import ChallengeOver, WrongFactor
+from identity.one_time_codes import matching_step
 from identity.passkeys import Registered, credential_of
 from identity.persistence import factors
 from identity.persistence.records import StaffChallengeRecord
@@ -17,7 +18,6 @@ from identity.persistence.secrets import secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
 from identity.usecases.prove_password import know_place
-from identity.usecases.seal_totp_secret import step_of_code
 from identity.usecases.try_challenge import forgive_try, take_challenge, try_challenge
 
 AnswerStaffChallengeRefusal = ChallengeOver | WrongFactor
@@ -49,15 +49,13 @@ async def answer_staff_challenge(
 
 async def _by_code(
     connection: AsyncConnection,
-    runtime: IdentityRuntime,
+    _: IdentityRuntime,
     challenge: StaffChallengeRecord,
     answer: str,
     wall_now: datetime,
 ) -> bool:
     for held in await factors.of_person(connection, challenge.person_id):
-        if held.sealed_secret is None:
-            continue
-        step = step_of_code(runtime.sealer, held.person_id, held.sealed_secret, answer, wall_now)
+        step = None if held.secret is None else matching_step(held.secret, answer, wall_now)
         if step is not None:
             return await factors.take_step(connection, held.id, step)
     return False

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.refusals import Refusal
 from chassis.sealed import Sealer
 from identity.domain.refusals import InvalidCredentials
-from identity.persistence import people
 from identity.persistence.records import PersonRecord
+from identity.usecases.prove_password import still_proved
 from identity.usecases.replace_password import replace_password
 
 ChangePasswordRefusal = InvalidCredentials
@@ -26,7 +27,7 @@ async def change_password(
 
     `session_id`: the session of who does it, which goes on alone.
     """
-    locked = await people.lock(connection, person.id)
-    if locked is None or locked.password_hash != person.password_hash or not locked.is_active:
-        return InvalidCredentials()
+    locked = await still_proved(connection, person)
+    if isinstance(locked, Refusal):
+        return locked
     return await replace_password(connection, locked, password_hash, wall_now, sealer, but=session_id)

@@ -9,13 +9,13 @@ from chassis.ids import new_id
 from chassis.refusals import Refusal
 from identity.domain.factors import RECOVERY_CODES, Factor, methods_with, prepared_code
 from identity.domain.refusals import ChallengeOver, WrongFactor
+from identity.one_time_codes import matching_step
 from identity.persistence import factors
 from identity.persistence.records import FactorRecord, StaffChallengeRecord
 from identity.persistence.secrets import new_recovery_code, secret_digest
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
 from identity.usecases.prove_password import know_place
-from identity.usecases.seal_totp_secret import step_of_code
 from identity.usecases.try_challenge import forgive_try, take_challenge, try_challenge
 
 EnrolFactorRefusal = ChallengeOver | WrongFactor
@@ -70,17 +70,17 @@ def _proved(
     wall_now: datetime,
 ) -> FactorRecord | None:
     """The factor to keep: what it answers shows that it is there. The code that shows it has served."""
-    if challenge.sealed_secret is None:
+    if challenge.secret is None:
         return None
     if factor is Factor.TOTP:
-        step = step_of_code(runtime.sealer, challenge.person_id, challenge.sealed_secret, answer, wall_now)
+        step = matching_step(challenge.secret, answer, wall_now)
         if step is None:
             return None
         return FactorRecord(
             id=new_id(),
             person_id=challenge.person_id,
             kind=factor,
-            sealed_secret=challenge.sealed_secret,
+            secret=challenge.secret,
             last_step=step,
             enrolled_at=wall_now,
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import throttle
+from chassis.ids import new_id
 from chassis.networks import network_of
 from identity.domain.contact import parse_email
 from identity.domain.refusals import EmailNotConfirmed, InvalidCredentials, MalformedEmail
@@ -30,8 +31,8 @@ class TooManyAttempts(Exception):
 class _Try:
     person: PersonRecord | None
     network: str
-    buckets: tuple[tuple[str, int], ...]
-    """Where it counts, and how much each takes."""
+    buckets: tuple[tuple[str, int | None], ...]
+    """Where it counts, and how much each takes: None where it holds nobody up."""
 
 
 async def prove_password(
@@ -42,8 +43,8 @@ async def prove_password(
     *,
     door_of_the_team: bool = False,
 ) -> PersonRecord | ProvePasswordRefusal:
-    """Whose password it is, or why not. Failed tries are counted, at both doors together; unknown addresses take
-    as long as known ones.
+    """Whose password it is, for `still_proved`, or why not. Failed tries are counted, at both doors together; unknown
+    addresses take as long as known ones.
 
     Somebody who has signed in from a place before is only held up by tries on their account from that
     place: wrong passwords from elsewhere lock nobody out. Raises TooManyAttempts, whatever the password was.
@@ -60,6 +61,19 @@ async def prove_password(
     async with runtime.database.read() as connection:
         await sessions.forgive(connection, *(bucket for bucket, _ in tried.buckets))
     return tried.person
+
+
+async def still_proved(
+    connection: AsyncConnection, proved: PersonRecord
+) -> PersonRecord | InvalidCredentials:
+    """Whose password was right a moment ago, locked; or that it is no more, or that the account sleeps since.
+
+    Nothing is held while a password is compared: whatever rests on it asks here, in the transaction of its effect.
+    """
+    person = await people.lock(connection, proved.id)
+    if person is None or person.password_hash != proved.password_hash or not person.is_active:
+        return InvalidCredentials()
+    return person
 
 
 async def know_place(
@@ -83,17 +97,17 @@ async def _try(runtime: IdentityRuntime, known_as: str | None, typed: str, clien
     )
     async with runtime.database.read() as connection:
         person = await people.find_by_email(connection, known_as) if known_as else None
-        is_known = person is not None and await known_places.is_known(
-            connection,
-            person.id,
-            _place(runtime, person.id, network),
-            runtime.clock.now() - PLACE_KNOWN_FOR,
+        # Of an address that nobody has it is asked as well, and counted as much: else the time would tell.
+        whose = person.id if person is not None else new_id()
+        is_known = await known_places.is_known(
+            connection, whose, _place(runtime, whose, network), runtime.clock.now() - PLACE_KNOWN_FOR
         )
-    own = (f"sign-in:pair:{pair}", limit)
-    if is_known:
-        return _Try(person, network, (own,))
-    elsewhere = ((f"sign-in:account:{account}", limit), (f"sign-in:place:{place}", place_limit))
-    return _Try(person, network, (own, *elsewhere))
+    buckets = (
+        (f"sign-in:pair:{pair}", limit),
+        (f"sign-in:account:{account}", None if is_known else limit),
+        (f"sign-in:place:{place}", None if is_known else place_limit),
+    )
+    return _Try(person, network, buckets)
 
 
 def _place(runtime: IdentityRuntime, person_id: UUID, network: str) -> bytes:
@@ -125,14 +139,14 @@ async def _judge(
     return check_sign_in(account, matches, form_matches=waits, door_of_the_team=door_of_the_team)
 
 
-async def _count(runtime: IdentityRuntime, buckets: tuple[tuple[str, int], ...]) -> None:
+async def _count(runtime: IdentityRuntime, buckets: tuple[tuple[str, int | None], ...]) -> None:
     """Count one try on every bucket, even when an earlier one is full already."""
+    is_full = False
     async with runtime.database.read() as connection:
-        allowed = [
-            await throttle.allows(
-                connection, bucket, limit=limit, window=ATTEMPT_WINDOW, now=runtime.clock.now()
+        for bucket, limit in buckets:
+            hits, _ = await throttle.hit(
+                connection, bucket, window=ATTEMPT_WINDOW, now=runtime.clock.now()
             )
-            for bucket, limit in buckets
-        ]
-    if not all(allowed):
+            is_full |= limit is not None and hits > limit
+    if is_full:
         raise TooManyAttempts

@@ -5,18 +5,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.refusals import Refusal
 from identity.runtime import IdentityRuntime
 from identity.usecases.open_session import OpenedSession, open_session
-from identity.usecases.prove_password import ProvePasswordRefusal, know_place, prove_password
+from identity.usecases.prove_password import ProvePasswordRefusal, know_place, prove_password, still_proved
 
 
 async def sign_in(
     runtime: IdentityRuntime, email: str, password: str, client_address: str
 ) -> OpenedSession | ProvePasswordRefusal:
     """A session, or why not. Raises TooManyAttempts, whatever the password was."""
-    person = await prove_password(runtime, email, password, client_address)
-    if isinstance(person, Refusal):
-        return person
+    proved = await prove_password(runtime, email, password, client_address)
+    if isinstance(proved, Refusal):
+        return proved
 
-    async def work(connection: AsyncConnection) -> OpenedSession:
+    async def work(connection: AsyncConnection) -> OpenedSession | ProvePasswordRefusal:
+        person = await still_proved(connection, proved)
+        if isinstance(person, Refusal):
+            return person
         await know_place(connection, runtime, person.id, client_address)
         return await open_session(connection, person, runtime.access_tokens, runtime.clock.now())
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.ids import new_id
 from chassis.refusals import Refusal
 from identity.domain.factors import CHALLENGE_LIFETIME, Factor
 from identity.domain.refusals import EnrolmentOver, InvalidCredentials
@@ -15,8 +16,7 @@ from identity.persistence import factors
 from identity.persistence.records import FactorRecord, PersonRecord, StaffChallengeRecord
 from identity.persistence.secrets import new_secret, secret_digest
 from identity.runtime import IdentityRuntime
-from identity.usecases.prove_password import prove_password
-from identity.usecases.seal_totp_secret import seal_totp_secret
+from identity.usecases.prove_password import prove_password, still_proved
 
 SignInStaffRefusal = InvalidCredentials | EnrolmentOver
 
@@ -45,23 +45,27 @@ async def sign_in_staff(
     runtime: IdentityRuntime, email: str, password: str, client_address: str
 ) -> OpenedChallenge | SignInStaffRefusal:
     """A challenge, good once, for five minutes and five tries. Raises TooManyAttempts, whatever the password was."""
-    person = await prove_password(runtime, email, password, client_address, door_of_the_team=True)
-    if isinstance(person, Refusal):
+    proved = await prove_password(runtime, email, password, client_address, door_of_the_team=True)
+    if isinstance(proved, Refusal):
         # The team has no sign-up form that waits for its link: here every no is one.
         return InvalidCredentials()
-    return await runtime.database.run(lambda connection: _challenge(connection, runtime, person))
+    return await runtime.database.run(lambda connection: _challenge(connection, runtime, proved))
 
 
 async def _challenge(
-    connection: AsyncConnection, runtime: IdentityRuntime, person: PersonRecord
-) -> OpenedChallenge | EnrolmentOver:
+    connection: AsyncConnection, runtime: IdentityRuntime, proved: PersonRecord
+) -> OpenedChallenge | SignInStaffRefusal:
+    person = await still_proved(connection, proved)
+    if isinstance(person, Refusal):
+        return person
     wall_now = runtime.clock.now()
     secret, nonce = new_secret(), new_nonce()
     record = StaffChallengeRecord(
+        id=new_id(),
         digest=secret_digest(secret),
         person_id=person.id,
         nonce=nonce,
-        sealed_secret=None,
+        secret=None,
         expires_at=wall_now + CHALLENGE_LIFETIME,
     )
     held = await factors.of_person(connection, person.id)
@@ -70,7 +74,7 @@ async def _challenge(
         if not await factors.may_enrol(connection, person.id, wall_now):
             return EnrolmentOver()
         totp_secret = new_totp_secret()
-        record = replace(record, sealed_secret=seal_totp_secret(runtime.sealer, person.id, totp_secret))
+        record = replace(record, secret=totp_secret)
         offer = Offer(
             otpauth_uri(totp_secret, person.email),
             runtime.passkeys.creation_options(nonce, person.id, person.email),

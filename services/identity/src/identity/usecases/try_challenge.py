@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import throttle
-from identity.domain.factors import CODE_WINDOW, Factor
+from identity.domain.factors import CODE_DAY, CODE_WINDOW, CODES_PER_DAY, Factor
 from identity.domain.refusals import ChallengeOver
 from identity.domain.roles import STAFF
 from identity.persistence import factors, people, sessions
@@ -27,15 +27,24 @@ async def try_challenge(
         challenge = await factors.try_challenge(connection, secret_digest(secret), runtime.clock.now())
         if challenge is None:
             return ChallengeOver()
-        if factor is Factor.TOTP and not await throttle.allows(
-            connection,
-            _bucket(challenge),
-            limit=runtime.settings.codes_per_person_per_hour,
-            window=CODE_WINDOW,
-            now=runtime.clock.now(),
+        if factor is Factor.TOTP:
+            await _count(connection, runtime, challenge)
+    return challenge
+
+
+async def _count(
+    connection: AsyncConnection, runtime: IdentityRuntime, challenge: StaffChallengeRecord
+) -> None:
+    an_hour, a_day = _buckets(challenge)
+    bounds = (
+        (an_hour, CODE_WINDOW, runtime.settings.codes_per_person_per_hour),
+        (a_day, CODE_DAY, CODES_PER_DAY),
+    )
+    for bucket, window, limit in bounds:
+        if not await throttle.allows(
+            connection, bucket, limit=limit, window=window, now=runtime.clock.now()
         ):
             raise TooManyAttempts
-    return challenge
 
 
 async def take_challenge(
@@ -53,8 +62,10 @@ async def take_challenge(
 async def forgive_try(runtime: IdentityRuntime, challenge: StaffChallengeRecord) -> None:
     """A right code does not count."""
     async with runtime.database.read() as connection:
-        await sessions.forgive(connection, _bucket(challenge))
+        await sessions.forgive(connection, *_buckets(challenge))
 
 
-def _bucket(challenge: StaffChallengeRecord) -> str:
-    return f"sign-in:code:{challenge.person_id.hex}"
+def _buckets(challenge: StaffChallengeRecord) -> tuple[str, str]:
+    """Of an hour, and of a day."""
+    whose = challenge.person_id.hex
+    return f"sign-in:code:{whose}", f"sign-in:code-day:{whose}"

@@ -132,8 +132,9 @@ async def test_recovery_codes_and_secrets_are_not_in_the_database_as_they_are(id
     colleague = await identity.colleague()
     async with identity.runtime.database.read() as connection:
         kept = [
-            *(await connection.execute(sa.select(factors))),
-            *(await connection.execute(sa.select(recovery_codes))),
+            row  # as it lies there
+            for table in (factors, recovery_codes)
+            for row in await connection.execute(sa.text(f"SELECT * FROM {table.name}"))
         ]
     assert len(kept) == 9
     for secret in (colleague.secret, *colleague.recovery_codes):

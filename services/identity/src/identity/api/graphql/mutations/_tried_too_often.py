@@ -7,7 +7,7 @@ from chassis.graphql import ApiError, ErrorCode
 from identity.usecases.prove_password import TooManyAttempts
 
 PASSWORDS = "Trop d’essais : réessayez dans une minute."
-CODES = "Trop de codes erronés : réessayez dans une heure, ou avec une clé."
+CODES = "Trop de codes erronés : réessayez plus tard, ou avec une clé ou un code de secours."
 
 
 @contextmanager

@@ -36,10 +36,7 @@ async def change_password_mutation(
     principal = await acting(info)
     spend(info)
     runtime, wall_now = info.context.runtime, info.context.runtime.clock.now()
-    request = {
-        name: runtime.digest("idempotency", typed).hex()
-        for name, typed in (("old", old_password), ("new", new_password))
-    }
+    request = {"old": old_password, "new": new_password}
     if await done_before(info, "changePassword", idempotency_key, request):
         return PasswordChanged(person=Person.of(await written_person(info, principal.person_id)))
     known = await written_person(info, principal.person_id)

@@ -41,7 +41,7 @@ async def request_password_reset_mutation(info: Info, email: str, idempotency_ke
         info,
         "requestPasswordReset",
         idempotency_key,
-        {"email": runtime.digest("idempotency", address).hex()},
+        {"email": address},
         lambda connection: request_password_reset(connection, address, wall_now, runtime.mails),
     )
     return PasswordResetRequested(email=address)

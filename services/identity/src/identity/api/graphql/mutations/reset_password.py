@@ -9,7 +9,6 @@ from chassis.refusals import Refusal
 from identity.credentials import is_leaked
 from identity.domain.passwords import check_password
 from identity.domain.refusals import BreachedPassword, WeakPassword
-from identity.persistence.secrets import secret_digest
 from identity.usecases.reset_password import ResetPasswordRefusal, reset_password
 
 
@@ -36,15 +35,11 @@ async def reset_password_mutation(info: Info, token: str, new_password: str, ide
         return answer(BreachedPassword())
     await count_place(info, "new-password", runtime.settings.sign_in_attempts_per_place_per_minute)
     password_hash = await runtime.credentials.hash_for(idempotency_key, new_password)
-    request = {
-        "token": secret_digest(token).hex(),
-        "password": runtime.digest("idempotency", new_password).hex(),
-    }
     done = await once(
         info,
         "resetPassword",
         idempotency_key,
-        request,
+        {"token": token, "password": new_password},
         lambda connection: reset_password(connection, token, password_hash, wall_now, runtime.sealer),
     )
     return answer(done) if isinstance(done, Refusal) else PasswordReset(done=True)

@@ -76,8 +76,7 @@ async def sign_up_once(
 ) -> list[UUID] | Refusal:
     """As `once_each`, for a use case that is given the password's hash, which is costly, and made before.
 
-    The password is compared by its keyed digest when the key is sent again. Raises ApiError
-    TOO_MANY_REQUESTS.
+    Raises ApiError TOO_MANY_REQUESTS.
     """
     runtime = info.context.runtime
     await count_place(
@@ -89,7 +88,7 @@ async def sign_up_once(
     if await is_leaked(password, runtime.leaks):
         return BreachedPassword()
     password_hash = await runtime.credentials.hash_for(key, password)
-    request = {"form": form, "password": runtime.digest("idempotency", password).hex()}
+    request = {"form": form, "password": password}
     return await once_each(info, operation, key, request, lambda connection: work(connection, password_hash))
 
 
