@@ -87,8 +87,8 @@ def upgrade(
 ) -> None:
     """Bring the database to the newest revision of both histories: the chassis', then `directory`'s to `revision`.
 
-    `ring` seals what a revision takes out of the clear, `sealer` opens what was sealed for the way. Blocking; nothing happens when it is there already. `tls`
-    is as `Database` takes it.
+    `ring` seals what a revision takes out of the clear, `sealer` opens what was sealed for the way. Blocking; nothing
+    happens when it is there already. `tls` is as `Database` takes it.
     """
     for history, wanted in ((CHASSIS, "head"), (History(directory), revision)):
         config = _config(history, url, tls)

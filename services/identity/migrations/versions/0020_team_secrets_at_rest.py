@@ -1,6 +1,6 @@
 """The secrets of the team's codes are sealed as what is personal is, by identity's own storage key.
 
-The sealing key that they had lies in every context. Who is between the two steps of signing in gives their password again.
+The sealing key that they had lies in every context. Who is between the two steps of signing in begins again.
 """
 
 import sqlalchemy as sa

@@ -376,7 +376,7 @@ TAKEN = {
 async def test_whoever_writes_to_the_table_gives_nobody_a_factor_that_they_have(
     identity: Any, act: str
 ) -> None:
-    """A secret opens for its person and in its column alone; the row of theirs that does not is a fault, told as one."""
+    """A secret opens for its person and in its column alone; a row that does not open is a fault, told as one."""
     mine = await identity.colleague()
     theirs = await identity.colleague("finance@example.com", "finance")
     async with identity.runtime.database.engine.begin() as connection:
@@ -407,6 +407,30 @@ async def test_the_storage_key_may_change(identity: Any) -> None:
     assert await do_job(runtime, reseal(METADATA)) == "0 rows sealed anew"
     give_ring(runtime.database.engine.dialect, KeyRing("identity", new))
     assert (await identity.session_of(colleague))["__typename"] == "Session", "without the old key too"
+
+
+async def test_whatever_opens_an_account_of_the_team_anew_is_told_its_person(identity: Any) -> None:
+    """By a mail that nobody who did it can keep from them; what they are told to do, the team can do."""
+    colleague = await identity.colleague()
+    recovered = await identity.answer(
+        await identity.sign_in_staff(), colleague.recovery_codes[0], "RECOVERY_CODE"
+    )
+    assert recovered["__typename"] == "Session"
+    reset = """mutation ($id: ID!, $key: UUID!) {
+      resetFactors(personId: $id, idempotencyKey: $key) { __typename } }"""
+    await identity.act(reset, {"id": str(colleague.principal.person_id)}, by=identity.admin)
+    await identity.make_staff(password="Autrement123!")
+    told = await identity.mails()
+    assert [mail["Subject"] for mail in told] == [
+        "Un second facteur est enregistré pour votre compte",
+        "Un code de secours a ouvert votre compte",
+        "Votre second facteur a été remis à zéro",
+        "Votre mot de passe a changé",
+    ]
+    texts = " ".join(mail.get_content() for mail in told)
+    assert {mail["To"] for mail in told} == {EMAIL}
+    assert "Mot de passe oublié" not in texts, "the team has no such link"
+    assert not any(code in texts for code in (*colleague.recovery_codes, colleague.secret, "token="))
 
 
 @pytest.fixture

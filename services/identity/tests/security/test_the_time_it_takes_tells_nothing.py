@@ -91,7 +91,9 @@ async def test_a_forgotten_password(identity: Any) -> None:
         spent = await asked(identity, FORGOTTEN, {"email": NOBODY})
     for _ in range(5):
         assert await asked(identity, FORGOTTEN, {"email": "jeune@example.com"})
-    assert await asked(identity, FORGOTTEN, {"email": "jeune@example.com"}) == spent, "nor once no more are sent"
+    assert await asked(identity, FORGOTTEN, {"email": "jeune@example.com"}) == spent, (
+        "nor once no more are sent"
+    )
 
 
 async def test_a_sign_up(identity: Any) -> None:

@@ -104,6 +104,13 @@ async def _nothing_more(
     return {}
 
 
+async def _password_changed(
+    _: IdentityRuntime, __: AsyncConnection, person: PersonRecord, ___: Mapping[str, Any]
+) -> Facts:
+    """What to do if it was somebody else: the team chooses no password by mail."""
+    return {"is_team": not may_reset_password(person.roles)}
+
+
 async def _structure(
     _: IdentityRuntime, connection: AsyncConnection, __: PersonRecord, payload: Mapping[str, Any]
 ) -> Facts | None:
@@ -133,7 +140,10 @@ _FACTS: Mapping[str, ReadFacts] = {
     "confirm_email": _confirmation,
     "account_exists": _nothing_more,
     "new_password": _new_password,
-    "password_changed": _nothing_more,
+    "password_changed": _password_changed,
+    "factors_reset": _nothing_more,
+    "factor_registered": _nothing_more,
+    "recovery_code_used": _nothing_more,
     "structure_validated": _structure,
     "structure_rejected": _structure,
     "attachment_validated": _structure,

@@ -294,7 +294,9 @@ factors = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("kind", _Word(Factor), nullable=False),
-    sa.Column("secret", Sealed("factors.secret", row="person_id"), comment="Of codes: sealed for this person"),
+    sa.Column(
+        "secret", Sealed("factors.secret", row="person_id"), comment="Of codes: sealed for this person"
+    ),
     sa.Column(
         "last_step",
         sa.BigInteger,

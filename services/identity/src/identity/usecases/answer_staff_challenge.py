@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import mail
 from chassis.refusals import Refusal
 from identity.domain.factors import Factor, methods_with, prepared_code
 from identity.domain.refusals import ChallengeOver, WrongFactor
@@ -87,7 +88,10 @@ async def _by_recovery_code(
     wall_now: datetime,
 ) -> bool:
     digest = secret_digest(prepared_code(answer))
-    return await factors.use_recovery_code(connection, challenge.person_id, digest, wall_now)
+    if not await factors.use_recovery_code(connection, challenge.person_id, digest, wall_now):
+        return False
+    await mail.enqueue(connection, "recovery_code_used", {"person_id": str(challenge.person_id)})
+    return True
 
 
 _ANSWERS = {Factor.TOTP: _by_code, Factor.PASSKEY: _by_key, Factor.RECOVERY_CODE: _by_recovery_code}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import outbox
+from chassis import mail, outbox
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from chassis.sealed import Sealer
@@ -66,5 +66,6 @@ async def create_staff(
     await reopen_enrolment(connection, known.id, wall_now)
     changed = replace(known, password_hash=password_hash, roles=known.roles | {role})
     saved = await people.save(connection, changed)
+    await mail.enqueue(connection, "password_changed", {"person_id": str(known.id)})
     await outbox.emit(connection, [person_message.event(saved, sealer)])
     return saved

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import mail
 from chassis.ids import new_id
 from chassis.refusals import Refusal
 from identity.domain.factors import RECOVERY_CODES, Factor, methods_with, prepared_code
@@ -50,6 +51,7 @@ async def enrol_factor(
             return WrongFactor()
         digests = (secret_digest(prepared_code(code)) for code in codes)
         await factors.add_recovery_codes(connection, person.id, digests)
+        await mail.enqueue(connection, "factor_registered", {"person_id": str(person.id)})
         await know_place(connection, runtime, person.id, client_address)
         session = await open_session(
             connection, person, runtime.access_tokens, wall_now, methods_with(factor)

@@ -144,9 +144,7 @@ async def _count(runtime: IdentityRuntime, buckets: tuple[tuple[str, int | None]
     is_full = False
     async with runtime.database.read() as connection:
         for bucket, limit in buckets:
-            hits, _ = await throttle.hit(
-                connection, bucket, window=ATTEMPT_WINDOW, now=runtime.clock.now()
-            )
+            hits, _ = await throttle.hit(connection, bucket, window=ATTEMPT_WINDOW, now=runtime.clock.now())
             is_full |= limit is not None and hits > limit
     if is_full:
         raise TooManyAttempts

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import mail
 from identity.domain.refusals import DecidesForThemselves, PersonNotFound
 from identity.domain.roles import STAFF
 from identity.domain.separation import check_may_decide
@@ -19,7 +20,7 @@ ResetFactorsRefusal = PersonNotFound | DecidesForThemselves
 async def reset_factors(
     connection: AsyncConnection, person_id: UUID, decider_id: UUID, wall_now: datetime
 ) -> PersonRecord | ResetFactorsRefusal:
-    """The person, whose factors, recovery codes and sessions are good no more.
+    """The person, whose factors, recovery codes and sessions are good no more, and who reads it in a mail.
 
     Nobody resets their own: whoever has stolen a session would make it last.
     """
@@ -32,4 +33,5 @@ async def reset_factors(
     await factors.void_challenges(connection, person_id)
     await end_sessions(connection, person_id, wall_now)
     await open_enrolment(connection, person_id, decider_id, wall_now)
+    await mail.enqueue(connection, "factors_reset", {"person_id": str(person_id)})
     return person
