@@ -161,7 +161,9 @@ def test_who_waits_for_whom() -> None:
 
 
 def test_the_subgraphs_are_where_the_supergraph_looks_for_them() -> None:
-    for entry in json.loads((composed.ROOT / "gateway/subgraphs.json").read_text()):
+    subgraphs = json.loads((composed.ROOT / "gateway/subgraphs.json").read_text())
+    assert {entry["name"] for entry in subgraphs} == set(SERVING)
+    for entry in subgraphs:
         service = SERVING[entry["name"]]
         port = composed.services()[service]["environment"]["PASS_HTTP_PORT"]
         assert entry["url"] == f"https://{service}:{port}/graphql"

@@ -11,6 +11,7 @@ import asyncpg
 
 from local_platform.platform.own_secrets import CONTEXTS
 from local_platform.platform.platform import Platform
+from local_platform.servers.certificates import client_of
 
 RESTLESS = frozenset({"throttles", "alembic_version"})
 """Tables that count attempts or that no request writes."""
@@ -35,10 +36,13 @@ class Databases:
 
     @classmethod
     async def open(cls, platform: Platform) -> Self:
-        connections = {}
+        connections, folder = {}, platform.certificates
         for context in CONTEXTS:
-            url = platform.settings_of(context)[f"PASS_DATABASE_URL_{context.upper()}"]
-            connections[context] = await asyncpg.connect(url.replace("+asyncpg", ""))
+            url = platform.settings_of(context)[f"PASS_DATABASE_URL_{context.upper()}"].replace(
+                "+asyncpg", ""
+            )
+            shown = None if folder is None else client_of(folder, context)
+            connections[context] = await asyncpg.connect(url, ssl=shown)
         return cls(connections)
 
     async def close(self) -> None:

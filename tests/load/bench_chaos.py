@@ -1,15 +1,18 @@
 """Bookings, cancellations, validations and closes go on while a process is killed every few seconds.
 
-    ./pass bench chaos [--minutes 30] [--seed 4711] [--people 12]
+    ./pass bench chaos [--minutes 30] [--seed 4711] [--people 12] [--inner-tls]
 
-A platform of its own, as durable as a developer's. In rounds of a minute: new titles are published, everybody books,
-cancels and is let in, a fortnight is closed and accepted; meanwhile one process after another, drawn by the seed, is
-killed (SIGKILL) and started again by what `./pass up` does. At the end of each round what one context says of its
-own and what the others have heard of it are compared, and the sums. Ends at the first difference, with the seed.
+A platform of its own, as durable as a developer's. In rounds of a minute and a half: new titles are published,
+everybody books, cancels and is let in, a fortnight is closed and accepted; meanwhile one process after another, now
+and then two at once, drawn by the seed, is killed (SIGKILL) and started again by what `./pass up` does. At the end of
+each round what everybody was answered, what one context says of its own and what the others have heard of it are
+compared, and the sums. Ends at the first difference, or when a process ends that nobody killed; says the seed, and
+keeps the folder with its logs. `PASS_ROUTER=hive-gateway` puts the gateway on Node in the middle.
 """
 
 import argparse
 import asyncio
+import json
 import random
 import secrets
 import shutil
@@ -18,11 +21,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,23 +45,30 @@ from local_platform.demo.story.the_place import Programme
 from local_platform.platform.platform import Platform
 from local_platform.servers.mail_reader import Maildir
 from local_platform.servers.ports import Ports
+from local_platform.user_error import UserError
 
 sys.path.append(str(Path(__file__).parents[2]))
 
 from tests.chaos.books_agree import assert_books_agree  # the repository's root is no package's path
 from tests.chaos.havoc import kill
 from tests.e2e.databases import Databases
+from tests.e2e.ids import plain
 from tests.e2e.world import venue_of
 
-ROUND_SECONDS = 45
+ROUND_SECONDS = 90
 TITLES_EACH_ROUND = 6
 PRICE = 20
 """In cents: a round's titles are 1.20 €, and a credit lasts for a hundred rounds."""
 COPIES = 8
 BETWEEN_KILLS = (2.0, 6.0)
+TWO_AT_ONCE = 0.2
+"""How many of the kills take a second process with them."""
+CANCELLED = 0.9
+"""How many bookings are cancelled: the others are let in, and whoever was let in books that title no more."""
 LONGEST_ABSENCE = 1.5
-EXPECTED = frozenset({"SOLD_OUT", "ALREADY_BOOKED", "CANCELLED_BOOKING", "ALREADY_CANCELLED", "ALREADY_USED"})
-"""Refusals that are nobody's fault: others were faster, or the same hand was."""
+"""Seconds for which the dead are missed before somebody says `./pass up`."""
+AWAY_AT_ONCE = 2
+"""So many processes wait to be started before the next is killed: clients have a patience of two minutes."""
 COLUMNS = ("round", "killed", "booked", "cancelled", "let in", "refused", "paid", "slowest answer s")
 
 CANCEL = """
@@ -76,22 +87,34 @@ class Round:
 
     killed: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
+    pids: set[int] = field(default_factory=set)
+    """Of those killed."""
+    answered: dict[str, str] = field(default_factory=dict)
+    """Booking → the status that its person or the place was told last."""
     slowest_seconds: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def tries(self, what: str, deed: Callable[[], Any]) -> Any:
-        """What the deed gives; None when it was refused as expected."""
+    def tries(self, what: str, deed: Callable[[], Any], refusal: str | None = None) -> Any:
+        """What the deed gives; None when it was refused for this reason, which is then nobody's fault."""
         begun, result = time.monotonic(), None
         try:
             result = deed()
         except Refused as refused:
-            if refused.code not in EXPECTED:
+            if refused.code != refusal:
                 raise
             what = "refused"
         with self._lock:
             self.done[what] += 1
             self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - begun)
         return result
+
+    def books(self, deed: Callable[[], Any], *, held: bool) -> Any:
+        """The booking; None when it was refused, as it must be when the person has the title."""
+        booking = self.tries("booked", deed, "ALREADY_BOOKED" if held else "SOLD_OUT")
+        assert not (held and booking), f"booked twice: {booking}"
+        if booking is not None:
+            self.answered[booking["id"]] = "CONFIRMED"
+        return booking
 
 
 @dataclass
@@ -157,16 +180,19 @@ class Marathon:
         over: threading.Event,
     ) -> None:
         client = GatewayClient(self.platform.url)
+        held: set[str] = set()
         while not over.is_set():
             stock = draw.choice(stocks)
-            booked = this.tries("booked", lambda stock=stock: bookings.book(client, mine, stock))  # type: ignore[misc]
+            booked = this.books(partial(bookings.book, client, mine, stock), held=stock in held)
             if booked is None:
                 time.sleep(0.05)
-            elif draw.random() < 0.6:
-                this.tries("cancelled", lambda id_=booked["id"]: client.act(CANCEL, mine, id=id_))  # type: ignore[misc]
+            elif draw.random() < CANCELLED:
+                this.tries("cancelled", partial(client.act, CANCEL, mine, id=booked["id"]))
+                this.answered[booked["id"]] = "CANCELLED"
             else:
-                code = booked["contremarque"]
-                this.tries("let in", lambda code=code: bookings.validate(client, pro, code))  # type: ignore[misc]
+                this.tries("let in", partial(bookings.validate, client, pro, booked["contremarque"]))
+                this.answered[booked["id"]] = "USED"
+                held.add(stock)
         client.close()
 
     def _closes(self, this: Round) -> None:
@@ -182,23 +208,53 @@ class Marathon:
         client.close()
 
     def _kills(self, this: Round, working: Sequence[Any]) -> None:
+        """One process after another, while those of before are being started again."""
         end = time.monotonic() + ROUND_SECONDS
         names = [part.name for part in self.platform.parts]
-        while time.monotonic() < end:
-            time.sleep(self.draw.uniform(*BETWEEN_KILLS))
-            if any(each.done() for each in working):
-                return  # somebody failed: what it says is more telling than another kill
-            victim = self.draw.choice(names)
-            kill(self.platform, victim)
-            this.killed.append(victim)
-            time.sleep(self.draw.uniform(0, LONGEST_ABSENCE))
-            self.platform.up()
+        over = threading.Event()
+        with ThreadPoolExecutor(1) as pool:
+            repairing = pool.submit(self._repairs, this, over)
+            try:
+                while time.monotonic() < end:
+                    time.sleep(self.draw.uniform(*BETWEEN_KILLS))
+                    if any(each.done() for each in (*working, repairing)):
+                        break  # somebody failed: what it says is more telling than another kill
+                    victims = self.draw.sample(names, 2 if self.draw.random() < TWO_AT_ONCE else 1)
+                    running = {
+                        part.name: process
+                        for part in self.platform.parts
+                        if (process := part.daemon.process())
+                    }
+                    if len(names) - len(running) < AWAY_AT_ONCE:
+                        for victim in running.keys() & set(victims):
+                            this.pids.add(running[victim].pid)
+                            kill(self.platform, victim)
+                            this.killed.append(victim)
+            finally:
+                over.set()
+            repairing.result()
+        self.platform.up()
+
+    def _repairs(self, this: Round, over: threading.Event) -> None:
+        """`./pass up` again and again. What is killed as it starts is no failure; what ends otherwise is one."""
+        while not over.wait(LONGEST_ABSENCE):
+            before = len(this.killed)
+            for part in self.platform.parts:
+                note = part.daemon.pid_file
+                if note.exists() and part.daemon.process() is None:
+                    assert json.loads(note.read_text())["pid"] in this.pids, f"{part.name} ended by itself"
+            try:
+                self.platform.up()
+            except UserError:
+                if len(this.killed) == before:
+                    raise
 
 
 @contextmanager
-def marathon(crowd: int, draw: random.Random) -> Iterator[Marathon]:
+def marathon(crowd: int, draw: random.Random, *, inner_tls: bool) -> Iterator[Marathon]:
+    """A platform with a place, its team and so many beneficiaries. Its folder is kept when something fails."""
     state = Path(tempfile.mkdtemp(prefix="chaos-"))
-    platform = Platform(state, Ports.free())
+    platform = Platform(state, Ports.free(), inner_tls=inner_tls)
     try:
         platform.up()
         staff = ensure_staff(platform)
@@ -219,15 +275,28 @@ def marathon(crowd: int, draw: random.Random) -> Iterator[Marathon]:
         )
         before = fortnight_end(now.date()).replace(day=1) - timedelta(days=1)
         yield Marathon(platform, scene, place, venue_of(client, place), young, draw, before)
-    finally:
+    except Exception:
+        platform.down()
+        Console(stderr=True).print(f"kept: {state}", soft_wrap=True)
+        raise
+    except BaseException:
         platform.down()
         shutil.rmtree(state, ignore_errors=True)
+        raise
+    platform.down()
+    shutil.rmtree(state, ignore_errors=True)
 
 
-async def _compared(platform: Platform) -> None:
+async def _compared(platform: Platform, answered: Mapping[str, str]) -> None:
+    """What was answered is so, nothing else is, and all know it."""
     databases = await Databases.open(platform)
     try:
         await assert_books_agree(databases)
+        made = await databases.rows("booking", "SELECT id, status FROM bookings")
+        paid = {"REIMBURSED": "USED"}
+        assert {str(row["id"]): paid.get(row["status"], row["status"]) for row in made} == {
+            plain(id_): status for id_, status in answered.items()
+        }, "what was answered is not what is in the books"
     finally:
         await databases.close()
 
@@ -237,14 +306,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--people", type=int, default=12)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--inner-tls", action="store_true", help="as in production")
     asked = parser.parse_args()
-    console, rows = Console(), []
+    console, rows, answered = Console(), [], {}
     console.print(f"seed {asked.seed}")
-    with marathon(asked.people, random.Random(asked.seed)) as running:
+    with marathon(asked.people, random.Random(asked.seed), inner_tls=asked.inner_tls) as running:
         end = time.monotonic() + asked.minutes * 60
         while time.monotonic() < end:
             this = running.runs()
-            asyncio.run(_compared(running.platform))
+            answered |= this.answered
+            asyncio.run(_compared(running.platform, answered))
             row = {
                 "round": len(rows) + 1,
                 "killed": len(this.killed),

@@ -37,7 +37,9 @@ def test_every_instant_from_the_first_row_on_has_exactly_one_row(
 
 @given(TABLES)
 def test_a_row_holds_from_its_first_instant_to_the_last_before_the_next(table: DatedTable[int]) -> None:
-    for start, end, edition in table.periods():
+    periods = list(table.periods())
+    assert [edition for _, _, edition in periods] == list(table.rows)
+    for start, end, edition in periods:
         assert table.at(start) == edition.value
         if end is not None:
             assert table.at(end - MICROSECOND) == edition.value

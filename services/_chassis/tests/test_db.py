@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.db import Database, Unreachable, constraint, out_of_reach, sqlstate
 from chassis.ids import new_id
 from chassis.service import Runtime
+from chassis.verdicts import ErrorCode, verdict
 
 pytestmark = pytest.mark.servers
 
@@ -250,9 +252,122 @@ async def test_a_cancelled_use_of_the_driver_gives_its_connection_back(runtime: 
         assert await driver.fetchval("SELECT 1") == 1
 
 
-async def test_no_driver_where_there_is_no_server() -> None:
-    away = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
+NOT_LET_IN: dict[str, Any] = {
+    "there is no server": {"port": 1},
+    "it lets nobody in": {"password": "not this one"},
+    "it is not ready": {"database": "not_there_yet"},
+}
+"""What PostgreSQL says no to by a socket, by a message, and by one that another part of it sends."""
+
+
+@pytest.mark.parametrize("how", NOT_LET_IN)
+async def test_no_connection_of_any_kind_where_none_is_given(how: str, runtime: Runtime[Any]) -> None:
+    url = sa.make_url(runtime.settings.database_url.get_secret_value()).set(**NOT_LET_IN[how])
+    away = Database(url.render_as_string(hide_password=False))
+    for connect in (away.driver, away.read):
+        with pytest.raises(Unreachable):
+            async with connect():
+                pass
     with pytest.raises(Unreachable):
-        async with away.driver():
-            pass
+        await away.run(lambda connection: add(connection, "never"))
     await away.close()
+
+
+async def _asks_when_closed(database: Database) -> None:
+    async with database.driver() as driver:
+        await driver.close()
+        await driver.execute("SELECT 1")
+
+
+async def test_what_the_driver_itself_says_is_understood(runtime: Runtime[Any]) -> None:
+    """It says the same in classes of its own: no word of SQLAlchemy's."""
+    said: list[BaseException] = []
+    for statement in (
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+        "DO $$ BEGIN RAISE SQLSTATE '53100'; END $$",
+        "DO $$ BEGIN RAISE SQLSTATE '55P03'; END $$",
+        "SELECT 1 / 0",
+    ):
+        with pytest.raises(Exception, match=r".") as failed:
+            async with runtime.database.driver() as driver:
+                await driver.execute(statement)
+        said.append(failed.value)
+    with pytest.raises(Unreachable) as failed:
+        await _asks_when_closed(runtime.database)
+    ended, full, locked, wrong, closed = *said, failed.value
+    assert [out_of_reach(each) for each in (ended, full, closed)] == [True, True, True]
+    assert [out_of_reach(each) for each in (locked, wrong)] == [False, False]
+    assert [verdict(each)[0] for each in (ended, full, locked, closed)] == [ErrorCode.UNAVAILABLE] * 4
+    assert verdict(wrong)[0] is ErrorCode.INTERNAL
+
+
+async def test_a_connection_lost_under_the_driver_is_made_good(runtime: Runtime[Any]) -> None:
+    tries = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal tries
+        tries += 1
+        await add(connection, f"try {tries}")
+        if tries == 1:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    await runtime.database.run(work)
+    assert await titles(runtime.database) == ["try 2"]
+
+
+@contextlib.asynccontextmanager
+async def _behind_what_hides_ends(runtime: Runtime[Any]) -> AsyncIterator[tuple[Database, asyncio.Event]]:
+    """A database that is spoken to through what tells nobody that the server hung up; and when it did."""
+    url = sa.make_url(runtime.settings.database_url.get_secret_value())
+    hung_up, writers = asyncio.Event(), set[asyncio.StreamWriter]()
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
+        while chunk := await reader.read(65536):
+            writer.write(chunk)
+        hung_up.set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, ours = await asyncio.open_connection(url.host, url.port)
+        await asyncio.gather(pass_on(reader, ours), pass_on(theirs, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    database = Database(url.set(port=port).render_as_string(hide_password=False), pool_size=1)
+    try:
+        yield database, hung_up
+    finally:
+        server.close()
+        for writer in writers:
+            writer.close()
+        await database.close()
+
+
+@pytest.mark.parametrize("kind", ["driver", "read", "run"])
+async def test_a_connection_is_lost_once_the_server_has_said_so(kind: str, runtime: Runtime[Any]) -> None:
+    """The driver hears that the server ends, knows no way on, and believes the connection open until it is closed."""
+
+    async def ask() -> int:
+        if kind == "driver":
+            async with database.driver() as driver:
+                return int(await driver.fetchval("SELECT pg_backend_pid()"))
+        if kind == "read":
+            async with database.read() as connection:
+                return int(await connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
+        return await database.run(_backend)
+
+    async with _behind_what_hides_ends(runtime) as (database, hung_up):
+        first = await ask()
+        await _end(runtime.database, first)
+        await hung_up.wait()
+        await asyncio.sleep(0.05)
+        if kind != "run":
+            with pytest.raises((DBAPIError, Unreachable)) as failed:
+                await ask()
+            assert out_of_reach(failed.value)
+        assert await ask() != first, "the pool has another connection"
+
+
+async def _backend(connection: AsyncConnection) -> int:
+    return int(await connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)

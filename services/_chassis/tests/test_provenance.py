@@ -40,14 +40,16 @@ def test_whatever_is_published_together_proves_itself_alone(messages: list[Signa
         producers().check(*message, proof)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 63, 64, 65, 128, 129])
+@pytest.mark.parametrize("count", [2, 3, 63, 64, 65, 128, 129])
 def test_another_messages_proof_proves_nothing(count: int) -> None:
     messages = [("booking.booking.v1", b"key", bytes([number])) for number in range(count)]
     proofs = BOOKING.sign(messages)
-    for number, message in enumerate(messages):
-        for other, proof in enumerate(proofs):
-            if other != number:
-                assert refusal(message, proof) == "not signed by its producer"
+    assert {
+        refusal(message, proof)
+        for number, message in enumerate(messages)
+        for other, proof in enumerate(proofs)
+        if other != number
+    } == {"not signed by its producer"}
 
 
 @given(MESSAGES.filter(bool), st.data())

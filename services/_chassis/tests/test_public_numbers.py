@@ -43,7 +43,7 @@ def test_only_what_was_written_is_read(text: str) -> None:
 
 @pytest.mark.parametrize("number", [0, -1, LARGEST + 1])
 def test_what_is_no_number_is_not_written(number: int) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no public number"):
         humanize(number)
 
 

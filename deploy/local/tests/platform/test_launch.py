@@ -61,7 +61,8 @@ def test_what_is_needed_comes_first_and_what_runs_is_left_alone() -> None:
 
 def test_parts_that_do_not_need_each_other_start_at_the_same_time() -> None:
     both = threading.Barrier(2)
-    launch([Pretended("one", [], meets=both), Pretended("other", [], meets=both)], silence)
+    started = launch([Pretended("one", [], meets=both), Pretended("other", [], meets=both)], silence)
+    assert started == ["one", "other"]
 
 
 def test_a_failure_takes_only_its_dependents_with_it() -> None:

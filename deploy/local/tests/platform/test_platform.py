@@ -21,10 +21,9 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_context_is_told_its_own_settings_and_no_others(tmp_path: Path) -> None:
-    platform = Platform(tmp_path, Ports.usual())
-    for part in platform.parts:
-        if not isinstance(part, ProcessPart):
-            continue
+    processes = [part for part in Platform(tmp_path, Ports.usual()).parts if isinstance(part, ProcessPart)]
+    assert {part.name.removesuffix("-worker") for part in processes} >= set(CONTEXTS)
+    for part in processes:
         own = part.name.removesuffix("-worker").upper()
         urls = {name for name in part.settings if name.startswith("PASS_DATABASE_URL")}
         assert urls <= {f"PASS_DATABASE_URL_{own}"}, part.name

@@ -29,6 +29,9 @@ def test_a_role_cannot_read_another_context(platform: Platform) -> None:
 def test_no_secret_is_in_a_log(platform: Platform) -> None:
     secrets = [value for name, value in platform.secrets.items() if "PASSWORD" in name or "SEALING" in name]
     secrets += [account.password for account in known_accounts(platform).values()]
-    for log in (platform.state / "logs").glob("*.log"):
+    logs = list((platform.state / "logs").glob("*.log"))
+    assert {part.name for part in platform.parts} <= {log.stem for log in logs}
+    assert all(secrets)
+    for log in logs:
         text = log.read_text(errors="replace")
         assert not [secret for secret in secrets if secret in text], log.name

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import orjson
+from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -44,20 +45,22 @@ out of memory, disk or connections, demoted to a read-only replica."""
 
 
 class Unreachable(ConnectionError):
-    """No connection to the database can be had; the cause says why."""
+    """No connection to the database can be had, or the one that was is lost; the cause says why."""
 
 
 def out_of_reach(error: BaseException) -> bool:
     """Whether the database is away or overloaded, so that the same work may succeed later."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (sqlstate(error) or "").startswith(_AWAY)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
     # A missing file is an OSError too, but nobody's network.
-    return isinstance(error, OSError) and error.filename is None
+    is_network = isinstance(error, OSError) and error.filename is None
+    return is_network or (sqlstate(error) or "").startswith(_AWAY)
 
 
-def sqlstate(error: DBAPIError) -> str | None:
-    """PostgreSQL's five-character code of a database error."""
-    state: str | None = getattr(error.orig, "sqlstate", None)
+def sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's five-character code of an error, of SQLAlchemy's or the driver's own; None of any other."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state: str | None = getattr(cause, "sqlstate", None)
     return state
 
 
@@ -77,7 +80,16 @@ def encrypted(tls: ssl.SSLContext | None) -> dict[str, ssl.SSLContext]:
     return {} if tls is None else {"ssl": tls}
 
 
-_NO_CONNECTION = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_NO_CONNECTION = (
+    DBAPIError,
+    AsyncAdapt_Error,
+    PoolTimeout,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
+"""What a pool raises that has none to give. An engine puts the dialect's errors into SQLAlchemy's words, a pool that
+is asked by itself gives them as they are."""
 
 
 @asynccontextmanager
@@ -157,10 +169,10 @@ class Database:
                         committing = True
                         await transaction.commit()
                     return result
-            except DBAPIError as error:
+            except (DBAPIError, asyncpg.PostgresError) as error:
                 clash = sqlstate(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
                 # Once the commit is sent, nobody knows what became of it: doing it again could do it twice.
-                lost = error.connection_invalidated and not committing
+                lost = isinstance(error, DBAPIError) and error.connection_invalidated and not committing
                 if attempt == _ATTEMPTS or not (clash or lost):
                     raise
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
@@ -181,10 +193,16 @@ class Database:
         """As `read`, but the driver's own connection: for a hot path whose statements SQLAlchemy compiled before.
 
         What SQLAlchemy does around a connection and a row costs as much CPU as the rules of a booking.
+        Raises the driver's own errors; Unreachable when the connection is lost, whatever the driver says of that.
         """
         pooled = await self._pooled()
+        driver: Any = pooled.driver_connection
         try:
-            yield pooled.driver_connection
+            yield driver
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            if driver.is_closed():
+                raise Unreachable(type(error).__name__) from error
+            raise
         finally:
             await asyncio.shield(asyncio.create_task(greenlet_spawn(pooled.close)))
 

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from sqlalchemy.exc import DBAPIError
-
 from chassis.auth import InvalidToken, KeysUnavailable
 from chassis.db import BUSY, NOT_IN_REPERTOIRE, out_of_reach, sqlstate
 from chassis.idempotency import IdempotencyConflict
@@ -63,10 +61,10 @@ def verdict(error: BaseException) -> Verdict:
     """What to tell of `error`; INTERNAL, which tells nothing, of whatever is not expected."""
     if type(error) in _KNOWN:
         return _KNOWN[type(error)]
-    if isinstance(error, DBAPIError) and sqlstate(error) == NOT_IN_REPERTOIRE:
+    if sqlstate(error) == NOT_IN_REPERTOIRE:
         return _UNWRITABLE
     return _UNAVAILABLE if _passes(error) else INTERNAL
 
 
 def _passes(error: BaseException) -> bool:
-    return out_of_reach(error) or (isinstance(error, DBAPIError) and sqlstate(error) in BUSY)
+    return out_of_reach(error) or sqlstate(error) in BUSY

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,8 +55,14 @@ def test_no_name_is_made_that_is_none(folder: str, extension: str) -> None:
         new_name(folder, extension)
 
 
-@given(st.text())
-def test_whatever_is_a_name_stays_below_its_folder(text: str) -> None:
-    if is_name(text):
-        assert ".." not in text
-        assert not text.startswith(("/", "."))
+FOLDERS = st.text("./\\ab01_-", max_size=8)
+"""Folders, and what a path would climb by."""
+
+
+@given(FOLDERS, st.sampled_from([DIGITS, DIGITS * 2]), st.sampled_from(["csv", "png", "./csv"]))
+def test_whatever_is_a_name_stays_below_its_folder(folder: str, digits: str, extension: str) -> None:
+    text = f"{folder}/{digits}.{extension}"
+    below = Path("/files", text).resolve().is_relative_to(f"/files/{folder}")
+    is_plain = all(part and part[0] in "ab01" for part in folder.split("/")) and not set(folder) & set(".\\")
+    assert is_name(text) == (is_plain and extension != "./csv")
+    assert below or not is_name(text)

@@ -1,5 +1,6 @@
 import pytest
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from catalog.persistence.tables import structures, venues
 from chassis.ids import new_id
@@ -79,5 +80,6 @@ async def test_booked_places_only_move_forward_in_time(runtime, pro, publish_boo
 
 @pytest.mark.parametrize("wrong", [{"siren": "12"}, {"status": "sleeping"}, {"version": None}])
 async def test_messages_that_make_no_sense_are_not_read(publish_structure, wrong):
-    with pytest.raises(ValueError):
+    (field,) = wrong
+    with pytest.raises(ValidationError, match=field):
         await publish_structure(new_id(), **wrong)

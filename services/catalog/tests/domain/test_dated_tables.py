@@ -39,6 +39,7 @@ TABLES = [
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_rows_tell_their_source_and_their_line(table):
+    assert table.rows
     for row in table.rows:
         assert row.source
         assert "/catalog/domain/" in row.location

@@ -66,7 +66,9 @@ def test_the_limit_is_the_same_wall_clock_time_some_days_before():
 
 
 def test_without_days_before_the_limit_is_the_start():
-    assert all(stock.booking_limit_at == stock.starts_at for stock in expand(WEEK, (FULL,), PARIS))
+    stocks = expand(WEEK, (FULL,), PARIS)
+    assert stocks
+    assert all(stock.booking_limit_at == stock.starts_at for stock in stocks)
 
 
 def test_once_is_the_first_day():

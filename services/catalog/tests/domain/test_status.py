@@ -136,7 +136,8 @@ def test_every_offer_has_exactly_one_status_and_searchable_means_active(facts, i
 
 def test_every_edition_ends_with_a_status_that_always_matches():
     empty = OfferFacts(OfferValidation.APPROVED, True, ())
-    for _, _, edition in OFFER_STATUSES.periods():
+    assert OFFER_STATUSES.rows
+    for edition in OFFER_STATUSES.rows:
         status, matches = edition.value[-1]
         assert status is OfferStatus.ACTIVE
         assert matches(empty, NOW)

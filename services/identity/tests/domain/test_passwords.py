@@ -4,7 +4,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chassis.dated import midnight
@@ -49,10 +49,15 @@ def test_the_specials_of_2018_are_all_ascii_punctuation() -> None:
     assert len(new.specials) == 32
 
 
-@given(st.text(max_size=30))
-def test_whatever_was_accepted_in_2018_is_accepted_now(password: str) -> None:
-    if check_password(password, datetime(2018, 10, 1, tzinfo=UTC)) is None:
-        assert check_password(password, TODAY) is None
+@given(
+    st.text(min_size=7, max_size=30),
+    st.permutations("aZ7"),
+    st.sampled_from(PASSWORD_RULES.rows[0].value.specials),
+)
+def test_whatever_was_accepted_in_2018_is_accepted_now(text: str, needed: list[str], special: str) -> None:
+    password = f"{needed[0]}{text}{special}{needed[1]}{needed[2]}"
+    assume(check_password(password, datetime(2018, 10, 1, tzinfo=UTC)) is None)
+    assert check_password(password, TODAY) is None
 
 
 def test_a_password_is_the_same_however_a_keyboard_composes_it() -> None:

@@ -106,6 +106,9 @@ class LocalKafka:
         """
         if self.daemon.process() is not None:
             if self._runs_as_it_should() and self._becomes_ready(patience):
+                # Whoever started it may have been ended before that, or the table may be another since.
+                if self.certificates is not None and self._granted() != ACCESS.read_text():
+                    self.grant_access()
                 return False
             self.stop()
         for port in (self.port, self.controller_port):
@@ -137,6 +140,7 @@ class LocalKafka:
             raise UserError(
                 f"Kafka's rules were not made: {done.stderr.strip()}", "Its log may say why.", self.daemon.log
             )
+        self._table.write_text(ACCESS.read_text())
 
     def stop(self) -> bool:
         """Shut down in order, so that the next start has no lease to wait for. True when it was running."""
@@ -151,6 +155,14 @@ class LocalKafka:
         """Whether a client would be served now."""
         operator = None if self.certificates is None else client_of(self.certificates, "operator")
         return answers(self.port, operator)
+
+    @property
+    def _table(self) -> Path:
+        """A copy of the table that the data folder's rules were made of; lost with them."""
+        return self.data / "access.toml"
+
+    def _granted(self) -> str | None:
+        return self._table.read_text() if self._table.exists() else None
 
     def _runs_as_it_should(self) -> bool:
         return self._properties.exists() and self._properties.read_text() == self._text()

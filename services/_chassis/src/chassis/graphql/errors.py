@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError
 
 from chassis.db import sqlstate
 from chassis.telemetry import frames, log, trace_id
@@ -108,5 +107,6 @@ def report(error: GraphQLError) -> None:
     if code is ErrorCode.INTERNAL:
         log.error("graphql.bug", error=type(cause).__name__, path=error.path, at=frames(cause.__traceback__))
     elif code is ErrorCode.UNAVAILABLE:
-        state = sqlstate(cause) if isinstance(cause, DBAPIError) else None
-        log.warning("graphql.unavailable", error=type(cause).__name__, sqlstate=state, path=error.path)
+        log.warning(
+            "graphql.unavailable", error=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path
+        )

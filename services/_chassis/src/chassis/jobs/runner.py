@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import tables
@@ -279,7 +278,7 @@ class _Dead(Exception):
 
 def describe(error: BaseException) -> str:
     """Why an attempt failed, without the error's own text, which may hold values."""
-    state = sqlstate(error) if isinstance(error, DBAPIError) else None
+    state = sqlstate(error)
     return f"{type(error).__name__} {state}" if state else type(error).__name__
 
 

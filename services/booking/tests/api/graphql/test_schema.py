@@ -257,6 +257,7 @@ async def test_every_field_judges_its_viewer_whatever_leads_to_it(
 @pytest.mark.parametrize("name", ["Booking", "Beneficiary", "Wallet"])
 def test_no_field_of_what_is_private_is_without_a_judge(name: str) -> None:
     definition = SERVICE.schema(True).get_type_by_name(name)
+    assert definition.fields
     for field in definition.fields:
         assert any(isinstance(extension, JudgesViewer) for extension in field.extensions), field.name
 

@@ -4,10 +4,11 @@ from uuid import UUID
 
 import strawberry
 
+from chassis.auth import InvalidToken
 from chassis.graphql import Info, answer, count_try, done_before, once, result_union, spend
 from chassis.refusals import Refusal
 from identity.api.graphql.access import acting
-from identity.api.graphql.loaders import written_person
+from identity.api.graphql.loaders import load_person, written_person
 from identity.api.graphql.types import Person
 from identity.credentials import is_leaked
 from identity.domain.passwords import check_change
@@ -39,7 +40,9 @@ async def change_password_mutation(
     request = {"old": old_password, "new": new_password}
     if await done_before(info, "changePassword", idempotency_key, request):
         return PasswordChanged(person=Person.of(await written_person(info, principal.person_id)))
-    known = await written_person(info, principal.person_id)
+    known = await load_person(info, principal.person_id)
+    if known is None:
+        raise InvalidToken
     bucket = f"change-password:{known.id.hex}"
     await count_try(info, bucket, runtime.settings.sign_in_attempts_per_minute)
     wrong = check_change(
