@@ -160,7 +160,9 @@ def test_who_waits_for_whom() -> None:
             assert waited == "service_completed_successfully"
 
 
-@pytest.mark.parametrize("name", [name for name, each in composed.services().items() if "healthcheck" in each])
+@pytest.mark.parametrize(
+    "name", [name for name, each in composed.services().items() if "healthcheck" in each]
+)
 def test_nothing_is_given_up_on_while_a_busy_machine_still_starts_it(name: str) -> None:
     """Kafka took 100 s where two processors had thirty processes waiting; `up --wait` had ended after 85."""
     told = re.fullmatch(r"(\d+)s", composed.services()[name]["healthcheck"]["start_period"])
