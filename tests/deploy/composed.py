@@ -60,14 +60,21 @@ def environment(service: str, given: Mapping[str, str]) -> dict[str, str]:
     return filled | {name: value for name, value in passed_on.items() if value is not None}
 
 
-CERTIFICATES = re.compile(r"\$\{PASS_CERTIFICATES:\?[^}]+\}/(\w+):/etc/pass/inner-tls:ro")
+SHOWN = "/etc/pass/inner-tls"
+_CERTIFICATES = re.compile(r"\$\{PASS_CERTIFICATES:\?[^}]+\}/(\w+)")
+
+
+def bound(service: str) -> list[dict[str, Any]]:
+    """The folders of this machine that the service's containers see, as the file's long form says them."""
+    volumes = services()[service].get("volumes", [])
+    return [volume for volume in volumes if not isinstance(volume, str) and volume["type"] == "bind"]
 
 
 def part_of(service: str) -> str | None:
     """The part whose certificate the service's containers find; None without one."""
-    volumes = services()[service].get("volumes", [])
-    mounted = [found[1] for volume in volumes if (found := CERTIFICATES.fullmatch(volume))]
-    return mounted[0] if mounted else None
+    folders = [volume["source"] for volume in bound(service) if volume["target"] == SHOWN]
+    parts = [found[1] for folder in folders if (found := _CERTIFICATES.fullmatch(folder))]
+    return parts[0] if parts else None
 
 
 def inside(service: str, environment: Mapping[str, str], certificates: Path) -> dict[str, str]:
@@ -81,7 +88,7 @@ def environments(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Those of all services. Raises Missing, for what is mounted too."""
     for service in services().values():
         for volume in service.get("volumes", []):
-            _fill(volume, given)
+            _fill(volume if isinstance(volume, str) else volume["source"], given)
     return {name: environment(name, given) for name in services()}
 
 

@@ -160,6 +160,16 @@ def test_who_waits_for_whom() -> None:
             assert waited == "service_completed_successfully"
 
 
+@pytest.mark.parametrize(
+    "name", [name for name, each in composed.services().items() if "healthcheck" in each]
+)
+def test_nothing_is_given_up_on_while_a_busy_machine_still_starts_it(name: str) -> None:
+    """Kafka took 100 s where two processors had thirty processes waiting; `up --wait` had ended after 85."""
+    told = re.fullmatch(r"(\d+)s", composed.services()[name]["healthcheck"]["start_period"])
+    assert told
+    assert int(told[1]) >= 300
+
+
 def test_the_subgraphs_are_where_the_supergraph_looks_for_them() -> None:
     subgraphs = json.loads((composed.ROOT / "gateway/subgraphs.json").read_text())
     assert {entry["name"] for entry in subgraphs} == set(SERVING)
@@ -179,8 +189,19 @@ def test_the_gateway_is_told_only_what_its_rules_read() -> None:
 
 def test_nothing_of_the_clone_is_mounted() -> None:
     """It could be closed to the users of the containers, or change under them."""
+    for name in composed.services():
+        assert not [volume for volume in composed.bound(name) if volume["source"].startswith(".")], name
+
+
+def test_a_folder_that_is_missing_is_not_made_by_the_engine() -> None:
+    """It would be empty and root's: what starts would find nothing there, and whoever is to fill it could not."""
     for name, service in composed.services().items():
-        assert not [volume for volume in service.get("volumes", []) if volume.startswith(".")], name
+        for volume in composed.bound(name):
+            assert volume["bind"]["create_host_path"] is False, name
+            assert volume["read_only"] is True, name
+        short = [volume for volume in service.get("volumes", []) if isinstance(volume, str)]
+        # `name:/folder` is a volume, `/folder` one without a name; anything else the engine would make.
+        assert all(re.fullmatch(r"(\w+:)?/[\w/]+", volume) for volume in short), name
 
 
 def test_each_image_of_ours_is_built_once_and_never_asked_of_a_registry() -> None:
@@ -274,7 +295,7 @@ def test_each_container_is_shown_the_certificate_of_its_own_part_and_no_other() 
     assert shown.pop("kafka-access") == "operator"
     assert shown == {name: name.removesuffix("-work").removesuffix("-migrate") for name in shown}
     for name, service in composed.services().items():
-        mounted = [volume for volume in service.get("volumes", []) if "PASS_CERTIFICATES" in volume]
+        mounted = [volume for volume in service.get("volumes", []) if "PASS_CERTIFICATES" in str(volume)]
         assert len(mounted) == (name != "mailpit"), name
 
 

@@ -75,6 +75,16 @@ def test_compose_is_asked_for_what_the_file_has(
     assert ended.value.code == 0
 
 
+def test_what_is_handed_on_from_the_shell_is_set_there_first() -> None:
+    """compose hands on an unset variable as no variable, and says nothing."""
+    handed_on = {words[words.index("-e") + 1]: words for words in COMMANDS if "-e" in words}
+    assert handed_on
+    for name, words in handed_on.items():
+        first = min(COMMANDS.index(each) for each in COMMANDS if name in each and "-e" in each)
+        before = COMMANDS[:first]
+        assert any(each[:1] == ["read"] and each[-2:] == ["export", name] for each in before), words
+
+
 def test_the_certificates_are_made_where_the_file_of_secrets_says(secrets: Mapping[str, str]) -> None:
     (made,) = _of("./pass", "certificates")
     assert str(composed.ROOT / made[2]) == secrets["PASS_CERTIFICATES"]
@@ -87,7 +97,7 @@ def test_replicas_are_of_services_that_can_have_them() -> None:
     for name in scaled:
         service = composed.services()[name]
         assert "ports" not in service
-        assert not [volume for volume in service.get("volumes", []) if re.search(r"^\w+:", volume)], (
+        assert not [volume for volume in service.get("volumes", []) if re.search(r"^\w+:", str(volume))], (
             "each has its own"
         )
 

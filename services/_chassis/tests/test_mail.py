@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -51,17 +52,23 @@ class Mailbox:
         return "250 OK"
 
 
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    kept = Mailbox()
+@asynccontextmanager
+async def serving(kept: Mailbox) -> AsyncIterator[None]:
     server = await asyncio.get_running_loop().create_server(
         UnthreadedController(kept, "127.0.0.1", 0)._factory_invoker,
         "127.0.0.1",
         0,
     )
     kept.port = server.sockets[0].getsockname()[1]
-    yield kept
+    yield
     server.close()
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    kept = Mailbox()
+    async with serving(kept):
+        yield kept
 
 
 def mailer(runtime: Runtime[Any], port: int) -> Mailer:
@@ -107,6 +114,36 @@ async def test_two_senders_never_send_the_same_mail(runtime: Runtime[Any], mailb
         await owe(runtime, f"n{number}")
     await asyncio.gather(*(mailer(runtime, mailbox.port).send_due() for _ in range(3)))
     assert len(mailbox.received) == 10
+
+
+@dataclass
+class Reader(Mailbox):
+    """Somebody who looks, the moment that a mail arrives, whether what it speaks of is there."""
+
+    runtime: Runtime[Any] | None = None
+    found: list[int] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert self.runtime is not None
+        self.found.append(len([row for row in await rows(self.runtime) if row.kind == "noted"]))
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_what_a_mail_is_written_with_is_there_before_it_arrives(runtime: Runtime[Any]) -> None:
+    """A link is good when it is read, however soon that is."""
+    write = compose_mail(runtime)
+
+    async def noting(
+        connection: AsyncConnection, kind: str, payload: Mapping[str, Any]
+    ) -> EmailMessage | None:
+        await mail.enqueue(connection, "noted", payload)
+        return await write(connection, kind, payload)
+
+    await owe(runtime, "n1")
+    async with serving(reader := Reader(runtime=runtime)):
+        settings = runtime.settings.model_copy(update={"smtp": f"127.0.0.1:{reader.port}"})
+        await Mailer(runtime.database, settings, noting).send_due()
+    assert reader.found == [1]
 
 
 async def test_while_the_relay_is_away_mails_wait_longer_and_longer_but_never_over_a_minute(

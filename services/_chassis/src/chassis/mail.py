@@ -27,7 +27,8 @@ from chassis.telemetry import MAILS, log
 
 Compose = Callable[[AsyncConnection, str, Mapping[str, Any]], Awaitable[EmailMessage | None]]
 """`compose(connection, kind, payload)`: the message to send, with To and Subject; None when the
-mail is no longer owed. From is added by the sender."""
+mail is no longer owed. From is added by the sender. What it writes is committed before the message leaves, and
+stays when no relay takes it: the next try composes anew."""
 
 _BATCH = 50
 _IDLE_SECONDS = 0.25
@@ -179,7 +180,8 @@ class Mailer:
         claimed = (await connection.execute(_CLAIM, {"mail": mail})).one_or_none()
         if claimed is None:
             return  # another sender was faster
-        message = await self._compose(connection, claimed.kind, claimed.payload)
+        # In a transaction of its own: whoever gets the mail may follow its link before this one ends.
+        message = await self._database.run(lambda own: self._compose(own, claimed.kind, claimed.payload))
         if message is not None:
             message["From"] = self._from
             to = parseaddr(message["To"])[1]
