@@ -1,19 +1,26 @@
-"""Closing a fortnight, beside pure pricing and beside a bare copy of the rows that it writes.
+"""Closing a fortnight, at several sizes, beside a loop through an ORM that does the same row by row.
 
-./pass bench close [--bookings 100000] [--structures 300]
+./pass bench close [10000 100000 …] [--loop 10000]
+
+Each size has servers of its own. A hundred bookings a venue, three venues a structure, each with an account.
 """
 
 import argparse
+import asyncio
 import os
-import random
 import time
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import psutil
 import uvloop
-from meter import publish
+from meter import cpu_seconds, publish
+from orm_close import close_by_orm
 from schwifty import IBAN
 from stage import Stage, stage
 
@@ -31,18 +38,80 @@ from finance.usecases.close_fortnight import close_fortnight
 LAST_DAY = date(2026, 11, 15)
 CLOSED_AT = datetime(2026, 11, 16, 8, tzinfo=UTC)
 FIRST_USE = datetime(2026, 11, 1, 8, tzinfo=UTC)
-SUBCATEGORIES = ("LIVRE_PAPIER", "LIVRE_PAPIER", "LIVRE_PAPIER", "SEANCE_CINE", "CONCERT", "VOD")
+BOOKINGS_EACH = 100
 VENUES_EACH = 3
-COLUMNS = ("what", "bookings/s", "of bare", "seconds")
+COLUMNS = (
+    *("what", "bookings", "seconds", "bookings/s", "CPU s, PostgreSQL", "CPU s, process"),
+    *("CPU µs a booking", "MB, process", "MB, PostgreSQL"),
+)
+USED = """
+    INSERT INTO bookings (
+        id, version, structure_id, venue_id, offer_id, offer_name, subcategory_id, deposit_kind, quantity,
+        unit_price_cents, status, created_at, used_at, ordered_at
+    )
+    SELECT uuidv7(), 1, structure_id, venue_id, gen_random_uuid(), 'Titre',
+           ('{LIVRE_PAPIER,LIVRE_PAPIER,LIVRE_PAPIER,SEANCE_CINE,CONCERT,VOD}'::text[])[1 + floor(random() * 6)::int],
+           'GRANT_18_V2', 1, 500 + floor(random() * 2500)::int, 'USED', used_at - interval '3 days', used_at, used_at
+    FROM (
+        SELECT ($2::uuid[])[1 + n % cardinality($2)] AS venue_id, ($3::uuid[])[1 + n % cardinality($2)] AS structure_id,
+               $4::timestamptz + random() * interval '14 days' AS used_at
+        FROM generate_series(1, $1) AS n
+    ) AS uses
+    """
 
 
-async def furnish(
-    connection: asyncpg.Connection, ring: KeyRing, structures: int, bookings: int
-) -> list[UsedBooking]:
+@dataclass
+class Cost:
+    """What something took, of the process and of PostgreSQL."""
+
+    seconds: float = 0
+    process_cpu: float = 0
+    postgres_cpu: float = 0
+    process_mb: float = 0
+    postgres_mb: float = 0
+
+    def row(self, what: str, bookings: int) -> dict[str, Any]:
+        cpu = self.process_cpu + self.postgres_cpu
+        values = (what, bookings, self.seconds, bookings / self.seconds, self.postgres_cpu, self.process_cpu)
+        return dict(
+            zip(COLUMNS, (*values, cpu / bookings * 1e6, self.process_mb, self.postgres_mb), strict=True)
+        )
+
+
+@contextmanager
+def costing(on: Stage) -> Iterator[Cost]:
+    """`with costing(on) as cost:` fills it; memory is what both have of their own, at its peak."""
+    server, process, cost = on.pids("postgres")["postgres"], psutil.Process(), Cost()
+    before, own, started = cpu_seconds(server), process.cpu_times(), time.perf_counter()
+
+    async def watch() -> None:
+        while True:
+            backends = psutil.Process(server).children()
+            cost.process_mb = max(cost.process_mb, process.memory_info().rss / 1e6)
+            cost.postgres_mb = max(cost.postgres_mb, sum(map(_own_bytes, backends)) / 1e6)
+            await asyncio.sleep(0.5)
+
+    watching = asyncio.get_running_loop().create_task(watch())
+    yield cost
+    watching.cancel()
+    cost.seconds = time.perf_counter() - started
+    times = process.cpu_times()
+    cost.process_cpu = times.user + times.system - own.user - own.system
+    cost.postgres_cpu = cpu_seconds(server) - before
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().uss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+async def furnish(connection: asyncpg.Connection, ring: KeyRing, bookings: int) -> None:
     """Structures with an accepted account each, and used bookings spread over their venues."""
-    chance = random.Random(1)
-    owners = [new_id() for _ in range(structures)]
-    venues = [(new_id(), owner) for owner in owners for _ in range(VENUES_EACH)]
+    venue_count = max(VENUES_EACH, bookings // BOOKINGS_EACH)
+    owners = [new_id() for _ in range(-(-venue_count // VENUES_EACH))]
+    venues = [(new_id(), owners[number // VENUES_EACH]) for number in range(venue_count)]
     await connection.copy_records_to_table(
         "structures",
         records=[
@@ -66,126 +135,115 @@ async def furnish(
             for account in [new_id()]
         ],
         columns=[
-            "id",
-            "version",
-            "structure_id",
-            "label",
-            "iban",
-            "bic",
-            "status",
-            "submitted_by",
-            "submitted_at",
+            *(
+                "id",
+                "version",
+                "structure_id",
+                "label",
+                "iban",
+                "bic",
+                "status",
+                "submitted_by",
+                "submitted_at",
+            )
         ],
     )
-    used = [_booking(chance, venues) for _ in range(bookings)]
-    await connection.copy_records_to_table(
-        "bookings",
-        records=[
-            (
-                booking.booking_id, 1, booking.structure_id, booking.venue_id, booking.offer_id, "Titre",
-                booking.subcategory_id, "GRANT_18_V2", booking.quantity, booking.unit_price_cents, "USED",
-                booking.created_at, booking.used_at, booking.used_at,
-            )
-            for booking in used
-        ],
-        columns=[
-            "id", "version", "structure_id", "venue_id", "offer_id", "offer_name", "subcategory_id",
-            "deposit_kind", "quantity", "unit_price_cents", "status", "created_at", "used_at", "ordered_at",
-        ],
-    )  # fmt: skip
-    await connection.execute("ANALYZE")
-    return used
+    await connection.execute("SELECT setseed(0.5)")
+    await connection.execute(
+        USED, bookings, [venue for venue, _ in venues], [owner for _, owner in venues], FIRST_USE, timeout=600
+    )
+    await connection.execute("ANALYZE bookings, structures, venues, bank_accounts")
 
 
-def _details(ring: KeyRing, account: UUID, number: int) -> tuple[bytes, bytes]:
+def _details(ring: KeyRing, account: UUID, number: int) -> tuple[bytes | None, bytes | None]:
     """IBAN and BIC, sealed."""
     iban = IBAN.generate("FR", bank_code="30002", branch_code="00550", account_code=f"{number:011d}")
     sealed = sealed_columns(bank_accounts)
     return sealed["iban"].sealed(ring, account, str(iban)), sealed["bic"].sealed(ring, account, "CRLYFRPP")
 
 
-def _booking(chance: random.Random, venues: list[tuple[UUID, UUID]]) -> UsedBooking:
-    venue, owner = chance.choice(venues)
-    used_at = FIRST_USE + timedelta(seconds=chance.randrange(14 * 86_400))
-    return UsedBooking(
-        booking_id=new_id(),
-        structure_id=owner,
-        venue_id=venue,
-        pricing_point_id=venue,
-        offer_id=new_id(),
-        subcategory_id=chance.choice(SUBCATEGORIES),
-        unit_price_cents=chance.randrange(500, 3000),
-        quantity=1,
-        created_at=used_at - timedelta(days=3),
-        used_at=used_at,
-    )
+async def used_bookings(connection: asyncpg.Connection) -> list[UsedBooking]:
+    """All of them, in pricing order."""
+    return [
+        UsedBooking(*row)
+        for row in await connection.fetch(
+            "SELECT id, structure_id, venue_id, venue_id AS pricing_point_id, offer_id, subcategory_id,"
+            " unit_price_cents, quantity, created_at, used_at FROM bookings ORDER BY ordered_at, used_at, id"
+        )
+    ]
 
 
-def purely(used: list[UsedBooking]) -> float:
-    """Seconds to price them all in memory, in order."""
-    ordered = sorted(used, key=lambda booking: (booking.used_at, booking.booking_id))
-    pricer = Pricer()
-    started = time.perf_counter()
-    for booking in ordered:
-        pricer.price(booking)
-    return time.perf_counter() - started
-
-
-async def closing(on: Stage) -> float:
-    """Seconds of the whole close: priced, posted, settled, the SEPA file made, everything told."""
-    os.environ.update(on.platform.settings_of("finance"))
-    runtime = FinanceRuntime.build(FinanceSettings.load(), FixedClock(CLOSED_AT))
-    started = time.perf_counter()
-    outcome = await runtime.database.run(
-        lambda connection: close_fortnight(
-            connection,
+async def closing(on: Stage, bookings: int) -> Cost:
+    """The whole close: priced, posted, settled, the SEPA file made, everything in the outbox, all committed."""
+    runtime = _runtime(on)
+    with costing(on) as cost:
+        outcome = await close_fortnight(
+            runtime.database,
             last_day=LAST_DAY,
             now=CLOSED_AT,
             debtor=runtime.debtor,
             execution_delay=runtime.execution_delay,
             by=None,
         )
-    )
-    seconds = time.perf_counter() - started
     await runtime.close()
     if isinstance(outcome, Refusal):
         raise SystemExit(f"not closed: {outcome}")
-    return seconds
+    await _check(on, bookings)
+    return cost
 
 
-async def bare_copy(connection: asyncpg.Connection) -> float:
-    """Seconds to read what the close wrote and to copy it into tables of the same shape."""
-    tables = ("pricings", "ledger", "outbox")
-    held = {table: await connection.fetch(f"SELECT * FROM {table}") for table in tables}
-    for table in tables:
-        await connection.execute(f"CREATE TEMPORARY TABLE bare_{table} (LIKE {table} INCLUDING INDEXES)")
-    started = time.perf_counter()
-    for table, records in held.items():
-        await connection.copy_records_to_table(f"bare_{table}", records=records)
-    return time.perf_counter() - started
+async def _check(on: Stage, bookings: int) -> None:
+    """Nothing was left out, and the ledger stands."""
+    connection = await on.connect("finance")
+    priced, published = await connection.fetchrow(
+        "SELECT (SELECT count(*) FROM pricings WHERE status = 'processed'), (SELECT count(*) FROM outbox)"
+    )
+    balance = await connection.fetchval("SELECT sum(amount_cents) FROM ledger")
+    await connection.close()
+    if (priced, published, balance) != (bookings, bookings, 0):
+        raise SystemExit(f"closed {priced} and published {published} of {bookings}, the ledger at {balance}")
+
+
+def _runtime(on: Stage) -> FinanceRuntime:
+    os.environ.update(on.platform.settings_of("finance"))
+    return FinanceRuntime.build(FinanceSettings.load(), FixedClock(CLOSED_AT))
+
+
+async def by_loop(bookings: int) -> list[dict[str, Any]]:
+    """The same fortnight through an ORM, and its pricing alone."""
+    with stage("postgres", "finance") as on:
+        connection = await on.connect("finance")
+        await furnish(connection, on.key_ring("finance"), bookings)
+        used, pricer, alone = await used_bookings(connection), Pricer(), Cost()
+        started = time.process_time()
+        for booking in used:
+            pricer.price(booking)
+        alone.seconds = alone.process_cpu = time.process_time() - started
+        del used
+        await connection.close()
+        runtime = _runtime(on)
+        with costing(on) as loop:
+            await close_by_orm(runtime, LAST_DAY, CLOSED_AT)
+        await runtime.close()
+        await _check(on, bookings)
+    return [alone.row("pricing alone, in memory", bookings), loop.row("row by row, by an ORM", bookings)]
 
 
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="./pass bench close", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--bookings", type=int, default=100_000)
-    parser.add_argument("--structures", type=int, default=300)
+    parser.add_argument(
+        "sizes", type=int, nargs="*", default=[10_000, 100_000], help="1 000 000: ten minutes"
+    )
+    parser.add_argument("--loop", type=int, default=10_000, help="size of the loop beside; 0: none")
     asked = parser.parse_args()
-    with stage("postgres", "finance") as on:
-        connection = await on.connect("finance")
-        used = await furnish(connection, on.key_ring("finance"), asked.structures, asked.bookings)
-        pure = purely(used)
-        whole = await closing(on)
-        bare = await bare_copy(connection)
-        await connection.close()
-    rows: list[dict[str, Any]] = [
-        {"what": "pricing alone, in memory", "seconds": pure},
-        {"what": "bare copy of the rows it writes", "seconds": bare},
-        {"what": "the whole close", "seconds": whole},
-    ]
-    for row in rows:
-        row["bookings/s"] = asked.bookings / row["seconds"]
-        row["of bare"] = f"{bare / row['seconds']:.0%}"
-    publish("close", f"{asked.bookings} bookings of {asked.structures} structures", COLUMNS, rows)
+    rows = await by_loop(asked.loop) if asked.loop else []
+    for bookings in asked.sizes:
+        with stage("postgres", "finance") as on:
+            connection = await on.connect("finance")
+            await furnish(connection, on.key_ring("finance"), bookings)
+            await connection.close()
+            rows.append((await closing(on, bookings)).row("the whole close", bookings))
+    publish("close", "the close of a fortnight", COLUMNS, rows)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from chassis.jobs.runner import Runner
 from chassis.spreadsheets import read_csv
 from chassis.testing import principal
 from finance.files.reimbursement_sheet import COLUMNS
+from finance.jobs.close_fortnight import CLOSE_FORTNIGHT
 from finance.jobs.export_reimbursements import EXPORT_REIMBURSEMENTS
 from finance.usecases import export_reimbursements as usecase
 from finance.usecases.export_reimbursements import FOLDER
@@ -53,7 +54,7 @@ async def paid(subgraph, world):
 @pytest.fixture
 def work(runtime, world):
     """Does what waits, as a worker would, until all is over."""
-    runner = Runner(runtime.database, runtime.settings, (EXPORT_REIMBURSEMENTS,), runtime)
+    runner = Runner(runtime.database, runtime.settings, (EXPORT_REIMBURSEMENTS, CLOSE_FORTNIGHT), runtime)
 
     async def until_over():
         stop = asyncio.Event()
@@ -133,7 +134,7 @@ def assert_one_line(text):
 async def test_the_same_key_is_the_same_export(paid, subgraph, world):
     variables = asked(*paid)
     assert await start(subgraph, variables, FINANCE) == await start(subgraph, variables, FINANCE)
-    assert await world.value("SELECT count(*) FROM jobs") == 1
+    assert await world.value("SELECT count(*) FROM jobs WHERE kind = 'export-reimbursements'") == 1
     other = asked(*paid, "XLSX", variables["key"])
     assert await subgraph.error_code(START, other, by=FINANCE) == "IDEMPOTENCY_CONFLICT"
 
@@ -144,7 +145,7 @@ async def test_only_the_structure_and_finance_start_one(paid, subgraph, world):
     unknown = asked(paid[0], new_id())
     refused = (await subgraph.data(START, unknown, by=FINANCE))["startReimbursementExport"]
     assert refused == {"code": "BATCH_NOT_FOUND", "message": "Cette quinzaine n'a pas été clôturée."}
-    assert await world.value("SELECT count(*) FROM jobs") == 0
+    assert await world.value("SELECT count(*) FROM jobs WHERE kind = 'export-reimbursements'") == 0
 
 
 async def test_nobody_starts_more_than_they_can_read(paid, subgraph, world):
@@ -153,7 +154,7 @@ async def test_nobody_starts_more_than_they_can_read(paid, subgraph, world):
         await start(subgraph, variables, hasty)
     assert await subgraph.error_code(START, asked(*paid), by=hasty) == "TOO_MANY_REQUESTS"
     await start(subgraph, asked(*paid), FINANCE)
-    assert await world.value("SELECT count(*) FROM jobs") == 2
+    assert await world.value("SELECT count(*) FROM jobs WHERE kind = 'export-reimbursements'") == 2
 
 
 async def test_only_who_started_it_reads_it_and_as_long_as_the_structure_is_theirs(paid, subgraph, work):

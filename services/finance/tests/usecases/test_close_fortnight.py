@@ -265,17 +265,19 @@ async def test_any_order_and_duplication_of_events_gives_byte_identical_pricings
     assert len(expected[0]) == 40
 
 
-async def test_many_bookings_are_closed_page_by_page(world, monkeypatch):
-    monkeypatch.setattr("finance.persistence.due.PAGE", 50)
-    monkeypatch.setattr("finance.persistence.pricings.PAGE", 50)
-    structure, venue = await world.paid_place()
-    states = [
-        world.used_booking(structure, venue, unit_price_cents=1_00 + number, offer_name="x")
-        for number in range(220)
-    ]
-    await world.publish("booking.booking.v1", *states)
-    await world.close()
-    assert await world.value("SELECT sum(amount_cents) FROM cashflows") == sum(
-        state["unit_price_cents"] for state in states
-    )
+async def test_many_places_are_closed_part_by_part(world, monkeypatch):
+    monkeypatch.setattr("finance.usecases.close_fortnight.BOOKINGS_A_PART", 50)
+    cents = 0
+    for _ in range(5):
+        structure, venue = await world.paid_place()
+        states = [
+            world.used_booking(structure, venue, unit_price_cents=1_00 + number, offer_name="x")
+            for number in range(44)
+        ]
+        await world.publish("booking.booking.v1", *states)
+        cents += sum(state["unit_price_cents"] for state in states)
+    closed = await world.close()
+    assert (closed.total_cents, closed.booking_count, closed.transfer_count) == (cents, 220, 1)
+    assert await world.value("SELECT sum(amount_cents) FROM cashflows") == cents
     assert len(await events(world)) == 220
+    assert await world.value("SELECT count(*) FROM close_parts") == 0

@@ -50,3 +50,30 @@ def reimbursement(record: PricingRecord) -> Event:
             "paid_at": iso(record.paid_at),
         },
     )
+
+
+_EVENT: Final = """
+    '{topic}', {of}.id, 'reimbursement.' || {status},
+    convert_to(concat(
+        '{{"id":"', {of}.id, '","version":', {of}.version, ',"booking_id":"', {of}.booking_id,
+        '","structure_id":"', {of}.structure_id, '","amount_cents":', {of}.reimbursed_cents,
+        ',"rate":', CASE WHEN {of}.rate_bp IS NULL THEN 'null'
+                         ELSE concat('"', trim_scale({of}.rate_bp * 0.0001), '"') END,
+        ',"status":"', {status}, '","batch_label":', {batch_label}, ',"paid_at":', {paid_at}, '}}'
+    ), 'UTF8'),
+    :trace
+    """
+
+CANCELLED_IN_SQL: Final = _EVENT.format(
+    topic=TOPIC, of="undone", status="'cancelled'", batch_label="'null'", paid_at="'null'"
+)
+"""`reimbursement` of each row of `undone`: topic, key, type, payload and trace, of prices that were in no batch."""
+
+OF_BATCH_IN_SQL: Final = _EVENT.format(
+    topic=TOPIC,
+    of="p",
+    status="CASE WHEN p.status = 'validated' THEN 'priced' WHEN p.paid_at IS NULL THEN 'processed' ELSE 'paid' END",
+    batch_label="CASE WHEN p.batch_id IS NULL THEN 'null' ELSE :batch_label END",
+    paid_at="CASE WHEN p.paid_at IS NULL THEN 'null' ELSE :paid_at END",
+)
+"""The same of prices `p` that one batch made or settled, none of them reversed; `:batch_label`, `:paid_at` are JSON."""

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance.domain.bareme import BAREME
 from finance.domain.bookings import UsedBooking
-from finance.domain.calendar import civil_year_paris
 from finance.domain.cashflows import PricingState
 from finance.domain.counters import Counters
 from finance.domain.ordering import ORDERED_BY_EVENT_SINCE
@@ -47,17 +46,12 @@ _DUE = _WITHOUT_PRICE.where(
     _b.used_at < sa.bindparam("cutoff"),
     sa.or_(_b.starts_at.is_(None), _b.starts_at < sa.bindparam("begun_before")),
 )
-_DUE_IN_ORDER = _DUE.order_by(*_IN_ORDER)
+# Before 2022 a booking was ordered by its use: the index finds the old ones.
+_OLD_IN_ORDER = _DUE.where(_b.ordered_at < ORDERED_BY_EVENT_SINCE).order_by(*_IN_ORDER)
 _DUE_OF_STRUCTURE = _WITHOUT_PRICE.where(_b.structure_id == sa.bindparam("structure_id")).order_by(*_IN_ORDER)
-_EARLIEST_DUE = sa.select(sa.func.min(_DUE.subquery().c.used_at))
 
 # A reversal counts against the price that it takes back.
 _COUNTED = _p.status != PricingState.CANCELLED
-_REVENUE = (
-    sa.select(_p.venue_id, _p.civil_year, sa.func.sum(_p.booked_cents).label("revenue_cents"))
-    .where(_COUNTED, _p.used_at >= ORDERED_BY_EVENT_SINCE, _p.civil_year >= sa.bindparam("first_year"))
-    .group_by(_p.venue_id, _p.civil_year)
-)
 _REVENUE_OF_STRUCTURE = (
     sa.select(_p.venue_id, _p.civil_year, sa.func.sum(_p.booked_cents).label("revenue_cents"))
     .where(
@@ -81,22 +75,12 @@ def _used(row: sa.Row[*tuple[Any, ...]]) -> UsedBooking:
     return UsedBooking._make((*row, False, None))
 
 
-async def earliest(
-    connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
-) -> datetime | None:
-    """Date of use of the oldest booking to price; None when there is none."""
-    found: datetime | None = await connection.scalar(
-        _EARLIEST_DUE, {"cutoff": cutoff, "begun_before": begun_before}
-    )
-    return found
-
-
-async def in_order(
+async def old_in_order(
     connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
 ) -> AsyncIterator[list[UsedBooking]]:
-    """Pages of bookings used before the cutoff whose event had begun, in pricing order."""
+    """Pages of bookings used before 2022, and before the cutoff, whose event had begun, in pricing order."""
     result = await connection.stream(
-        _DUE_IN_ORDER,
+        _OLD_IN_ORDER,
         {"cutoff": cutoff, "begun_before": begun_before},
         execution_options={"yield_per": PAGE},
     )
@@ -110,31 +94,20 @@ async def of_structure(connection: AsyncConnection, structure_id: UUID) -> Seque
     return [_used(row) for row in rows]
 
 
-async def start_counters(
-    connection: AsyncConnection, counters: Counters, pricer: Pricer, *, since: datetime
-) -> None:
-    """Give the counters what was counted up to now, as far as bookings used from `since` on need it.
-
-    From 2022 a sum per venue and year says it all. Older scopes look further back: what was priced
-    then is counted again through the pricer.
-    """
-    if since < ORDERED_BY_EVENT_SINCE:
-        async for rows in (
-            await connection.stream(_PRICED_BEFORE_2022, execution_options={"yield_per": PAGE})
-        ).partitions():
-            for row in rows:
-                pricer.price(_used(row))
-    _start(counters, await connection.execute(_REVENUE, {"first_year": civil_year_paris(since)}))
+async def count_old(connection: AsyncConnection, pricer: Pricer) -> None:
+    """Give the pricer's counters what was priced of before 2022, by pricing it again: their scopes look far back."""
+    async for rows in (
+        await connection.stream(_PRICED_BEFORE_2022, execution_options={"yield_per": PAGE})
+    ).partitions():
+        for row in rows:
+            pricer.price(_used(row))
 
 
 async def start_counters_of_structure(
     connection: AsyncConnection, counters: Counters, structure_id: UUID
 ) -> None:
-    """The same for the venues of one structure, from 2022 on."""
-    _start(counters, await connection.execute(_REVENUE_OF_STRUCTURE, {"structure_id": structure_id}))
-
-
-def _start(counters: Counters, rows: sa.CursorResult[Any]) -> None:
+    """Give the counters of a structure's venues what was counted up to now, from 2022 on."""
+    rows = await connection.execute(_REVENUE_OF_STRUCTURE, {"structure_id": structure_id})
     rule = BAREME.at(ORDERED_BY_EVENT_SINCE).counter
     for row in rows:
         counters.start_at((rule, row.venue_id, row.civil_year), int(row.revenue_cents))

@@ -1,21 +1,51 @@
 """The ledger: entries are added whole; nothing is ever changed or removed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
-from uuid import UUID, uuid5
+from typing import Final, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance.domain.ledger import Account, Entry
 from finance.persistence.copying import copy_into
+from finance.persistence.derived_ids import DERIVED_ID, derived_id
 from finance.persistence.records import LedgerLine
 from finance.persistence.tables import ledger
 
 _PAID_OUT = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount_cents), 0)).where(
     ledger.c.batch_id == sa.bindparam("batch_id"), ledger.c.account == Account.PAID_OUT
 )
+
+_POST_PRICES: Final = """
+    INSERT INTO ledger (entry_id, kind, account, amount_cents, structure_id, batch_id, subject_id, recorded_at)
+    SELECT {entry_id}, '{kind}', line.account, line.cents, {of}.structure_id, :batch_id, {of}.id, :at
+    FROM {of}
+    CROSS JOIN LATERAL (VALUES {lines}) AS line (account, cents)
+    WHERE line.cents <> 0
+    """
+
+
+def post_prices(of: str, rule: Callable[[int, int], Entry]) -> str:
+    """The statement that posts what `rule` makes of each row of `of`, prices with an id. Takes `:batch_id` and `:at`.
+
+    `rule` gives an entry for booked and reimbursed cents, each line a sum of multiples of both: the rule says which.
+    """
+    of_booked, of_reimbursed = rule(1, 0), rule(0, 1)
+    booked = {line.account: line.amount_cents for line in of_booked.lines}
+    reimbursed = {line.account: line.amount_cents for line in of_reimbursed.lines}
+    return _POST_PRICES.format(
+        of=of,
+        kind=of_booked.kind,
+        entry_id=DERIVED_ID.format(of=f"{of}.id", what=f"'{of_booked.kind}'"),
+        lines=", ".join(
+            f"('{account}', {booked.get(account, 0)} * {of}.booked_cents"
+            f" + {reimbursed.get(account, 0)} * {of}.reimbursed_cents)"
+            for account in Account
+            if account in booked or account in reimbursed
+        ),
+    )
 
 
 class Posting(NamedTuple):
@@ -48,7 +78,7 @@ async def post(
                 recorded_at=at,
             )
             for posting in postings
-            for entry_id in (uuid5(posting.subject_id, posting.entry.kind.value),)
+            for entry_id in (derived_id(posting.subject_id, posting.entry.kind.value),)
             for line in posting.entry.lines
         ],
     )

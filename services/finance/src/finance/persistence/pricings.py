@@ -1,32 +1,29 @@
 """Pricings: written in bulk, undone while they are not processed, settled by structure."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.records import columns, each_as
-from finance.domain.bank_application import Status
 from finance.domain.bookings import UsedBooking
 from finance.domain.calendar import civil_year_paris
 from finance.domain.cashflows import PricingState
 from finance.domain.ordering import ordered_at
 from finance.domain.pricing import Pricing
 from finance.persistence.copying import copy_into
-from finance.persistence.due import HOLDS, PAGE
-from finance.persistence.records import Balance, NewPricing, PricingRecord, Reversal
+from finance.persistence.derived_ids import derived_id
+from finance.persistence.due import HOLDS
+from finance.persistence.records import NewPricing, PricingRecord, Reversal
 from finance.persistence.tables import (
-    bank_accounts,
     batches,
     bookings,
-    cashflows,
     departures,
     pricings,
-    structures,
 )
 
 _p = pricings.c
@@ -40,82 +37,6 @@ SELECT: Final = (
 
 PUBLISHED: Final = SELECT.where(_p.reversal_of.is_(None))
 """What other contexts hear of: a reversal is between a place and us, they see its price cancelled."""
-
-# A pricing still waiting is undone when its booking is no longer used, or when a booking that comes
-# before it in its counter has appeared or gone; not once a later one has been processed: the order
-# is then broken knowingly, because what is processed is paid (domain.md §5.5).
-_DISTURBED = sa.text(
-    """
-    WITH gone AS (
-        SELECT p.id, p.venue_id, p.civil_year, p.ordered_at, p.used_at, p.booking_id
-        FROM pricings p LEFT JOIN bookings b ON b.id = p.booking_id
-        WHERE p.status = 'validated' AND p.reversal_of IS NULL AND b.status IS DISTINCT FROM 'USED'
-    ), appeared AS (
-        SELECT b.venue_id, extract(year FROM b.used_at AT TIME ZONE 'Europe/Paris') AS civil_year,
-               b.ordered_at, b.used_at, b.id AS booking_id
-        FROM bookings b
-        WHERE b.status = 'USED' AND b.used_at < :cutoff AND (b.starts_at IS NULL OR b.starts_at < :begun_before)
-          AND NOT EXISTS (SELECT FROM pricings p WHERE p.booking_id = b.id AND p.status <> 'cancelled'
-                            AND p.reversal_of IS NULL AND p.reversed_at IS NULL)
-    ), disturbed AS (
-        SELECT DISTINCT ON (venue_id, civil_year) venue_id, civil_year, ordered_at, used_at, booking_id
-        FROM (
-            SELECT venue_id, civil_year, ordered_at, used_at, booking_id FROM gone
-            UNION ALL SELECT venue_id, civil_year, ordered_at, used_at, booking_id FROM appeared
-        ) AS changes
-        ORDER BY venue_id, civil_year, ordered_at, used_at, booking_id
-    )
-    SELECT p.id
-    FROM pricings p JOIN disturbed d USING (venue_id, civil_year)
-    WHERE p.status = 'validated' AND p.reversal_of IS NULL
-      AND (p.ordered_at, p.used_at, p.booking_id) > (d.ordered_at, d.used_at, d.booking_id)
-      AND NOT EXISTS (
-          SELECT FROM pricings later
-          WHERE later.venue_id = p.venue_id AND later.civil_year = p.civil_year
-            AND later.status = 'processed'
-            AND (later.ordered_at, later.used_at, later.booking_id)
-                > (d.ordered_at, d.used_at, d.booking_id)
-      )
-    UNION SELECT id FROM gone
-    """
-).columns(sa.column("id", sa.Uuid))
-_UNDO = (
-    sa.update(pricings)
-    .where(_p.id.in_(sa.select(_DISTURBED.subquery().c.id)))
-    .values(status=PricingState.CANCELLED, version=_p.version + 1, changed_at=sa.func.now())
-    # A price that waited was in no batch.
-    .returning(*columns(pricings, PricingRecord, batch_number=sa.cast(sa.null(), sa.Integer)))
-)
-
-_LAST_CASHFLOW = (
-    sa.select(sa.func.max(batches.c.closed_at))
-    .join(cashflows, cashflows.c.batch_id == batches.c.id)
-    .where(cashflows.c.bank_account_id == bank_accounts.c.id)
-    .scalar_subquery()
-)
-_BALANCES = (
-    sa.select(
-        *columns(
-            pricings,
-            Balance,
-            bank_account_id=bank_accounts.c.id,
-            iban=bank_accounts.c.iban,
-            bic=bank_accounts.c.bic,
-            name=structures.c.name,
-            siren=structures.c.siren,
-            total_cents=sa.cast(sa.func.sum(_p.reimbursed_cents), sa.BigInteger),
-            last_cashflow_at=_LAST_CASHFLOW,
-        )
-    )
-    .join(
-        bank_accounts,
-        sa.and_(bank_accounts.c.structure_id == _p.structure_id, bank_accounts.c.status == Status.ACCEPTED),
-    )
-    .join(structures, structures.c.id == _p.structure_id)
-    .where(_p.status == PricingState.VALIDATED, _p.ordered_at < sa.bindparam("cutoff"))
-    .group_by(_p.structure_id, bank_accounts.c.id, structures.c.id)
-    .order_by(_p.structure_id)
-)
 
 _settled = (
     sa.func.unnest(
@@ -147,13 +68,6 @@ _PROCESS = (
     )
 )
 
-_OF_RUN = SELECT.where(
-    _p.reversal_of.is_(None),
-    sa.or_(
-        _p.batch_id == sa.bindparam("batch_id"),
-        sa.and_(_p.status == PricingState.VALIDATED, _p.priced_in == sa.bindparam("batch_id")),
-    ),
-)
 # The rows of prices that were settled for a booking that is used no more.
 _TO_REVERSE = (
     sa.select(*columns(pricings, NewPricing))
@@ -188,7 +102,7 @@ async def record(
     run = cutoff.isoformat()
     rows = [
         NewPricing(
-            id=uuid5(booking.booking_id, run),
+            id=derived_id(booking.booking_id, run),
             version=1,
             booking_id=booking.booking_id,
             structure_id=booking.structure_id,
@@ -211,22 +125,9 @@ async def record(
     return [row.id for row in rows]
 
 
-async def undo_disturbed(
-    connection: AsyncConnection, *, cutoff: datetime, begun_before: datetime
-) -> list[PricingRecord]:
-    """Cancel waiting prices that no longer hold; they as they are after it. Their bookings are due again."""
-    values = {"cutoff": cutoff, "begun_before": begun_before}
-    return each_as(PricingRecord, await connection.execute(_UNDO, values))
-
-
-async def balances(connection: AsyncConnection, cutoff: datetime) -> list[Balance]:
-    """What waits for each structure that has an accepted account, with that account and whom it names."""
-    return each_as(Balance, await connection.execute(_BALANCES, {"cutoff": cutoff}))
-
-
 async def process(
     connection: AsyncConnection,
-    settled: Sequence[tuple[UUID, UUID | None]],
+    settled: Mapping[UUID, UUID | None],
     *,
     batch_id: UUID,
     cutoff: datetime,
@@ -236,20 +137,13 @@ async def process(
     await connection.execute(
         _PROCESS,
         {
-            "structure_ids": [structure_id for structure_id, _ in settled],
-            "cashflow_ids": [cashflow_id for _, cashflow_id in settled],
+            "structure_ids": list(settled),
+            "cashflow_ids": list(settled.values()),
             "batch": batch_id,
             "cutoff": cutoff,
             "at": at,
         },
     )
-
-
-async def of_run(connection: AsyncConnection, batch_id: UUID) -> AsyncIterator[list[PricingRecord]]:
-    """Pages of the pricings that a run made or settled, as they are now."""
-    result = await connection.stream(_OF_RUN, {"batch_id": batch_id}, execution_options={"yield_per": PAGE})
-    async for rows in result.partitions():
-        yield each_as(PricingRecord, rows)
 
 
 async def to_reverse(connection: AsyncConnection, booking_ids: Sequence[UUID]) -> list[NewPricing]:

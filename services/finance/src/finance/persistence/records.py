@@ -93,6 +93,8 @@ class BatchRecord:
     accepted_by: UUID | None = None
     """Somebody else: until then the bank is given nothing."""
     accepted_at: datetime | None = None
+    settled_at: datetime | None = None
+    """None while its close is under way: until then nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -223,18 +225,39 @@ class Waiting:
     amount_cents: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
+class ClosePart:
+    """Structures that a close settles in one transaction, and publishes in another."""
+
+    part: int
+    structure_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """What waits for a structure on its accepted account; `last_cashflow_at`: when that was last paid."""
 
     structure_id: UUID
     bank_account_id: UUID
-    iban: str
-    bic: str
     name: str
     siren: str
     total_cents: int
     last_cashflow_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payable:
+    """A cashflow of a batch with the account that it is paid on."""
+
+    id: UUID
+    structure_id: UUID
+    bank_account_id: UUID
+    amount_cents: int
+    end_to_end_id: str
+    recipient_name: str
+    recipient_siren: str
+    iban: str
+    bic: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The tables of finance. Amounts are integer cents, rates basis points, instants timestamptz.
 
 The last guards live here: one price that holds per booking, one accepted account per structure, one
-batch per cutoff, and a ledger that can only grow (see the migration for its triggers).
+batch per cutoff, one close at a time, and a ledger that can only grow (see the migration for its triggers).
 """
 
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from chassis.at_rest import Sealed
 
@@ -116,9 +117,27 @@ batches = sa.Table(
     sa.Column("closed_by", sa.Uuid),
     sa.Column("accepted_by", sa.Uuid),
     sa.Column("accepted_at", sa.DateTime(timezone=True)),
+    _instant("settled_at", nullable=True),
     sa.CheckConstraint("(accepted_by IS NULL) = (accepted_at IS NULL)", name="batches_accepted_by_somebody"),
     sa.CheckConstraint("accepted_by <> closed_by", name="batches_accepted_by_another"),
+    sa.CheckConstraint("accepted_at IS NULL OR settled_at IS NOT NULL", name="batches_accepted_once_settled"),
+    sa.Index(
+        "batches_one_under_way",
+        sa.text("(settled_at IS NULL)"),
+        unique=True,
+        postgresql_where=sa.text("settled_at IS NULL"),
+    ),
     comment="Closed fortnights: one cash run each",
+)
+
+close_parts = sa.Table(
+    "close_parts",
+    METADATA,
+    sa.Column("batch_id", sa.Uuid, sa.ForeignKey("batches.id"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("structure_ids", pg.ARRAY(sa.Uuid), nullable=False),
+    sa.Column("is_settled", sa.Boolean, nullable=False, server_default=sa.false()),
+    comment="What is left to do of the close under way: structures settled, then published",
 )
 
 cashflows = sa.Table(
@@ -134,6 +153,7 @@ cashflows = sa.Table(
     sa.Column("recipient_siren", sa.Text, nullable=False),
     sa.CheckConstraint("amount_cents > 0", name="cashflows_amount_positive"),
     sa.UniqueConstraint("batch_id", "bank_account_id", name="cashflows_one_per_account_and_batch"),
+    sa.Index("cashflows_of_account", "bank_account_id"),
     comment="What one bank account is paid in one batch",
 )
 

@@ -15,9 +15,12 @@ AcceptBatchRefusal = BatchNotFound | SecondPersonNeeded | BatchAlreadyAccepted
 async def accept_batch(
     connection: AsyncConnection, batch_id: UUID, *, by: UUID, now: datetime
 ) -> BatchRecord | AcceptBatchRefusal:
-    """The batch, accepted. Whoever closed the fortnight never accepts it; one that closed by itself, anybody may."""
+    """The batch, accepted. Whoever closed the fortnight never accepts it; one that closed by itself, anybody may.
+
+    One whose close is under way is none yet.
+    """
     batch = await batches.lock(connection, batch_id)
-    if batch is None:
+    if batch is None or batch.settled_at is None:
         return BatchNotFound()
     if batch.closed_by == by:
         return SecondPersonNeeded()

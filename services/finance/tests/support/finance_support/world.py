@@ -109,15 +109,13 @@ class World:
     async def close(
         self, last_day: date = LAST_DAY, now: datetime = AFTER_THE_FORTNIGHT, by: UUID | None = None
     ) -> BatchRecord | CloseFortnightRefusal:
-        return await self.runtime.database.run(
-            lambda connection: close_fortnight(
-                connection,
-                last_day=last_day,
-                now=now,
-                debtor=self.runtime.debtor,
-                execution_delay=self.runtime.execution_delay,
-                by=by,
-            )
+        return await close_fortnight(
+            self.runtime.database,
+            last_day=last_day,
+            now=now,
+            debtor=self.runtime.debtor,
+            execution_delay=self.runtime.execution_delay,
+            by=by,
         )
 
     async def rows(self, query: str | sa.Executable, **values: Any) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from chassis.refusals import Refusal
 from finance.api.graphql import access
 from finance.api.graphql.loaders import load_batch
 from finance.api.graphql.types import CashflowBatch
-from finance.usecases import close_fortnight as usecase
-from finance.usecases.close_fortnight import CloseFortnightRefusal
+from finance.jobs.close_fortnight import begin_for_good
+from finance.usecases.close_fortnight import CloseFortnightRefusal, begin_and_finish
 
 
 @strawberry.type(description="The fortnight is closed.")
@@ -30,19 +30,22 @@ class FortnightClosed:
 async def close_fortnight(info: Info, last_day: date, idempotency_key: UUID) -> object:
     principal = access.require_finance(info)
     runtime, now = info.context.runtime, info.context.now
-    closed = await once(
-        info,
-        "closeFortnight",
-        idempotency_key,
-        {"last_day": last_day},
-        lambda connection: usecase.close_fortnight(
-            connection,
-            last_day=last_day,
-            now=now,
-            debtor=runtime.debtor,
-            execution_delay=runtime.execution_delay,
-            by=principal.person_id,
+    closed = await begin_and_finish(
+        info.context.db,
+        lambda: once(
+            info,
+            "closeFortnight",
+            idempotency_key,
+            {"last_day": last_day},
+            lambda connection: begin_for_good(
+                connection,
+                last_day=last_day,
+                now=now,
+                execution_delay=runtime.execution_delay,
+                by=principal.person_id,
+            ),
         ),
+        debtor=runtime.debtor,
     )
     if isinstance(closed, Refusal):
         return answer(closed)
