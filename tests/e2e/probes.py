@@ -37,6 +37,9 @@ PROBES: Mapping[str, str] = {
         ... on Refusal { code } } }""",
     "confirmEmail": """mutation {
         confirmEmail(token: "none", password: "Motdepasse-123") { ... on Refusal { code } } }""",
+    "confirmationResends": '{ confirmationResends(email: "no address") { remaining } }',
+    "resendConfirmation": """mutation ($key: UUID!) {
+        resendConfirmation(email: "no address", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "signIn": """mutation ($anybody: String!) {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "signInStaff": """mutation ($anybody: String!) {

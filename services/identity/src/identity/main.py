@@ -66,6 +66,7 @@ SERVICE: Service[IdentityRuntime] = Service(
                     "signUpPro",
                     "confirmEmail",
                 ),
+                "resendConfirmation",
                 *("requestPasswordReset", "resetPassword", "changePassword"),
                 *("signInStaff", "answerStaffChallenge", "enrolFactor"),
                 *("joinStructure", "submitIdentityCheck"),

@@ -57,6 +57,13 @@ def lifetime_of(purpose: TokenPurpose, mailed_at: datetime, *, is_pro: bool = Fa
     return lifetimes.confirm_email_pro if is_pro else lifetimes.confirm_email
 
 
+RESENDS = 3
+RESEND_WINDOW = timedelta(hours=24)
+"""How often the link that confirms one address is mailed again (M:core/users/api.py, MAX_EMAIL_RESENDS)."""
+
+FORMS_RESENT = 3
+"""Of how many of an address's waiting forms: whoever types a stranger's address keeps nobody from their own link."""
+
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=31)
 

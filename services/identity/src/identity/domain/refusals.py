@@ -206,6 +206,18 @@ class EmailNotConfirmed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class NoResendLeft(Refusal):
+    """The mail was sent again `limit` times within 24 hours: said of every address, known or not."""
+
+    code: ClassVar[str] = "NO_RESEND_LEFT"
+    limit: int
+
+    @property
+    def message(self) -> str:
+        return f"Ce message a déjà été renvoyé {self.limit} fois en 24 heures : réessayez demain."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidToken(Refusal):
     """Unknown, used, superseded or expired: one answer for the four."""
 

@@ -19,6 +19,16 @@ _LATEST_OF_ADDRESS = (
     .order_by(sign_up_forms.c.id.desc())
     .limit(1)
 )
+_WAITING_OF_ADDRESS = (
+    _FORMS.select.join(persons, persons.c.id == sign_up_forms.c.person_id)
+    .where(
+        persons.c.email == sa.bindparam("email"),
+        persons.c.email_confirmed_at.is_(None),
+        persons.c.is_active,
+    )
+    .order_by(sign_up_forms.c.id.desc())
+    .limit(sa.bindparam("at_most"))
+)
 _FORGET = sa.delete(sign_up_forms).where(
     sign_up_forms.c.person_id == sa.bindparam("person"), sign_up_forms.c.created_at < sa.bindparam("since")
 )
@@ -29,6 +39,11 @@ async def latest_of_address(
 ) -> SignUpFormRecord | None:
     """The last form of an address that was sent in `since` then, whether or not it has an account."""
     return await _FORMS.one(connection, _LATEST_OF_ADDRESS, email=email, since=since)
+
+
+async def waiting_of_address(connection: AsyncConnection, email: str, at_most: int) -> list[SignUpFormRecord]:
+    """The forms of an address that nobody has confirmed, the newest first."""
+    return await _FORMS.all(connection, _WAITING_OF_ADDRESS, email=email, at_most=at_most)
 
 
 async def forget_before(connection: AsyncConnection, person_id: UUID, since: datetime) -> None:

@@ -77,6 +77,8 @@ GLOSSARY: Glossary = {
     "Factor.TOTP": "A code of six digits that an application computes (RFC 6238).",
     "Factor.PASSKEY": "A key that a device or a security token keeps (WebAuthn).",
     "Factor.RECOVERY_CODE": "One of the codes that were shown when the factor was registered.",
+    "NoResendLeft.limit": "How often it was sent again.",
+    "ConfirmationResent.resends": "What is left after this one.",
     "Mutation.suspendPerson(reason:)": "Why.",
     "SuspensionReason.END_OF_CONTRACT": "The place's contract has ended.",
     "SuspensionReason.END_OF_ELIGIBILITY": "The person has no right to it any more.",

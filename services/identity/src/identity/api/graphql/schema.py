@@ -18,6 +18,7 @@ from identity.api.graphql.mutations.reject_attachment import reject_attachment_m
 from identity.api.graphql.mutations.reject_identity_check import reject_identity_check_mutation
 from identity.api.graphql.mutations.reject_structure import reject_structure_mutation
 from identity.api.graphql.mutations.request_password_reset import request_password_reset_mutation
+from identity.api.graphql.mutations.resend_confirmation import resend_confirmation_mutation
 from identity.api.graphql.mutations.reset_factors import reset_factors_mutation
 from identity.api.graphql.mutations.reset_password import reset_password_mutation
 from identity.api.graphql.mutations.sign_in import sign_in_mutation
@@ -39,6 +40,7 @@ class Mutation:
     sign_up_pro = sign_up_pro_mutation
     sign_up = sign_up_mutation
     confirm_email = confirm_email_mutation
+    resend_confirmation = resend_confirmation_mutation
     sign_in = sign_in_mutation
     sign_in_staff = sign_in_staff_mutation
     answer_staff_challenge = answer_staff_challenge_mutation

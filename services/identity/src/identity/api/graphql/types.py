@@ -35,6 +35,7 @@ from identity.persistence.records import (
     StructureRecord,
 )
 from identity.usecases.open_session import OpenedSession
+from identity.usecases.resend_confirmation import resends_left
 
 strawberry.enum(StructureStatus, description="Where a structure is in its life.")
 strawberry.enum(AttachmentStatus, description="Where a person's request to act for a structure is.")
@@ -348,6 +349,23 @@ class OpenSession:
         """Oneself alone: not even the team."""
         principal = info.context.principal
         return principal is not None and principal.person_id == self.person_id
+
+
+@strawberry.type(description="How often the link that confirms an address may still be mailed again.")
+class ConfirmationResends:
+    email: str = strawberry.field(description="The address as it was understood.")
+    remaining: int = strawberry.field(description="The same for an address that nobody has signed up with.")
+    resets_at: datetime | None = strawberry.field(
+        description="When it may be as often as at first; null: it may be now."
+    )
+
+    @classmethod
+    async def read(cls, info: Info, address: str) -> Self:
+        """Of an address in its one form."""
+        runtime = info.context.runtime
+        async with info.context.db.read() as connection:
+            left = await resends_left(connection, address, runtime.clock.now(), runtime.mails)
+        return cls(email=address, remaining=left.remaining, resets_at=left.resets_at)
 
 
 NODES = Nodes(
