@@ -63,9 +63,7 @@ async def count(database: Database) -> int:
 
 
 async def test_fifty_at_once_have_one_effect_and_fifty_equal_answers(runtime: Runtime[Any]) -> None:
-    database = Database(
-        runtime.settings.database_url.get_secret_value(), runtime.database.ring, pool_size=50
-    )
+    database = Database(runtime.settings.database_url.get_secret_value(), runtime.database.ring, pool_size=50)
     try:
         await asyncio.gather(*(_warm(database) for _ in range(50)))
         answers = await asyncio.gather(*(write(database, UUID(int=7), "only once") for _ in range(50)))
@@ -159,7 +157,9 @@ def test_a_request_is_recognised_while_the_storage_key_changes() -> None:
     kept = ASKED.fingerprint(KeyRing("notebook", old))
     assert ASKED.matches(kept, KeyRing("notebook", new, old))
     assert ASKED.matches(ASKED.fingerprint(KeyRing("notebook", new, old)), KeyRing("notebook", old, new))
-    assert not ASKED.matches(kept, KeyRing("notebook", new)), "dropped too early: a conflict, never a second effect"
+    assert not ASKED.matches(kept, KeyRing("notebook", new)), (
+        "dropped too early: a conflict, never a second effect"
+    )
 
 
 def test_one_that_was_kept_before_they_were_keyed_is_recognised() -> None:

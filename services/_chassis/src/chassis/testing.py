@@ -211,9 +211,7 @@ async def open_runtime(
 
 async def _migrate(url: str, service: Service[Any]) -> None:
     ring = KeyRing(service.name, STORAGE_KEY)
-    await asyncio.to_thread(
-        migrations.upgrade, url, service.migrations, ring, sealer=Sealer(SEALING_KEY)
-    )
+    await asyncio.to_thread(migrations.upgrade, url, service.migrations, ring, sealer=Sealer(SEALING_KEY))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from identity.persistence import records, tables
 PAIRS = {
     tables.persons: records.PersonRecord,
     tables.suspensions: records.SuspensionRecord,
+    tables.email_changes: records.EmailChangeRecord,
     tables.structures: records.StructureRecord,
     tables.attachments: records.AttachmentRecord,
     tables.grants: records.GrantRecord,

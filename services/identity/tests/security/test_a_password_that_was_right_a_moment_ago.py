@@ -62,7 +62,9 @@ def once_it_was_right(monkeypatch: pytest.MonkeyPatch, then: Callable[[], Awaita
 
 
 @pytest.mark.parametrize(
-    "happens", [they_choose_another, their_mailbox_chooses_another, they_are_suspended], ids=lambda it: it.__name__
+    "happens",
+    [they_choose_another, their_mailbox_chooses_another, they_are_suspended],
+    ids=lambda it: it.__name__,
 )
 async def test_it_opens_no_session(identity: Any, monkeypatch: pytest.MonkeyPatch, happens: Between) -> None:
     """Whoever has found out a password could else stay in for 31 days after it was changed because of that."""
@@ -73,9 +75,13 @@ async def test_it_opens_no_session(identity: Any, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    "happens", [they_choose_another, the_operator_gives_another, they_are_suspended], ids=lambda it: it.__name__
+    "happens",
+    [they_choose_another, the_operator_gives_another, they_are_suspended],
+    ids=lambda it: it.__name__,
 )
-async def test_it_opens_no_challenge(identity: Any, monkeypatch: pytest.MonkeyPatch, happens: Between) -> None:
+async def test_it_opens_no_challenge(
+    identity: Any, monkeypatch: pytest.MonkeyPatch, happens: Between
+) -> None:
     colleague = await identity.colleague()
     once_it_was_right(monkeypatch, lambda: happens(identity, colleague.principal))
     assert (await identity.sign_in_staff(COLLEAGUE))["code"] == "INVALID_CREDENTIALS"

@@ -14,6 +14,8 @@ class TokenPurpose(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a secret
     CHANGE_EMAIL = "change_email"
+    CANCEL_EMAIL_CHANGE = "cancel_email_change"
+    PROVE_EMAIL = "prove_email"
     CHECK_IDENTITY = "check_identity"
 
 
@@ -44,6 +46,8 @@ _OTHER_LIFETIMES = MappingProxyType(
     {
         TokenPurpose.RESET_PASSWORD: _DAY,
         TokenPurpose.CHANGE_EMAIL: _DAY,
+        TokenPurpose.CANCEL_EMAIL_CHANGE: _DAY,
+        TokenPurpose.PROVE_EMAIL: _DAY,
         TokenPurpose.CHECK_IDENTITY: timedelta(hours=12),
     }
 )

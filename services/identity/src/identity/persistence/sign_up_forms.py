@@ -19,13 +19,8 @@ _LATEST_OF_ADDRESS = (
     .order_by(sign_up_forms.c.id.desc())
     .limit(1)
 )
-_WAITING_OF_ADDRESS = (
-    _FORMS.select.join(persons, persons.c.id == sign_up_forms.c.person_id)
-    .where(
-        persons.c.email == sa.bindparam("email"),
-        persons.c.email_confirmed_at.is_(None),
-        persons.c.is_active,
-    )
+_LAST_OF_PERSON = (
+    _FORMS.select.where(sign_up_forms.c.person_id == sa.bindparam("person"))
     .order_by(sign_up_forms.c.id.desc())
     .limit(sa.bindparam("at_most"))
 )
@@ -41,9 +36,11 @@ async def latest_of_address(
     return await _FORMS.one(connection, _LATEST_OF_ADDRESS, email=email, since=since)
 
 
-async def waiting_of_address(connection: AsyncConnection, email: str, at_most: int) -> list[SignUpFormRecord]:
-    """The forms of an address that nobody has confirmed, the newest first."""
-    return await _FORMS.all(connection, _WAITING_OF_ADDRESS, email=email, at_most=at_most)
+async def last_of_person(
+    connection: AsyncConnection, person_id: UUID, at_most: int
+) -> list[SignUpFormRecord]:
+    """The last forms of one address, the newest first."""
+    return await _FORMS.all(connection, _LAST_OF_PERSON, person=person_id, at_most=at_most)
 
 
 async def forget_before(connection: AsyncConnection, person_id: UUID, since: datetime) -> None:

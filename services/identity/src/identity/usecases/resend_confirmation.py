@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
-from identity.domain.account_tokens import FORMS_RESENT, RESEND_WINDOW, RESENDS
+from identity.domain.account_tokens import RESEND_WINDOW, RESENDS
 from identity.domain.refusals import NoResendLeft
-from identity.persistence import resends, sign_up_forms
+from identity.persistence import people, resends
 from identity.persistence.mail_gate import MailGate
 
 ResendConfirmationRefusal = NoResendLeft
@@ -33,16 +33,14 @@ class ResendsLeft:
 async def resend_confirmation(
     connection: AsyncConnection, email: str, wall_now: datetime, mails: MailGate
 ) -> ConfirmationResent | ResendConfirmationRefusal:
-    """Owe a new link to each of the last forms of an address that nobody has confirmed; to any other nothing.
+    """Owe a mail, to whoever has the address: who that is, and what waits there, is seen when it is written.
 
-    Several forms may wait for one address, whoever sent them: a link of only one would leave out the
-    others, and nobody is asked here which of them is theirs.
+    Here the same is done for any address, so that the time it takes tells nothing.
     """
     if not await resends.count(connection, email, mails.digest, wall_now):
         return NoResendLeft(RESENDS)
-    for form in await sign_up_forms.waiting_of_address(connection, email, FORMS_RESENT):
-        payload = {"person_id": str(form.person_id), "form_id": str(form.id)}
-        await mails.owe(connection, email, "confirm_email", payload, wall_now)
+    whose = await people.id_of(connection, email) or new_id()
+    await mails.owe(connection, email, "confirm_email_again", {"person_id": str(whose)}, wall_now)
     return ConfirmationResent(new_id())
 
 

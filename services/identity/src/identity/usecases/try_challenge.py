@@ -41,9 +41,7 @@ async def _count(
         (a_day, CODE_DAY, CODES_PER_DAY),
     )
     for bucket, window, limit in bounds:
-        if not await throttle.allows(
-            connection, bucket, limit=limit, window=window, now=runtime.clock.now()
-        ):
+        if not await throttle.allows(connection, bucket, limit=limit, window=window, now=runtime.clock.now()):
             raise TooManyAttempts
 
 

@@ -47,7 +47,7 @@ async def resend_confirmation_mutation(info: Info, email: str, idempotency_key: 
         info,
         "resendConfirmation",
         idempotency_key,
-        {"email": runtime.digest("idempotency", address).hex()},
+        {"email": address},
         lambda connection: resend_confirmation(connection, address, wall_now, runtime.mails),
     )
     if isinstance(done, Refusal):
