@@ -39,7 +39,11 @@ async def suspend(world: World, person: UUID, reason: str | None, **more: Any) -
     await world.person(id=person, amount_cents=None, **state)
 
 
-FRAUDS = ["fraud", "fraud_booking_cancel", "fraud_creation_pro", "fraud_duplicate", "fraud_fake_document", "fraud_hack", "fraud_resell_pass", "fraud_resell_product", "fraud_suspicion", "fraud_usurpation", "fraud_usurpation_pro"]
+FRAUDS = (
+    *("fraud", "fraud_booking_cancel", "fraud_creation_pro", "fraud_duplicate", "fraud_fake_document"),
+    *("fraud_hack", "fraud_resell_pass", "fraud_resell_product", "fraud_suspicion", "fraud_usurpation"),
+    "fraud_usurpation_pro",
+)
 
 
 @pytest.mark.parametrize("reason", FRAUDS)

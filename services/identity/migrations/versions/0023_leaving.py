@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0023"
+down_revision = "0022"
 
 STATEMENTS = (
     "ALTER TABLE persons ADD COLUMN anonymised_at timestamptz",
