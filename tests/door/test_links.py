@@ -22,6 +22,7 @@ FIELDS = {
     "confirm_email_change": "confirmEmailChange",
     "cancel_email_change": "cancelEmailChange",
     "apply_email_change": "applyEmailChange",
+    "report_sign_in": "reportSignIn",
 }
 """Page → the field of its mutation."""
 

@@ -39,6 +39,7 @@ def _page(answer: httpx.Response) -> str:
         ("/changement-adresse", "Accepter ce changement"),
         ("/changement-adresse/annulation", "Annuler ce changement"),
         ("/nouvelle-adresse", "Confirmer cette adresse"),
+        ("/ce-n-etait-pas-moi", "Suspendre mon compte"),
     ],
 )
 def test_the_link_of_a_mail_leads_to_a_page_that_tells_what_to_do(

@@ -58,6 +58,8 @@ PROBES: Mapping[str, str] = {
         idempotencyKey: $key) { ... on Refusal { code } } }""",
     "changePassword": """mutation ($key: UUID!) { changePassword(oldPassword: "a", newPassword: "b",
         newPasswordConfirmation: "c", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "reportSignIn": """mutation ($key: UUID!) {
+        reportSignIn(token: "none", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "deactivateAccount": """mutation ($key: UUID!) { deactivateAccount(password: "Un-autre-mot-2", reason: OTHER,
         idempotencyKey: $key) { ... on Refusal { code } } }""",
     "reactivateAccount": """mutation ($anybody: String!, $key: UUID!) { reactivateAccount(email: $anybody,

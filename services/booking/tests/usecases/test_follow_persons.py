@@ -68,7 +68,8 @@ async def test_at_their_own_wish_what_they_could_cancel_themselves_is(world: Wor
 
 
 @pytest.mark.parametrize(
-    "reason", ["end_of_contract", "closed_structure_temp", "deleted", None, "a reason of tomorrow"]
+    "reason",
+    ["end_of_contract", "suspicious_login_reported_by_user", "deleted", None, "a reason of tomorrow"],
 )
 async def test_other_reasons_take_nothing_back(world: World, reason: str | None) -> None:
     person, *records = await booked_things(world)

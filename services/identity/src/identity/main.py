@@ -68,7 +68,7 @@ SERVICE: Service[IdentityRuntime] = Service(
                     "confirmEmail",
                 ),
                 "resendConfirmation",
-                *("deactivateAccount", "reactivateAccount"),
+                *("deactivateAccount", "reactivateAccount", "reportSignIn"),
                 *("requestEmailChange", "confirmEmailChange", "applyEmailChange", "cancelEmailChange"),
                 *("requestPasswordReset", "resetPassword", "changePassword"),
                 *("signInStaff", "answerStaffChallenge", "enrolFactor"),

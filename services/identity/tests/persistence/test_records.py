@@ -18,6 +18,7 @@ PAIRS = {
     tables.identity_checks: records.IdentityCheckRecord,
     tables.sign_up_forms: records.SignUpFormRecord,
     tables.known_places: records.KnownPlaceRecord,
+    tables.known_devices: records.KnownDeviceRecord,
     tables.account_tokens: records.AccountTokenRecord,
     tables.sessions: records.SessionRecord,
     tables.refresh_tokens: records.RefreshTokenRecord,

@@ -16,6 +16,7 @@ class TokenPurpose(StrEnum):
     CHANGE_EMAIL = "change_email"
     CANCEL_EMAIL_CHANGE = "cancel_email_change"
     PROVE_EMAIL = "prove_email"
+    REPORT_SIGN_IN = "report_sign_in"
     CHECK_IDENTITY = "check_identity"
 
 
@@ -48,6 +49,7 @@ _OTHER_LIFETIMES = MappingProxyType(
         TokenPurpose.CHANGE_EMAIL: _DAY,
         TokenPurpose.CANCEL_EMAIL_CHANGE: _DAY,
         TokenPurpose.PROVE_EMAIL: _DAY,
+        TokenPurpose.REPORT_SIGN_IN: timedelta(days=7),
         TokenPurpose.CHECK_IDENTITY: timedelta(hours=12),
     }
 )

@@ -15,6 +15,16 @@ FORM_WAITS_FOR = timedelta(hours=24)
 """How long after a sign-up its password is answered by "confirm your address", whoever the address belongs to."""
 
 
+def is_to_be_asked_about(
+    *, has_been_here: bool, knows_device: bool, names_device: bool, knows_place: bool
+) -> bool:
+    """Is the owner of an account asked whether a sign-in was them (capabilities.md §1)?
+
+    Not at the first of all. After that for a device that is new, or where none is named, for a network that is.
+    """
+    return has_been_here and not (knows_device if names_device else knows_place)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     is_active: bool

@@ -35,10 +35,11 @@ class SuspensionReason(StrEnum):
     FRAUD_USURPATION = "fraud_usurpation"
     FRAUD_USURPATION_PRO = "fraud_usurpation_pro"
     UPON_USER_REQUEST = "upon_user_request"
+    SUSPICIOUS_LOGIN_REPORTED_BY_USER = "suspicious_login_reported_by_user"
     DELETED = "deleted"
 
 
-_NOT_OF_THE_TEAM = frozenset({SuspensionReason.DELETED})
+_NOT_OF_THE_TEAM = frozenset({SuspensionReason.SUSPICIOUS_LOGIN_REPORTED_BY_USER, SuspensionReason.DELETED})
 
 
 def is_fraud(reason: SuspensionReason | None) -> bool:

@@ -34,6 +34,7 @@ NEW_PASSWORD_PATH = "/nouveau-mot-de-passe"  # noqa: S105 - an address
 EMAIL_CHANGE_PATH = "/changement-adresse"
 EMAIL_CHANGE_CANCELLING_PATH = "/changement-adresse/annulation"
 NEW_EMAIL_PATH = "/nouvelle-adresse"
+REPORT_PATH = "/ce-n-etait-pas-moi"
 """Where the links of these mails lead, below the public address."""
 
 
@@ -193,6 +194,18 @@ async def _credit(
     }
 
 
+async def _was_this_you(
+    runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, payload: Mapping[str, Any]
+) -> Facts:
+    token = await mail_token(connection, person.id, TokenPurpose.REPORT_SIGN_IN, runtime.clock.now())
+    at = datetime.fromisoformat(payload["at"]).astimezone(ZoneInfo(timezone_of(person.department_code)))
+    return {
+        "day": at.strftime("%d/%m/%Y"),
+        "hour": at.strftime("%H:%M"),
+        **_link(runtime, REPORT_PATH, token),
+    }
+
+
 async def _deactivated(
     runtime: IdentityRuntime, connection: AsyncConnection, person: PersonRecord, _: Mapping[str, Any]
 ) -> Facts | None:
@@ -205,7 +218,7 @@ async def _deactivated(
     return {"until": until.astimezone(zone).strftime("%d/%m/%Y")}
 
 
-_TO_WHO_SLEEPS = frozenset({"account_deactivated"})
+_TO_WHO_SLEEPS = frozenset({"account_deactivated", "sign_in_reported"})
 """Mails that are owed to an account because it sleeps."""
 
 _FACTS: Mapping[str, ReadFacts] = {
@@ -218,6 +231,8 @@ _FACTS: Mapping[str, ReadFacts] = {
     "email_change_confirmed": _email_change_confirmed,
     "email_is_taken": _nothing_more,
     "account_deactivated": _deactivated,
+    "was_this_you": _was_this_you,
+    "sign_in_reported": _nothing_more,
     "email_changed": _email_changed,
     "structure_validated": _structure,
     "structure_rejected": _structure,

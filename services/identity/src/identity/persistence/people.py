@@ -14,6 +14,7 @@ from identity.persistence.tables import (
     account_tokens,
     email_changes,
     identity_checks,
+    known_devices,
     known_places,
     persons,
     refresh_tokens,
@@ -54,7 +55,7 @@ _FORGET = (
         sa.delete(table).where(table.c.person_id == sa.bindparam("person"))
         for table in (
             *(sessions, account_tokens, sign_up_forms),
-            *(known_places, email_changes, identity_checks),
+            *(known_places, known_devices, email_changes, identity_checks),
         )
     ),
 )

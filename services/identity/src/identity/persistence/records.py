@@ -161,6 +161,13 @@ class KnownPlaceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDeviceRecord:
+    person_id: UUID
+    device: bytes
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTokenRecord:
     digest: bytes
     person_id: UUID

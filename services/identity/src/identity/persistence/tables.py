@@ -282,6 +282,19 @@ known_places = sa.Table(
     sa.Column("last_seen_at", _INSTANT, nullable=False),
 )
 
+known_devices = sa.Table(
+    "known_devices",
+    METADATA,
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), primary_key=True),
+    sa.Column(
+        "device",
+        sa.LargeBinary,
+        primary_key=True,
+        comment="Keyed digest of what a client calls itself that somebody has signed in with",
+    ),
+    sa.Column("last_seen_at", _INSTANT, nullable=False),
+)
+
 account_tokens = sa.Table(
     "account_tokens",
     METADATA,

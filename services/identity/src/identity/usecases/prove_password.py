@@ -87,6 +87,14 @@ async def still_proved(
     return person
 
 
+async def is_known_place(
+    connection: AsyncConnection, runtime: IdentityRuntime, person_id: UUID, client_address: str
+) -> bool:
+    """Has this person signed in from there lately?"""
+    place = _place(runtime, person_id, network_of(client_address))
+    return await known_places.is_known(connection, person_id, place, runtime.clock.now() - PLACE_KNOWN_FOR)
+
+
 async def know_place(
     connection: AsyncConnection, runtime: IdentityRuntime, person_id: UUID, client_address: str
 ) -> None:

@@ -105,6 +105,10 @@ GLOSSARY: Glossary = {
     "SuspensionReason.FRAUD_SUSPICION": "Fraud: it is thought so.",
     "SuspensionReason.FRAUD_USURPATION": "Fraud: somebody who is not who they say.",
     "SuspensionReason.FRAUD_USURPATION_PRO": "Fraud: a pro who is not who they say.",
+    "SuspensionReason.SUSPICIOUS_LOGIN_REPORTED_BY_USER": (
+        "Their owner says that somebody else has signed in; the team cannot choose it."
+    ),
+    "Mutation.signIn(deviceId:)": "What the client has made for itself once, at random, and keeps.",
     "SuspensionReason.DELETED": "Nothing personal is kept of it any more; the team cannot choose it.",
     "DeactivationReason.CHANGE_EMAIL": "To make an account with another address.",
     "DeactivationReason.NO_LONGER_USED": "They do not use it any more.",

@@ -22,6 +22,7 @@ from identity.api.graphql.mutations.refresh_session import refresh_session_mutat
 from identity.api.graphql.mutations.reject_attachment import reject_attachment_mutation
 from identity.api.graphql.mutations.reject_identity_check import reject_identity_check_mutation
 from identity.api.graphql.mutations.reject_structure import reject_structure_mutation
+from identity.api.graphql.mutations.report_sign_in import report_sign_in_mutation
 from identity.api.graphql.mutations.request_email_change import request_email_change_mutation
 from identity.api.graphql.mutations.request_password_reset import request_password_reset_mutation
 from identity.api.graphql.mutations.resend_confirmation import resend_confirmation_mutation
@@ -57,6 +58,7 @@ class Mutation:
     request_password_reset = request_password_reset_mutation
     reset_password = reset_password_mutation
     change_password = change_password_mutation
+    report_sign_in = report_sign_in_mutation
     deactivate_account = deactivate_account_mutation
     reactivate_account = reactivate_account_mutation
     request_email_change = request_email_change_mutation
