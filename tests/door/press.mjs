@@ -4,7 +4,7 @@ const [script, described, search, typed, answer] = process.argv.slice(2);
 const { name, ...dataset } = JSON.parse(described);
 const asked = [];
 const element = (own) => ({ textContent: '', hidden: true, value: '', addEventListener(_, act) { this.send = act; }, ...own });
-const elements = { '#told': element(), '#link': element({ dataset }), '#password': element({ name }) };
+const elements = { '#told': element(), '#link': element({ dataset }), '#password': name ? element({ name }) : null };
 const { '#told': told, '#link': form, '#password': password } = elements;
 globalThis.document = { querySelector: (id) => elements[id] };
 globalThis.location = { search, pathname: '/here' };
@@ -16,7 +16,7 @@ globalThis.fetch = async (url, request) => {
 };
 await import(script);
 const offered = !form.hidden;
-password.value = typed;
+if (password) password.value = typed;
 let stays = false;
 if (form.send) await form.send({ preventDefault: () => { stays = true; } });
 console.log(JSON.stringify({ offered, asked, stays, told: told.textContent, again: !form.hidden }));

@@ -1,4 +1,4 @@
-"""The pages where the links of mails lead: one token, used once, and a password."""
+"""The pages where the links of mails lead: one token, used once, and a password where one is asked for."""
 
 import json
 import re
@@ -16,9 +16,17 @@ from local_platform.servers.door import SOURCE
 pytestmark = pytest.mark.servers
 
 PASSWORD = "le bon mot de passe"
-FIELDS = {"confirmation": "confirmEmail", "new_password": "resetPassword"}
+WITH_PASSWORD = {"confirmation": "confirmEmail", "new_password": "resetPassword"}
+FIELDS = {
+    **WITH_PASSWORD,
+    "confirm_email_change": "confirmEmailChange",
+    "cancel_email_change": "cancelEmailChange",
+    "apply_email_change": "applyEmailChange",
+    "report_sign_in": "reportSignIn",
+}
 """Page → the field of its mutation."""
 
+each_with_password = pytest.mark.parametrize("page", WITH_PASSWORD)
 each_page = pytest.mark.parametrize("page", FIELDS)
 
 
@@ -63,7 +71,8 @@ def test_the_form_uses_token_and_password_and_takes_the_token_out_of_the_address
     assert shown == ["shows", "/here"]
     assert address == "/graphql"
     assert sent["variables"].pop("token") == "a+b"
-    assert sent["variables"].pop(_Form(page).field["name"]) == PASSWORD
+    typed = sent["variables"].pop(_Form(page).field.get("name"), None)
+    assert typed == (PASSWORD if page in WITH_PASSWORD else None)
     assert (said["offered"], said["stays"], said["again"]) == (True, True, False)
     assert said["told"] == _Form(page).described["done"]
 
@@ -74,7 +83,7 @@ def test_a_token_that_served_is_said_in_the_platforms_own_words(page: str) -> No
     assert (said["told"], said["again"]) == ("Ce lien a expiré.", False)
 
 
-@each_page
+@each_with_password
 def test_the_password_is_typed_hidden_and_may_be_pasted(page: str) -> None:
     field = _Form(page).field
     assert field["type"] == "password"
@@ -83,7 +92,7 @@ def test_the_password_is_typed_hidden_and_may_be_pasted(page: str) -> None:
     assert not re.search(r"paste|maxlength|readonly", written, re.IGNORECASE)
 
 
-@each_page
+@each_with_password
 def test_another_password_may_be_typed(page: str) -> None:
     said = _press(page, "?token=x", _answered(page, __typename="WeakPassword", message="Pas celui-ci."))
     assert (said["told"], said["again"]) == ("Pas celui-ci.", True)

@@ -33,7 +33,14 @@ def _page(answer: httpx.Response) -> str:
 
 @pytest.mark.parametrize(
     ("path", "button"),
-    [("/confirmation", "Confirmer mon adresse"), ("/nouveau-mot-de-passe", "Changer mon mot de passe")],
+    [
+        ("/confirmation", "Confirmer mon adresse"),
+        ("/nouveau-mot-de-passe", "Changer mon mot de passe"),
+        ("/changement-adresse", "Accepter ce changement"),
+        ("/changement-adresse/annulation", "Annuler ce changement"),
+        ("/nouvelle-adresse", "Confirmer cette adresse"),
+        ("/ce-n-etait-pas-moi", "Suspendre mon compte"),
+    ],
 )
 def test_the_link_of_a_mail_leads_to_a_page_that_tells_what_to_do(
     production: Door, door: Door, path: str, button: str

@@ -37,6 +37,9 @@ PROBES: Mapping[str, str] = {
         ... on Refusal { code } } }""",
     "confirmEmail": """mutation {
         confirmEmail(token: "none", password: "Motdepasse-123") { ... on Refusal { code } } }""",
+    "confirmationResends": '{ confirmationResends(email: "no address") { remaining } }',
+    "resendConfirmation": """mutation ($key: UUID!) {
+        resendConfirmation(email: "no address", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "signIn": """mutation ($anybody: String!) {
         signIn(email: $anybody, password: "Motdepasse-123") { ... on Refusal { code } } }""",
     "signInStaff": """mutation ($anybody: String!) {
@@ -55,6 +58,20 @@ PROBES: Mapping[str, str] = {
         idempotencyKey: $key) { ... on Refusal { code } } }""",
     "changePassword": """mutation ($key: UUID!) { changePassword(oldPassword: "a", newPassword: "b",
         newPasswordConfirmation: "c", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "reportSignIn": """mutation ($key: UUID!) {
+        reportSignIn(token: "none", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "deactivateAccount": """mutation ($key: UUID!) { deactivateAccount(password: "Un-autre-mot-2", reason: OTHER,
+        idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "reactivateAccount": """mutation ($anybody: String!, $key: UUID!) { reactivateAccount(email: $anybody,
+        password: "Motdepasse-123", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "requestEmailChange": """mutation ($key: UUID!) { requestEmailChange(newEmail: "no address",
+        password: "Motdepasse-123", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "confirmEmailChange": """mutation ($key: UUID!) {
+        confirmEmailChange(token: "none", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "applyEmailChange": """mutation ($key: UUID!) {
+        applyEmailChange(token: "none", idempotencyKey: $key) { ... on Refusal { code } } }""",
+    "cancelEmailChange": """mutation ($key: UUID!) {
+        cancelEmailChange(idempotencyKey: $key) { ... on Refusal { code } } }""",
     "joinStructure": """mutation ($key: UUID!) { joinStructure(siren: "123456789", structureName: "S",
         idempotencyKey: $key) { ... on Refusal { code } } }""",
     "validateStructure": """mutation ($structure: ID!, $key: UUID!) {

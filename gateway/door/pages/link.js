@@ -1,5 +1,5 @@
-// The link of a mail and a password: only who has both is heard.
-// Not by the page itself: programs that read mails follow links, and the token serves once.
+// The link of a mail, and a password where the page asks for one: only who has both is heard.
+// Not by the page itself: programs that read mails follow links, and the token serves once. Somebody presses a button.
 const told = document.querySelector('#told');
 const form = document.querySelector('#link');
 const password = document.querySelector('#password');
@@ -34,7 +34,7 @@ async function answer() {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ documentId, variables: { ...variables, [password.name]: password.value } }),
+      body: JSON.stringify({ documentId, variables: { ...variables, ...(password && { [password.name]: password.value }) } }),
     });
     const { data, errors } = await response.json();
     if (errors?.length) return { text: errors[0].message, over: false };

@@ -14,6 +14,9 @@ _HIT = sa.text(
     RETURNING hits, window_start
     """
 )
+_COUNTED = sa.text(
+    "SELECT hits, window_start FROM throttles WHERE bucket = :bucket AND window_start > :window_floor"
+)
 _CLEAR = sa.text("DELETE FROM throttles WHERE bucket = :bucket")
 
 
@@ -37,6 +40,15 @@ async def allows(
     """Count one attempt on `bucket`, as `hit` does; True while it is within `limit` per `window`."""
     hits, _ = await hit(connection, bucket, window=window, now=now)
     return hits <= limit
+
+
+async def counted(
+    connection: AsyncConnection, bucket: str, *, window: timedelta, now: datetime
+) -> tuple[int, datetime | None]:
+    """How many attempts the present window of `bucket` holds, and when it began; None when none is open."""
+    asked = {"bucket": bucket, "window_floor": now - window}
+    row = (await connection.execute(_COUNTED, asked)).one_or_none()
+    return (0, None) if row is None else (row.hits, row.window_start)
 
 
 async def clear(connection: AsyncConnection, bucket: str) -> None:

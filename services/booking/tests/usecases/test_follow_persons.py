@@ -39,9 +39,17 @@ async def suspend(world: World, person: UUID, reason: str | None, **more: Any) -
     await world.person(id=person, amount_cents=None, **state)
 
 
-async def test_fraud_cancels_all_that_was_not_used(world: World) -> None:
+FRAUDS = (
+    *("fraud", "fraud_booking_cancel", "fraud_creation_pro", "fraud_duplicate", "fraud_fake_document"),
+    *("fraud_hack", "fraud_resell_pass", "fraud_resell_product", "fraud_suspicion", "fraud_usurpation"),
+    "fraud_usurpation_pro",
+)
+
+
+@pytest.mark.parametrize("reason", FRAUDS)
+async def test_fraud_cancels_all_that_was_not_used(world: World, reason: str) -> None:
     person, loose, firm, used = await booked_things(world)
-    await suspend(world, person, "fraud")
+    await suspend(world, person, reason)
     assert await states(world, loose, firm, used) == [
         ("CANCELLED", "FRAUD"),
         ("CANCELLED", "FRAUD"),
@@ -59,7 +67,10 @@ async def test_at_their_own_wish_what_they_could_cancel_themselves_is(world: Wor
     ]
 
 
-@pytest.mark.parametrize("reason", ["end_of_contract", "end_of_eligibility", None, "a reason of tomorrow"])
+@pytest.mark.parametrize(
+    "reason",
+    ["end_of_contract", "suspicious_login_reported_by_user", "deleted", None, "a reason of tomorrow"],
+)
 async def test_other_reasons_take_nothing_back(world: World, reason: str | None) -> None:
     person, *records = await booked_things(world)
     before = await states(world, *records)
@@ -94,3 +105,17 @@ async def test_others_are_left_alone(world: World) -> None:
     await suspend(world, person, "fraud")
     await suspend(world, new_id(), "fraud")
     assert await states(world, *others) == before
+
+
+async def test_of_whoever_is_anonymous_the_copy_holds_nothing_personal(world: World) -> None:
+    person, loose, *_ = await booked_things(world)
+    nothing = dict.fromkeys(("email", "first_name", "last_name", "birth_date", "phone"))
+    sealed = world.runtime.sealer.seal(nothing, ("identity.person.v1", person))
+    await suspend(world, person, "deleted", sealed=sealed)
+    kept = await world.one(
+        "SELECT num_nonnulls(email, first_name, last_name, birth_date, phone) AS personal, is_active"
+        " FROM persons WHERE id = :id",
+        id=person,
+    )
+    assert (kept.personal, kept.is_active) == (0, False)
+    assert await states(world, loose) == [("CONFIRMED", None)]

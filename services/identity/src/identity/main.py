@@ -11,6 +11,7 @@ from chassis.auth import TEAM, Keys, StaticKeys
 from chassis.graphql.schema import Subgraph
 from chassis.security_log import Watch
 from chassis.service import Service
+from identity.jobs.anonymise_accounts import ANONYMISE_ACCOUNTS
 from identity.jobs.birthday_top_ups import BIRTHDAY_TOP_UPS
 from identity.jobs.create_staff import CREATE_STAFF
 from identity.jobs.restate_expiries import RESTATE_EXPIRIES
@@ -66,12 +67,15 @@ SERVICE: Service[IdentityRuntime] = Service(
                     "signUpPro",
                     "confirmEmail",
                 ),
+                "resendConfirmation",
+                *("deactivateAccount", "reactivateAccount", "reportSignIn"),
+                *("requestEmailChange", "confirmEmailChange", "applyEmailChange", "cancelEmailChange"),
                 *("requestPasswordReset", "resetPassword", "changePassword"),
                 *("signInStaff", "answerStaffChallenge", "enrolFactor"),
                 *("joinStructure", "submitIdentityCheck"),
             }
         ),
     ),
-    jobs=(CREATE_STAFF, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
+    jobs=(CREATE_STAFF, ANONYMISE_ACCOUNTS, BIRTHDAY_TOP_UPS, RESTATE_EXPIRIES),
     timetable=TIMETABLE,
 )

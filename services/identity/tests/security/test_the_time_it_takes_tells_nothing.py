@@ -12,13 +12,20 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.incoming import CLIENT_ADDRESS_HEADER
-from identity_world import SIGN_IN, SIGN_IN_STAFF, SIGN_UP, IdentityWorld
+from identity_world import PASSWORD, SIGN_IN, SIGN_IN_STAFF, SIGN_UP, IdentityWorld
 
 pytestmark = pytest.mark.servers
 
 NOBODY = "personne@example.com"
 FORGOTTEN = """mutation ($email: String!, $key: UUID!) {
   requestPasswordReset(email: $email, idempotencyKey: $key) { __typename } }"""
+
+AGAIN = """mutation ($email: String!, $key: UUID!) {
+  resendConfirmation(email: $email, idempotencyKey: $key) { __typename } }"""
+MOVE = """mutation ($email: String!, $password: String!, $key: UUID!) {
+  requestEmailChange(newEmail: $email, password: $password, idempotencyKey: $key) { __typename } }"""
+AGREE = """mutation ($token: String!, $key: UUID!) {
+  confirmEmailChange(token: $token, idempotencyKey: $key) { __typename } }"""
 
 
 @asynccontextmanager
@@ -44,9 +51,13 @@ async def everybody(identity: IdentityWorld) -> list[str]:
     await identity.young_person(email="jeune@example.com")
     asleep = await identity.young_person(email="endormi@example.com")
     await identity.act(suspend, {"id": str(asleep.person_id)}, by=identity.admin)
+    left = await identity.young_person(email="parti@example.com")
+    leave = """mutation ($password: String!, $key: UUID!) {
+      deactivateAccount(password: $password, reason: OTHER, idempotencyKey: $key) { __typename } }"""
+    await identity.act(leave, {"password": PASSWORD}, by=left)
     await identity.sign_up(email="attend@example.com")
     await identity.colleague("equipe@example.com")
-    return ["jeune@example.com", "endormi@example.com", "attend@example.com", "equipe@example.com"]
+    return [f"{name}@example.com" for name in ("jeune", "endormi", "parti", "attend", "equipe")]
 
 
 async def asked(
@@ -94,6 +105,26 @@ async def test_a_forgotten_password(identity: Any) -> None:
     assert await asked(identity, FORGOTTEN, {"email": "jeune@example.com"}) == spent, (
         "nor once no more are sent"
     )
+
+
+async def test_a_confirmation_that_is_mailed_again(identity: Any) -> None:
+    """Of an address that nobody has a mail is owed too, which is not written in the end."""
+    addresses = await everybody(identity)
+    unknown = await asked(identity, AGAIN, {"email": NOBODY})
+    for email in addresses:
+        assert await asked(identity, AGAIN, {"email": email}) == unknown, email
+
+
+async def test_an_address_that_is_to_be_anothers(identity: Any) -> None:
+    """The password and the old mailbox prove who asks; whose the new address is they do not learn."""
+    await everybody(identity)
+    young = await identity.young_person(email="change@example.com")
+    told = []
+    for email in ("jeune@example.com", NOBODY, "attend@example.com"):
+        await identity.act(MOVE, {"email": email, "password": PASSWORD}, by=young)
+        token = (await identity.mails())[-1].get_content().partition("token=")[2].split()[0]
+        told.append(await asked(identity, AGREE, {"token": token}))
+    assert told[0] == told[1] == told[2]
 
 
 async def test_a_sign_up(identity: Any) -> None:

@@ -14,6 +14,9 @@ class TokenPurpose(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a secret
     CHANGE_EMAIL = "change_email"
+    CANCEL_EMAIL_CHANGE = "cancel_email_change"
+    PROVE_EMAIL = "prove_email"
+    REPORT_SIGN_IN = "report_sign_in"
     CHECK_IDENTITY = "check_identity"
 
 
@@ -44,6 +47,9 @@ _OTHER_LIFETIMES = MappingProxyType(
     {
         TokenPurpose.RESET_PASSWORD: _DAY,
         TokenPurpose.CHANGE_EMAIL: _DAY,
+        TokenPurpose.CANCEL_EMAIL_CHANGE: _DAY,
+        TokenPurpose.PROVE_EMAIL: _DAY,
+        TokenPurpose.REPORT_SIGN_IN: timedelta(days=7),
         TokenPurpose.CHECK_IDENTITY: timedelta(hours=12),
     }
 )
@@ -56,6 +62,13 @@ def lifetime_of(purpose: TokenPurpose, mailed_at: datetime, *, is_pro: bool = Fa
     lifetimes = CONFIRMATION_LIFETIMES.at(mailed_at)
     return lifetimes.confirm_email_pro if is_pro else lifetimes.confirm_email
 
+
+RESENDS = 3
+RESEND_WINDOW = timedelta(hours=24)
+"""How often the link that confirms one address is mailed again (M:core/users/api.py, MAX_EMAIL_RESENDS)."""
+
+FORMS_RESENT = 3
+"""Of how many of an address's waiting forms: whoever types a stranger's address keeps nobody from their own link."""
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=31)

@@ -1,6 +1,7 @@
 """Everything identity may refuse, as a closed set of values. Codes are stable; sentences are French."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -206,6 +207,18 @@ class EmailNotConfirmed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class NoResendLeft(Refusal):
+    """The mail was sent again `limit` times within 24 hours: said of every address, known or not."""
+
+    code: ClassVar[str] = "NO_RESEND_LEFT"
+    limit: int
+
+    @property
+    def message(self) -> str:
+        return f"Ce message a déjà été renvoyé {self.limit} fois en 24 heures : réessayez demain."
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidToken(Refusal):
     """Unknown, used, superseded or expired: one answer for the four."""
 
@@ -214,6 +227,53 @@ class InvalidToken(Refusal):
     @property
     def message(self) -> str:
         return "Ce lien n’est pas valide ou n’est plus valable."
+
+
+# -- another address for an account
+
+
+@dataclass(frozen=True, slots=True)
+class SameEmail(Refusal):
+    """It is the address of the account already, in one form or another."""
+
+    code: ClassVar[str] = "SAME_EMAIL"
+
+    @property
+    def message(self) -> str:
+        return "C’est déjà l’adresse e-mail de ce compte."
+
+
+@dataclass(frozen=True, slots=True)
+class EmailOfTheTeam(Refusal):
+    """A mailbox opens no account of the team: an operator makes one for another address."""
+
+    code: ClassVar[str] = "EMAIL_OF_THE_TEAM"
+
+    @property
+    def message(self) -> str:
+        return "L’adresse d’un membre de l’équipe ne se change pas ici."
+
+
+@dataclass(frozen=True, slots=True)
+class NoEmailChange(Refusal):
+    """There is none that could still be cancelled."""
+
+    code: ClassVar[str] = "NO_EMAIL_CHANGE"
+
+    @property
+    def message(self) -> str:
+        return "Il n’y a pas de changement d’adresse à annuler."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyEmailChanges(Refusal):
+    """The present address has had as many mails within an hour as one may cause."""
+
+    code: ClassVar[str] = "TOO_MANY_EMAIL_CHANGES"
+
+    @property
+    def message(self) -> str:
+        return "Trop de demandes de changement d’adresse : réessayez dans une heure."
 
 
 # -- people, structures and attachments
@@ -287,6 +347,40 @@ class AlreadySuspended(Refusal):
     @property
     def message(self) -> str:
         return "Ce compte est déjà suspendu."
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonNotOfTheTeam(Refusal):
+    """It is what a person, or time, does to an account."""
+
+    code: ClassVar[str] = "REASON_NOT_OF_THE_TEAM"
+
+    @property
+    def message(self) -> str:
+        return "Ce motif n’est pas de ceux que l’équipe peut choisir."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIsDeactivated(Refusal):
+    """Said to whoever knows the password: they have left of their own accord, and may come back until then."""
+
+    code: ClassVar[str] = "ACCOUNT_IS_DEACTIVATED"
+    comes_back_until: datetime
+
+    @property
+    def message(self) -> str:
+        return "Vous avez désactivé ce compte : vous pouvez encore le réactiver."
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDoesNotLeave(Refusal):
+    """An account of the team is suspended by a colleague, at the end of a contract."""
+
+    code: ClassVar[str] = "TEAM_DOES_NOT_LEAVE"
+
+    @property
+    def message(self) -> str:
+        return "Un membre de l’équipe ne désactive pas son compte lui-même."
 
 
 @dataclass(frozen=True, slots=True)

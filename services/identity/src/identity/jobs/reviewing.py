@@ -1,4 +1,4 @@
-"""What a review of everybody who holds a credit is made of."""
+"""What a review of many people, one by one, is made of."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
@@ -12,16 +12,23 @@ from identity.runtime import IdentityRuntime
 
 IdentityRun = Run[IdentityRuntime]
 Review = Callable[[AsyncConnection, UUID], Awaitable[int]]
+NextPage = Callable[[AsyncConnection, UUID | None], Awaitable[Sequence[UUID]]]
+"""The next ids after one of them, in their order; none at the end."""
 
 
 async def review_holders(run: IdentityRun, kinds: Sequence[GrantKind], review: Review) -> int:
+    """Review everybody who holds or held a credit of these kinds."""
+    return await review_each(run, lambda connection, after: grants.holders(connection, kinds, after), review)
+
+
+async def review_each(run: IdentityRun, next_page: NextPage, review: Review) -> int:
     """Review people one by one, each in a transaction of its own that also says who comes next."""
     before = run.cursor or {"after": None, "changed": 0}
     after = UUID(before["after"]) if before["after"] else None
     changed: int = before["changed"]
     while True:
         async with run.runtime.database.read() as connection:
-            page = await grants.holders(connection, kinds, after)
+            page = await next_page(connection, after)
         if not page:
             return changed
         for person_id in page:

@@ -10,7 +10,7 @@ TOPIC = "identity.person.v1"
 
 
 def event(person: PersonRecord, sealer: Sealer, what: str = "changed") -> Event:
-    """Names, address, birth date and phone travel sealed."""
+    """Names, address, birth date and phone travel sealed; of who is anonymous there are none: copies forget them."""
     sealed = {
         "email": person.email,
         "first_name": person.first_name,
@@ -18,6 +18,8 @@ def event(person: PersonRecord, sealer: Sealer, what: str = "changed") -> Event:
         "birth_date": person.birth_date.isoformat() if person.birth_date else None,
         "phone": person.phone,
     }
+    if person.anonymised_at is not None:
+        sealed = dict.fromkeys(sealed)
     state = {
         "roles": sorted(person.roles),
         "is_active": person.is_active,

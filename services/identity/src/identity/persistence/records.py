@@ -10,9 +10,11 @@ from uuid import UUID
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.administration import Right
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.email_changes import EmailChangeStatus
 from identity.domain.factors import PASSWORD_ALONE, Factor, Method
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import Grant, GrantFamily, GrantKind, TopUpKind
+from identity.domain.leaving import DeactivationReason
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.domain.suspension import SuspensionReason
@@ -39,17 +41,33 @@ class PersonRecord:
     likeness_digest: bytes | None = None
     document_digest: bytes | None = None
     created_at: datetime
+    anonymised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionRecord:
-    """A decision of the team; without a reason the account was given back."""
+    """A decision of the team, or of a person on their own account; without a reason the account was given back."""
 
     id: UUID
     person_id: UUID
     reason: SuspensionReason | None
     decided_by: UUID
     decided_at: datetime
+    why_left: DeactivationReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChangeRecord:
+    """A move of an account to another address, done or not."""
+
+    id: UUID
+    person_id: UUID
+    session_id: UUID | None
+    old_email: str
+    new_email: str
+    status: EmailChangeStatus
+    asked_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +157,13 @@ class SignUpFormRecord:
 class KnownPlaceRecord:
     person_id: UUID
     place: bytes
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDeviceRecord:
+    person_id: UUID
+    device: bytes
     last_seen_at: datetime
 
 

@@ -19,6 +19,11 @@ _LATEST_OF_ADDRESS = (
     .order_by(sign_up_forms.c.id.desc())
     .limit(1)
 )
+_LAST_OF_PERSON = (
+    _FORMS.select.where(sign_up_forms.c.person_id == sa.bindparam("person"))
+    .order_by(sign_up_forms.c.id.desc())
+    .limit(sa.bindparam("at_most"))
+)
 _FORGET = sa.delete(sign_up_forms).where(
     sign_up_forms.c.person_id == sa.bindparam("person"), sign_up_forms.c.created_at < sa.bindparam("since")
 )
@@ -29,6 +34,13 @@ async def latest_of_address(
 ) -> SignUpFormRecord | None:
     """The last form of an address that was sent in `since` then, whether or not it has an account."""
     return await _FORMS.one(connection, _LATEST_OF_ADDRESS, email=email, since=since)
+
+
+async def last_of_person(
+    connection: AsyncConnection, person_id: UUID, at_most: int
+) -> list[SignUpFormRecord]:
+    """The last forms of one address, the newest first."""
+    return await _FORMS.all(connection, _LAST_OF_PERSON, person=person_id, at_most=at_most)
 
 
 async def forget_before(connection: AsyncConnection, person_id: UUID, since: datetime) -> None:

@@ -12,9 +12,11 @@ from chassis.at_rest import Sealed
 from identity.domain.account_tokens import TokenPurpose
 from identity.domain.administration import Right
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.email_changes import EmailChangeStatus
 from identity.domain.factors import Factor, Method
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantFamily, GrantKind, TopUpKind
+from identity.domain.leaving import DeactivationReason
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.domain.suspension import SuspensionReason
@@ -115,6 +117,7 @@ persons = sa.Table(
         "document_digest", sa.LargeBinary, unique=True, comment="Of the accepted document: serves one person"
     ),
     sa.Column("created_at", _INSTANT, nullable=False),
+    sa.Column("anonymised_at", _INSTANT, comment="From when on nothing personal is kept"),
     _changed_at(),
     sa.CheckConstraint("email = lower(email) AND length(email) <= 120", name="email"),
     sa.CheckConstraint(
@@ -133,7 +136,30 @@ suspensions = sa.Table(
     sa.Column("reason", _Word(SuspensionReason)),
     sa.Column("decided_by", sa.Uuid, nullable=False),
     sa.Column("decided_at", _INSTANT, nullable=False),
-    comment="Each time the team suspended somebody, or gave back (no reason)",
+    sa.Column("why_left", _Word(DeactivationReason), comment="What somebody said who left by themselves"),
+    comment="Each time somebody was suspended, or given back (no reason), and by whom: the team, or themselves",
+)
+
+email_changes = sa.Table(
+    "email_changes",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("persons.id"), nullable=False, index=True),
+    sa.Column("session_id", sa.Uuid, comment="That it was asked from: the one that goes on"),
+    sa.Column("old_email", Sealed("email_changes.old_email"), nullable=False),
+    sa.Column("new_email", Sealed("email_changes.new_email"), nullable=False),
+    sa.Column("status", _Word(EmailChangeStatus), nullable=False),
+    sa.Column("asked_at", _INSTANT, nullable=False),
+    sa.Column("expires_at", _INSTANT, nullable=False),
+    _changed_at(),
+    sa.CheckConstraint("status IN ('asked', 'confirmed', 'applied', 'cancelled')", name="status"),
+    sa.Index(
+        "email_changes_one_open",
+        "person_id",
+        unique=True,
+        postgresql_where=sa.text("status IN ('asked', 'confirmed')"),
+    ),
+    comment="Moves of an account to another address",
 )
 
 structures = sa.Table(
@@ -252,6 +278,19 @@ known_places = sa.Table(
         sa.LargeBinary,
         primary_key=True,
         comment="Keyed digest of a network somebody has signed in from",
+    ),
+    sa.Column("last_seen_at", _INSTANT, nullable=False),
+)
+
+known_devices = sa.Table(
+    "known_devices",
+    METADATA,
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), primary_key=True),
+    sa.Column(
+        "device",
+        sa.LargeBinary,
+        primary_key=True,
+        comment="Keyed digest of what a client calls itself that somebody has signed in with",
     ),
     sa.Column("last_seen_at", _INSTANT, nullable=False),
 )

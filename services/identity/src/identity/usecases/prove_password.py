@@ -5,6 +5,7 @@ outlive the refusal, and the password is compared while no connection is held.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,14 +14,20 @@ from chassis import throttle
 from chassis.ids import new_id
 from chassis.networks import network_of
 from identity.domain.contact import parse_email
-from identity.domain.refusals import EmailNotConfirmed, InvalidCredentials, MalformedEmail
+from identity.domain.leaving import comes_back_until
+from identity.domain.refusals import (
+    AccountIsDeactivated,
+    EmailNotConfirmed,
+    InvalidCredentials,
+    MalformedEmail,
+)
 from identity.domain.roles import STAFF
 from identity.domain.sign_in import ATTEMPT_WINDOW, FORM_WAITS_FOR, PLACE_KNOWN_FOR, Account, check_sign_in
 from identity.persistence import known_places, people, sessions, sign_up_forms
 from identity.persistence.records import KnownPlaceRecord, PersonRecord
 from identity.runtime import IdentityRuntime
 
-ProvePasswordRefusal = InvalidCredentials | EmailNotConfirmed
+ProvePasswordRefusal = InvalidCredentials | EmailNotConfirmed | AccountIsDeactivated
 
 
 class TooManyAttempts(Exception):
@@ -33,6 +40,8 @@ class _Try:
     network: str
     buckets: tuple[tuple[str, int | None], ...]
     """Where it counts, and how much each takes: None where it holds nobody up."""
+    comes_back_until: datetime | None
+    """Of somebody who has left, and may come back."""
 
 
 async def prove_password(
@@ -42,20 +51,22 @@ async def prove_password(
     client_address: str,
     *,
     door_of_the_team: bool = False,
+    coming_back: bool = False,
 ) -> PersonRecord | ProvePasswordRefusal:
     """Whose password it is, for `still_proved`, or why not. Failed tries are counted, at both doors together; unknown
     addresses take as long as known ones.
 
     Somebody who has signed in from a place before is only held up by tries on their account from that
-    place: wrong passwords from elsewhere lock nobody out. Raises TooManyAttempts, whatever the password was.
+    place: wrong passwords from elsewhere lock nobody out. `coming_back`: who has left is let in as well, to come
+    back. Raises TooManyAttempts, whatever the password was.
     """
     address = parse_email(email)
     known_as = None if isinstance(address, MalformedEmail) else address
     tried = await _try(runtime, known_as, email, client_address)
     await _count(runtime, tried.buckets)
 
-    refusal = await _judge(runtime, tried.person, known_as, password, door_of_the_team)
-    if refusal is not None:
+    refusal = await _judge(runtime, tried, known_as, password, door_of_the_team)
+    if refusal is not None and not (coming_back and isinstance(refusal, AccountIsDeactivated)):
         return refusal
     assert tried.person is not None, "without an account sign-in is always refused"
     async with runtime.database.read() as connection:
@@ -74,6 +85,14 @@ async def still_proved(
     if person is None or person.password_hash != proved.password_hash or not person.is_active:
         return InvalidCredentials()
     return person
+
+
+async def is_known_place(
+    connection: AsyncConnection, runtime: IdentityRuntime, person_id: UUID, client_address: str
+) -> bool:
+    """Has this person signed in from there lately?"""
+    place = _place(runtime, person_id, network_of(client_address))
+    return await known_places.is_known(connection, person_id, place, runtime.clock.now() - PLACE_KNOWN_FOR)
 
 
 async def know_place(
@@ -102,12 +121,14 @@ async def _try(runtime: IdentityRuntime, known_as: str | None, typed: str, clien
         is_known = await known_places.is_known(
             connection, whose, _place(runtime, whose, network), runtime.clock.now() - PLACE_KNOWN_FOR
         )
+        left_at = await people.suspended_at(connection, whose)
+    reason = person.suspension_reason if person is not None else None
     buckets = (
         (f"sign-in:pair:{pair}", limit),
         (f"sign-in:account:{account}", None if is_known else limit),
         (f"sign-in:place:{place}", None if is_known else place_limit),
     )
-    return _Try(person, network, buckets)
+    return _Try(person, network, buckets, comes_back_until(reason, left_at, runtime.clock.now()))
 
 
 def _place(runtime: IdentityRuntime, person_id: UUID, network: str) -> bytes:
@@ -116,7 +137,7 @@ def _place(runtime: IdentityRuntime, person_id: UUID, network: str) -> bytes:
 
 async def _judge(
     runtime: IdentityRuntime,
-    person: PersonRecord | None,
+    tried: _Try,
     known_as: str | None,
     password: str,
     door_of_the_team: bool,
@@ -125,10 +146,20 @@ async def _judge(
     of the last form of the address, which waits for its link. A form for an address that has an account
     already is answered as any other is, so that nobody learns by it which addresses have one.
     """
+    person = tried.person
     is_confirmed = person is not None and person.email_confirmed_at is not None
     own_hash = person.password_hash if person is not None and is_confirmed else None
     matches = await runtime.credentials.matches(password, own_hash)
-    account = Account(person.is_active, is_confirmed, bool(person.roles & STAFF)) if person else None
+    account = (
+        Account(
+            person.is_active,
+            is_confirmed,
+            bool(person.roles & STAFF),
+            tried.comes_back_until,
+        )
+        if person
+        else None
+    )
     refused = check_sign_in(account, matches, form_matches=False, door_of_the_team=door_of_the_team)
     if refused is None:
         return None

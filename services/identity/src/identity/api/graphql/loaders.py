@@ -4,9 +4,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.graphql import Info, load
-from identity.persistence import attachments, grants, identity_checks, people, structures
+from identity.persistence import attachments, email_changes, grants, identity_checks, people, structures
 from identity.persistence.records import (
     AttachmentRecord,
+    EmailChangeRecord,
     GrantRecord,
     IdentityCheckRecord,
     PersonRecord,
@@ -55,6 +56,15 @@ async def load_attachments_of_structure(info: Info, structure_id: UUID) -> list[
 async def written_person(info: Info, id_: UUID) -> PersonRecord:
     """A person whom the request has just changed."""
     return _there(await load_person(info, id_))
+
+
+async def load_email_change(info: Info, person_id: UUID) -> EmailChangeRecord | None:
+    return await load(info, email_changes.latest_of_people, person_id)
+
+
+async def written_email_change(info: Info, person_id: UUID) -> EmailChangeRecord:
+    """The change of address that the request has just asked for."""
+    return _there(await load_email_change(info, person_id))
 
 
 async def written_structure(info: Info, id_: UUID) -> StructureRecord:

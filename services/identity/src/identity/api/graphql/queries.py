@@ -14,16 +14,28 @@ from chassis.graphql import (
     Info,
     Last,
     Node,
+    count_place,
     page,
     require,
     require_person,
+    spend,
     uuid_of,
     window,
 )
+from chassis.refusals import Refusal
 from identity.api.graphql.access import TEAM, acting, is_team
 from identity.api.graphql.loaders import load_person
-from identity.api.graphql.types import NODES, Company, IdentityCheck, OpenSession, Person, Structure
+from identity.api.graphql.types import (
+    NODES,
+    Company,
+    ConfirmationResends,
+    IdentityCheck,
+    OpenSession,
+    Person,
+    Structure,
+)
 from identity.domain.company_numbers import check_siren, compact
+from identity.domain.contact import parse_email
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.partners.company_registry import RegistryUnavailable
@@ -94,6 +106,18 @@ class Query:
             node=lambda row: OpenSession.of(row, principal.session_id),
             keys=lambda row: [str(row.id)],
         )
+
+    @strawberry.field(
+        description="How often the link that confirms an address may still be mailed again; null for what is none."
+    )
+    async def confirmation_resends(self, info: Info, email: str) -> ConfirmationResends | None:
+        spend(info)
+        runtime = info.context.runtime
+        address = parse_email(email)
+        if isinstance(address, Refusal):
+            return None
+        await count_place(info, "resends-left", runtime.settings.sign_ups_per_place_per_minute)
+        return await ConfirmationResends.read(info, address)
 
     @strawberry.field(description="Identity checks that wait for the team. Oldest first.")
     async def pending_identity_checks(

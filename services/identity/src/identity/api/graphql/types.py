@@ -13,6 +13,7 @@ from identity.api.graphql.loaders import (
     load_attachments_of_person,
     load_attachments_of_structure,
     load_check,
+    load_email_change,
     load_grant,
     load_grants,
     load_latest_check,
@@ -21,13 +22,16 @@ from identity.api.graphql.loaders import (
 )
 from identity.domain import companies
 from identity.domain.attachments import AttachmentStatus
+from identity.domain.email_changes import EmailChangeStatus, status_at
 from identity.domain.factors import Factor
 from identity.domain.file_steps import CheckStatus
 from identity.domain.grants import GrantKind, TopUpKind
+from identity.domain.leaving import DeactivationReason
 from identity.domain.structures import StructureStatus
 from identity.domain.suspension import SuspensionReason
 from identity.persistence.records import (
     AttachmentRecord,
+    EmailChangeRecord,
     GrantRecord,
     IdentityCheckRecord,
     PersonRecord,
@@ -35,11 +39,14 @@ from identity.persistence.records import (
     StructureRecord,
 )
 from identity.usecases.open_session import OpenedSession
+from identity.usecases.resend_confirmation import resends_left
 
 strawberry.enum(StructureStatus, description="Where a structure is in its life.")
 strawberry.enum(AttachmentStatus, description="Where a person's request to act for a structure is.")
 strawberry.enum(CheckStatus, name="IdentityCheckStatus", description="What was decided on an identity check.")
-strawberry.enum(SuspensionReason, description="Why the team suspended an account.")
+strawberry.enum(SuspensionReason, description="Why an account is suspended.")
+strawberry.enum(EmailChangeStatus, description="How far a change of address is.")
+strawberry.enum(DeactivationReason, description="Why somebody says that they leave.")
 strawberry.enum(Factor, description="What the team proves besides a password.")
 strawberry.enum(GrantKind, description="A credit, by its regime and edition.")
 strawberry.enum(TopUpKind, description="Why an amount was added to a credit.")
@@ -155,6 +162,30 @@ class IdentityCheck(Node):
 
 
 @judged
+@strawberry.type(description="A move of one's account to another address.")
+class EmailChange:
+    person_id: strawberry.Private[UUID]
+    new_email: str
+    status: EmailChangeStatus
+    asked_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, record: EmailChangeRecord, wall_now: datetime) -> Self:
+        return cls(
+            person_id=record.person_id,
+            new_email=record.new_email,
+            status=status_at(record.status, record.expires_at, wall_now),
+            asked_at=record.asked_at,
+            expires_at=record.expires_at,
+        )
+
+    async def may_be_seen(self, info: Info) -> bool:
+        """Oneself, and the team."""
+        return sees_person(info.context.principal, self.person_id)
+
+
+@judged
 @strawberry.federation.type(keys=["id"], description="A person with an account.")
 class Person(Node):
     person_id: strawberry.Private[UUID]
@@ -232,6 +263,13 @@ class Person(Node):
             return None
         record = await load_latest_check(info, self.person_id)
         return IdentityCheck.of(record, is_proven=self.is_proven) if record else None
+
+    @strawberry.field(description="The last change of address that was asked for; null when none ever was.")
+    async def email_change(self, info: Info) -> EmailChange | None:
+        if not self._is_theirs(info) or self.is_proven:
+            return None
+        record = await load_email_change(info, self.person_id)
+        return EmailChange.of(record, info.context.runtime.clock.now()) if record else None
 
 
 @judged
@@ -350,6 +388,23 @@ class OpenSession:
         return principal is not None and principal.person_id == self.person_id
 
 
+@strawberry.type(description="How often the link that confirms an address may still be mailed again.")
+class ConfirmationResends:
+    email: str = strawberry.field(description="The address as it was understood.")
+    remaining: int = strawberry.field(description="The same for an address that nobody has signed up with.")
+    resets_at: datetime | None = strawberry.field(
+        description="When it may be as often as at first; null: it may be now."
+    )
+
+    @classmethod
+    async def read(cls, info: Info, address: str) -> Self:
+        """Of an address in its one form."""
+        runtime = info.context.runtime
+        async with info.context.db.read() as connection:
+            left = await resends_left(connection, address, runtime.clock.now(), runtime.mails)
+        return cls(email=address, remaining=left.remaining, resets_at=left.resets_at)
+
+
 NODES = Nodes(
     own={
         "Person": Person.visible,
@@ -382,6 +437,11 @@ class Session:
             expires_in_seconds=opened.expires_in_seconds,
             person=Person.of(opened.person, is_proven=True),
         )
+
+
+@strawberry.type(description="The change of address has moved on.")
+class EmailChangeMoved:
+    status: EmailChangeStatus
 
 
 @strawberry.type(description="The structure has moved.")

@@ -1,5 +1,7 @@
 """`signIn`"""
 
+from uuid import UUID
+
 import strawberry
 
 from chassis.graphql import Info, answer, result_union, spend
@@ -16,14 +18,14 @@ SignInResult = result_union("SignInResult", Session, ProvePasswordRefusal)
     graphql_type=SignInResult,
     description=(
         "Open a session. Unknown addresses, wrong passwords, closed accounts and the team's, who have `signInStaff`, "
-        "get one answer."
+        "get one answer. By a device that is new, the owner is asked by mail whether it was them."
     ),
 )
-async def sign_in_mutation(info: Info, email: str, password: str) -> object:
+async def sign_in_mutation(info: Info, email: str, password: str, device_id: UUID | None = None) -> object:
     spend(info)
     context = info.context
     with tried_too_often(PASSWORDS):
-        opened = await sign_in(context.runtime, email, password, context.client_address)
+        opened = await sign_in(context.runtime, email, password, context.client_address, device_id)
     if isinstance(opened, Refusal):
         return answer(opened)
     context.subjects.append(opened.person.id)
