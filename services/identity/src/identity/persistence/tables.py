@@ -294,7 +294,9 @@ factors = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("person_id", sa.Uuid, sa.ForeignKey(persons.c.id), nullable=False, index=True),
     sa.Column("kind", _Word(Factor), nullable=False),
-    sa.Column("secret", Sealed("factors.secret", row="person_id"), comment="Of codes: sealed for this person"),
+    sa.Column(
+        "secret", Sealed("factors.secret", row="person_id"), comment="Of codes: sealed for this person"
+    ),
     sa.Column(
         "last_step",
         sa.BigInteger,
@@ -358,4 +360,15 @@ staff_challenges = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("answered_at", _INSTANT),
     comment="A right password of the team, which waits for its factor",
+)
+
+providers = sa.Table(
+    "providers",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),
+    sa.Column("created_by", sa.Uuid, nullable=False),
+    sa.Column("created_at", _INSTANT, nullable=False),
+    comment="Technical partners: ticketing and stock software",
 )

@@ -82,6 +82,8 @@ GLOSSARY: Glossary = {
     "SuspensionReason.END_OF_ELIGIBILITY": "The person has no right to it any more.",
     "SuspensionReason.FRAUD": "Somebody cheated: what can still be cancelled of their bookings is.",
     "SuspensionReason.UPON_USER_REQUEST": "The person asked for it: what they could cancel themselves is cancelled.",
+    "Mutation.createProvider(providerName:)": "What venues know it by, of at most 128 characters; no two share one.",
+    "ProviderCreated.provider": "The technical partner.",
     "IdentityCheckStatus.PENDING": "It waits for the team.",
     "IdentityCheckStatus.ACCEPTED": "It was right; a credit was given.",
     "IdentityCheckStatus.REJECTED": "It was not right.",

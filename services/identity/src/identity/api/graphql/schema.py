@@ -11,6 +11,7 @@ from identity.api.graphql.mutations.change_password import change_password_mutat
 from identity.api.graphql.mutations.close_session import close_session_mutation
 from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
+from identity.api.graphql.mutations.create_provider import create_provider_mutation
 from identity.api.graphql.mutations.enrol_factor import enrol_factor_mutation
 from identity.api.graphql.mutations.join_structure import join_structure_mutation
 from identity.api.graphql.mutations.refresh_session import refresh_session_mutation
@@ -61,6 +62,7 @@ class Mutation:
     suspend_person = suspend_person_mutation
     unsuspend_person = unsuspend_person_mutation
     reset_factors = reset_factors_mutation
+    create_provider = create_provider_mutation
 
 
 def subgraph(introspection: bool) -> Subgraph:
