@@ -29,6 +29,9 @@ PROBES: Mapping[str, str] = {
     "mySessions": "{ mySessions { edges { node { id } } } }",
     "pendingIdentityChecks": "{ pendingIdentityChecks { edges { node { id } } } }",
     "company": '{ company(siren: "180046252") { name } }',
+    "providers": "{ providers { edges { node { id } } } }",
+    "createProvider": """mutation ($key: UUID!) {
+        createProvider(providerName: "", idempotencyKey: $key) { ... on Refusal { code } } }""",
     "signUpPro": """mutation ($key: UUID!) { signUpPro(idempotencyKey: $key, input: {email: "a@lieu.example",
         password: "Motdepasse-123", firstName: "A", lastName: "B", phone: "0467000000", siren: "123456789",
         structureName: "S"}) { ... on Refusal { code } } }""",

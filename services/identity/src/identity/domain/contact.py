@@ -8,7 +8,7 @@ from identity.domain.refusals import InvalidName, InvalidPhone, MalformedEmail
 EMAIL_MAXIMUM_LENGTH = 120
 NAME_MAXIMUM_LENGTH = 128
 
-_OF_PEOPLE = frozenset({"firstName", "lastName"})
+_SPOKEN = frozenset({"firstName", "lastName", "providerName"})
 
 
 def normalise_email(text: str) -> str:
@@ -30,8 +30,11 @@ def parse_phone(text: str) -> str | InvalidPhone:
 
 
 def parse_name(text: str, field: str) -> str | InvalidName:
-    """One line of 1 to 128 visible characters; a person's holds a letter. `field` names the input in the refusal."""
+    """One line of 1 to 128 visible characters; a person's or a partner's holds a letter.
+
+    `field` names the input in the refusal.
+    """
     name = one_line(text)
-    if not 1 <= len(name) <= NAME_MAXIMUM_LENGTH or (field in _OF_PEOPLE and not name_key(name)):
+    if not 1 <= len(name) <= NAME_MAXIMUM_LENGTH or (field in _SPOKEN and not name_key(name)):
         return InvalidName(field, NAME_MAXIMUM_LENGTH)
     return name

@@ -606,3 +606,17 @@ class EnrolmentOver(Refusal):
             "Le délai pour enregistrer votre second facteur est passé : "
             "demandez à un autre membre de l’équipe de le rouvrir."
         )
+
+
+# -- technical partners
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderNameTaken(Refusal):
+    """A technical partner has this name already, but for case, accents and signs."""
+
+    code: ClassVar[str] = "PROVIDER_NAME_TAKEN"
+
+    @property
+    def message(self) -> str:
+        return "Un partenaire technique porte déjà ce nom."

@@ -239,3 +239,14 @@ class StaffChallengeRecord:
     expires_at: datetime
     tries: int = 0
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRecord:
+    """A technical partner; `name_key` is its name without case, accents and signs."""
+
+    id: UUID
+    name: str
+    name_key: str
+    created_by: UUID
+    created_at: datetime

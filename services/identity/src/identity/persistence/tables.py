@@ -400,3 +400,14 @@ staff_challenges = sa.Table(
     sa.Column("answered_at", _INSTANT),
     comment="A right password of the team, which waits for its factor",
 )
+
+providers = sa.Table(
+    "providers",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),
+    sa.Column("created_by", sa.Uuid, nullable=False),
+    sa.Column("created_at", _INSTANT, nullable=False),
+    comment="Technical partners: ticketing and stock software",
+)

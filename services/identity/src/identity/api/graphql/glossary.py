@@ -118,6 +118,8 @@ GLOSSARY: Glossary = {
     "DeactivationReason.OTHER": "Something else.",
     "Mutation.deactivateAccount(reason:)": "Why.",
     "AccountIsDeactivated.comesBackUntil": "Until when `reactivateAccount` gives it back.",
+    "Mutation.createProvider(providerName:)": "What venues know it by, of at most 128 characters; no two share one.",
+    "ProviderCreated.provider": "The technical partner.",
     "IdentityCheckStatus.PENDING": "It waits for the team.",
     "IdentityCheckStatus.ACCEPTED": "It was right; a credit was given.",
     "IdentityCheckStatus.REJECTED": "It was not right.",

@@ -4,13 +4,22 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.graphql import Info, load
-from identity.persistence import attachments, email_changes, grants, identity_checks, people, structures
+from identity.persistence import (
+    attachments,
+    email_changes,
+    grants,
+    identity_checks,
+    people,
+    providers,
+    structures,
+)
 from identity.persistence.records import (
     AttachmentRecord,
     EmailChangeRecord,
     GrantRecord,
     IdentityCheckRecord,
     PersonRecord,
+    ProviderRecord,
     StructureRecord,
 )
 
@@ -45,6 +54,10 @@ async def load_check(info: Info, id_: UUID) -> IdentityCheckRecord | None:
     return await load(info, identity_checks.by_ids, id_)
 
 
+async def load_provider(info: Info, id_: UUID) -> ProviderRecord | None:
+    return await load(info, providers.by_ids, id_)
+
+
 async def load_attachments_of_person(info: Info, person_id: UUID) -> list[AttachmentRecord]:
     return await load(info, attachments.of_people, person_id) or []
 
@@ -70,6 +83,11 @@ async def written_email_change(info: Info, person_id: UUID) -> EmailChangeRecord
 async def written_structure(info: Info, id_: UUID) -> StructureRecord:
     """A structure that the request has just changed."""
     return _there(await load_structure(info, id_))
+
+
+async def written_provider(info: Info, id_: UUID) -> ProviderRecord:
+    """A technical partner that the request has just made."""
+    return _there(await load_provider(info, id_))
 
 
 async def written_attachment(info: Info, id_: UUID) -> AttachmentRecord:

@@ -32,6 +32,7 @@ from identity.api.graphql.types import (
     IdentityCheck,
     OpenSession,
     Person,
+    Provider,
     Structure,
 )
 from identity.domain.company_numbers import check_siren, compact
@@ -39,7 +40,7 @@ from identity.domain.contact import parse_email
 from identity.domain.roles import Role
 from identity.domain.structures import StructureStatus
 from identity.partners.company_registry import RegistryUnavailable
-from identity.persistence import identity_checks, sessions, structures
+from identity.persistence import identity_checks, providers, sessions, structures
 from identity.runtime import IdentityRuntime
 from identity.usecases.find_company import TooManyQuestions, find_company
 
@@ -128,6 +129,15 @@ class Query:
         async with info.context.db.read() as connection:
             rows = await identity_checks.pending_page(connection, asked)
         return page(rows, asked, node=IdentityCheck.of, keys=lambda row: [str(row.id)])
+
+    @strawberry.field(description="Technical partners, for everybody. Newest first.")
+    async def providers(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Provider] | None:
+        asked = window(first, after, last, before, UUID)
+        async with info.context.db.read() as connection:
+            rows = await providers.page(connection, asked)
+        return page(rows, asked, node=Provider.of, keys=lambda row: [str(row.id)])
 
     @strawberry.field(
         description="What the public register of companies says of a SIREN; null when it knows none. For pros."

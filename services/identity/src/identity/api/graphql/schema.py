@@ -14,6 +14,7 @@ from identity.api.graphql.mutations.close_session import close_session_mutation
 from identity.api.graphql.mutations.close_structure import close_structure_mutation
 from identity.api.graphql.mutations.confirm_email import confirm_email_mutation
 from identity.api.graphql.mutations.confirm_email_change import confirm_email_change_mutation
+from identity.api.graphql.mutations.create_provider import create_provider_mutation
 from identity.api.graphql.mutations.deactivate_account import deactivate_account_mutation
 from identity.api.graphql.mutations.enrol_factor import enrol_factor_mutation
 from identity.api.graphql.mutations.join_structure import join_structure_mutation
@@ -77,6 +78,7 @@ class Mutation:
     suspend_person = suspend_person_mutation
     unsuspend_person = unsuspend_person_mutation
     reset_factors = reset_factors_mutation
+    create_provider = create_provider_mutation
 
 
 def subgraph(introspection: bool) -> Subgraph:

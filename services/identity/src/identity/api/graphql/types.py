@@ -18,6 +18,7 @@ from identity.api.graphql.loaders import (
     load_grants,
     load_latest_check,
     load_person,
+    load_provider,
     load_structure,
 )
 from identity.domain import companies
@@ -35,6 +36,7 @@ from identity.persistence.records import (
     GrantRecord,
     IdentityCheckRecord,
     PersonRecord,
+    ProviderRecord,
     SessionRecord,
     StructureRecord,
 )
@@ -364,6 +366,26 @@ class Attachment(Node):
 
 
 @judged
+@strawberry.type(description="A technical partner: ticketing or stock software. Public.")
+class Provider(Node):
+    id: strawberry.ID
+    name: str
+
+    @classmethod
+    def of(cls, record: ProviderRecord) -> Self:
+        return cls(id=strawberry.ID(str(record.id)), name=record.name)
+
+    @classmethod
+    async def visible(cls, info: Info, id_: UUID) -> Self | None:
+        record = await load_provider(info, id_)
+        return await seen(info, cls.of(record) if record else None)
+
+    async def may_be_seen(self, info: Info) -> bool:
+        """Everybody: who made it known is not shown."""
+        return True
+
+
+@judged
 @strawberry.type(description="A session of one's own that is open: somewhere somebody is signed in.")
 class OpenSession:
     person_id: strawberry.Private[UUID]
@@ -412,6 +434,7 @@ NODES = Nodes(
         "Attachment": Attachment.visible,
         "Grant": Grant.visible,
         "IdentityCheck": IdentityCheck.visible,
+        "Provider": Provider.visible,
     },
     foreign=(
         *("Venue", "Offer", "Stock"),
