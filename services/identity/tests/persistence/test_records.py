@@ -26,6 +26,7 @@ PAIRS = {
     tables.recovery_codes: records.RecoveryCodeRecord,
     tables.enrolments: records.EnrolmentRecord,
     tables.staff_challenges: records.StaffChallengeRecord,
+    tables.providers: records.ProviderRecord,
 }
 
 
