@@ -2,10 +2,7 @@
 
 import os
 import subprocess
-import sys
-import tempfile
-import time
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
@@ -14,9 +11,7 @@ FAST = ("-m", "not servers and not platform and not clients", "-n", "auto", "--d
 APART = ("-m", "not platform", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 """Each of these workers has a PostgreSQL and a Kafka of its own."""
 WHOLE = ("-m", "platform")
-"""There is one platform, for all: these tests come one after another, beside the others. They mostly wait."""
-
-LOOK_SECONDS = 0.5
+"""There is one platform, for all: these tests come one after another."""
 
 
 def command(
@@ -32,28 +27,6 @@ def command(
     os.chdir(ROOT)
     if fast or not all(word.startswith("--") for word in rest.args):
         os.execv(PYTHON, pytest(*(FAST if fast else ())))  # noqa: S606
-    # All of them. What the second part says is shown once the first has said all.
-    with tempfile.TemporaryFile() as said:
-        whole = subprocess.Popen(pytest(*WHOLE), stdout=said, stderr=subprocess.STDOUT)
-        try:
-            apart = subprocess.run(pytest(*APART), check=False).returncode
-            _follow(said, whole)
-        finally:
-            whole.terminate()
-            whole.wait()
-    raise typer.Exit(max(apart, whole.returncode))
-
-
-def _follow(said: BinaryIO, process: subprocess.Popen[bytes]) -> None:
-    """Show what a process wrote into this file, and goes on writing until it ends."""
-    shown = 0
-    while True:
-        is_over = process.poll() is not None
-        # Not read from where it stands: the process writes there, by the same open file.
-        while piece := os.pread(said.fileno(), 65536, shown):
-            shown += len(piece)
-            sys.stdout.buffer.write(piece)
-        sys.stdout.flush()
-        if is_over:
-            return
-        time.sleep(LOOK_SECONDS)
+    # All of them: those that need no platform on every core first.
+    codes = [subprocess.run(pytest(*chosen), check=False).returncode for chosen in (APART, WHOLE)]
+    raise typer.Exit(max(codes))
