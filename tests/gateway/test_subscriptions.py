@@ -53,7 +53,7 @@ def test_a_client_that_goes_away_is_no_longer_watching(development: Gateway) -> 
     for _ in events(development, "subscription { bookingChanges(count: 1000, pauseMs: 50) { id } }"):
         assert development.ask("{ watchers }")["data"]["watchers"] >= 1
         break
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while development.ask("{ watchers }")["data"]["watchers"]:
         assert time.monotonic() < deadline, "the subgraph still sends"
         time.sleep(0.1)

@@ -175,7 +175,7 @@ BEFORE = {
 }
 
 
-NEVER_IN_CLEAR = ("factors", "staff_challenges")
+NEVER_IN_CLEAR = ("factors", "staff_challenges", "email_changes")
 """Sealed since there is such a table, by one key or another."""
 
 

@@ -199,6 +199,26 @@ export const batches = graphql`
   }
 `;
 
+export const providers = graphql`
+  fragment listsProviders on Query
+  @refetchable(queryName: "listsProvidersPage")
+  @argumentDefinitions(
+    first: { type: "Int" }
+    after: { type: "String" }
+    last: { type: "Int" }
+    before: { type: "String" }
+  ) {
+    providers(first: $first, after: $after, last: $last, before: $before) @connection(key: "lists_providers") {
+      edges {
+        node {
+          id
+          name
+        }
+      }
+    }
+  }
+`;
+
 export const bookingsOfPerson = graphql`
   fragment listsBookingsOfPerson on Person
   @refetchable(queryName: "listsBookingsOfPersonPage")
@@ -251,6 +271,7 @@ export const all = graphql`
     ...listsStructureBookings @arguments(structureId: $structureId, first: 20)
     ...listsReimbursements @arguments(structureId: $structureId, first: 20)
     ...listsBatches @arguments(first: 20)
+    ...listsProviders @arguments(first: 20)
     me {
       ...listsBookingsOfPerson @arguments(first: 20)
     }
