@@ -35,15 +35,14 @@ async def deactivate_account(
     refused = check_deactivation(locked.roles)
     if refused is not None:
         return refused
-    reason = SuspensionReason.UPON_USER_REQUEST
     suspension = SuspensionRecord(
         id=new_id(),
         person_id=person.id,
-        reason=reason,
+        reason=SuspensionReason.UPON_USER_REQUEST,
         decided_by=person.id,
         decided_at=wall_now,
         why_left=why,
     )
-    left = await put_to_sleep(connection, locked, reason, suspension, wall_now, sealer)
+    left = await put_to_sleep(connection, locked, suspension, wall_now, sealer)
     await mail.enqueue(connection, "account_deactivated", {"person_id": str(person.id)})
     return left

@@ -37,7 +37,6 @@ class TooManyAttempts(Exception):
 @dataclass(frozen=True, slots=True)
 class _Try:
     person: PersonRecord | None
-    network: str
     buckets: tuple[tuple[str, int | None], ...]
     """Where it counts, and how much each takes: None where it holds nobody up."""
     comes_back_until: datetime | None
@@ -118,9 +117,7 @@ async def _try(runtime: IdentityRuntime, known_as: str | None, typed: str, clien
         person = await people.find_by_email(connection, known_as) if known_as else None
         # Of an address that nobody has it is asked as well, and counted as much: else the time would tell.
         whose = person.id if person is not None else new_id()
-        is_known = await known_places.is_known(
-            connection, whose, _place(runtime, whose, network), runtime.clock.now() - PLACE_KNOWN_FOR
-        )
+        is_known = await is_known_place(connection, runtime, whose, client_address)
         left_at = await people.suspended_at(connection, whose)
     reason = person.suspension_reason if person is not None else None
     buckets = (
@@ -128,7 +125,7 @@ async def _try(runtime: IdentityRuntime, known_as: str | None, typed: str, clien
         (f"sign-in:account:{account}", None if is_known else limit),
         (f"sign-in:place:{place}", None if is_known else place_limit),
     )
-    return _Try(person, network, buckets, comes_back_until(reason, left_at, runtime.clock.now()))
+    return _Try(person, buckets, comes_back_until(reason, left_at, runtime.clock.now()))
 
 
 def _place(runtime: IdentityRuntime, person_id: UUID, network: str) -> bytes:

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import mail
 from chassis.ids import new_id
 from chassis.sealed import Sealer
-from identity.domain.account_tokens import AccountToken, TokenPurpose, check_token
+from identity.domain.account_tokens import TokenPurpose
 from identity.domain.refusals import InvalidToken
 from identity.domain.suspension import SuspensionReason
-from identity.persistence import people, sessions
+from identity.persistence import sessions
 from identity.persistence.records import PersonRecord, SuspensionRecord
 from identity.persistence.secrets import secret_digest
+from identity.usecases.lock_link import lock_link
 from identity.usecases.put_to_sleep import put_to_sleep
 
 ReportSignInRefusal = InvalidToken
@@ -27,21 +28,18 @@ async def report_sign_in(
     Somebody else knows the password: it opens nothing any more, and a new one is chosen by a mailed link once the
     account is given back.
     """
-    digest = secret_digest(secret)
-    found = await sessions.find_token(connection, digest)
-    person = await people.lock(connection, found.person_id) if found else None
-    token = await sessions.lock_token(connection, digest)
-    known = AccountToken(token.purpose, token.expires_at, token.used_at) if token else None
-    refused = check_token(known, TokenPurpose.REPORT_SIGN_IN, wall_now)
-    if refused is not None or person is None or not person.is_active:
-        return InvalidToken()
-    await sessions.use_token(connection, digest, wall_now)
-    reason = SuspensionReason.SUSPICIOUS_LOGIN_REPORTED_BY_USER
+    person = await lock_link(connection, secret, TokenPurpose.REPORT_SIGN_IN, wall_now)
+    if isinstance(person, InvalidToken):
+        return person
+    await sessions.use_token(connection, secret_digest(secret), wall_now)
     suspension = SuspensionRecord(
-        id=new_id(), person_id=person.id, reason=reason, decided_by=person.id, decided_at=wall_now
+        id=new_id(),
+        person_id=person.id,
+        reason=SuspensionReason.SUSPICIOUS_LOGIN_REPORTED_BY_USER,
+        decided_by=person.id,
+        decided_at=wall_now,
     )
-    asleep = await put_to_sleep(
-        connection, replace(person, password_hash=""), reason, suspension, wall_now, sealer
-    )
+    without_password = replace(person, password_hash="")
+    asleep = await put_to_sleep(connection, without_password, suspension, wall_now, sealer)
     await mail.enqueue(connection, "sign_in_reported", {"person_id": str(person.id)})
     return asleep

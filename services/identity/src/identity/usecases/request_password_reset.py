@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
-from identity.persistence import people
 from identity.persistence.mail_gate import MailGate
 
 
@@ -27,6 +26,5 @@ async def request_password_reset(
     for nobody. Whoever has not confirmed their address signs up again. The team's accounts are not opened by a mailbox:
     `job create-staff` gives them a password.
     """
-    whose = await people.id_of(connection, email) or new_id()
-    await mails.owe(connection, email, "new_password", {"person_id": str(whose)}, wall_now)
+    await mails.owe_to_whoever(connection, email, "new_password", wall_now)
     return PasswordResetAsked(new_id())

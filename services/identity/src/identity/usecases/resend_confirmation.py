@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.ids import new_id
 from identity.domain.account_tokens import RESEND_WINDOW, RESENDS
 from identity.domain.refusals import NoResendLeft
-from identity.persistence import people, resends
+from identity.persistence import resends
 from identity.persistence.mail_gate import MailGate
 
 ResendConfirmationRefusal = NoResendLeft
@@ -39,8 +39,7 @@ async def resend_confirmation(
     """
     if not await resends.count(connection, email, mails.digest, wall_now):
         return NoResendLeft(RESENDS)
-    whose = await people.id_of(connection, email) or new_id()
-    await mails.owe(connection, email, "confirm_email_again", {"person_id": str(whose)}, wall_now)
+    await mails.owe_to_whoever(connection, email, "confirm_email_again", wall_now)
     return ConfirmationResent(new_id())
 
 

@@ -40,4 +40,4 @@ async def suspend_person(
     suspension = SuspensionRecord(
         id=new_id(), person_id=person_id, reason=reason, decided_by=decider_id, decided_at=now
     )
-    return await put_to_sleep(connection, person, reason, suspension, wall_now, sealer)
+    return await put_to_sleep(connection, person, suspension, wall_now, sealer)
