@@ -14,11 +14,13 @@ _ROUND_MILLISECONDS = 500
 
 
 async def beginnings(settings: CommonSettings, partitions: Collection[TopicPartition]) -> list[LogBeginning]:
-    """The first record of each of these partitions; those without one are left out.
+    """The first record of each of these partitions, which have some.
 
-    Raises KafkaError and TimeoutError. A partition that shows none for ten seconds is left out as well: it is asked
-    again at the next look.
+    Raises KafkaError and TimeoutError. A partition that shows none for ten seconds is left out: it is asked again at
+    the next look.
     """
+    if not partitions:
+        return []
     consumer = AIOKafkaConsumer(
         **broker(settings),
         client_id="search-beginnings",
@@ -29,9 +31,7 @@ async def beginnings(settings: CommonSettings, partitions: Collection[TopicParti
     await consumer.start()
     try:
         consumer.assign(list(partitions))
-        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
-        wanted = {partition for partition in partitions if ends[partition] > begins[partition]}
-        consumer.pause(*(set(partitions) - wanted))
+        wanted = set(partitions)
         await consumer.seek_to_beginning(*wanted)
         found: list[LogBeginning] = []
         for _ in range(_ROUNDS):

@@ -77,15 +77,15 @@ class Reader:
         self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]
     ) -> CatchingUp[TopicPartition]:
         """Take these partitions, which are all, each where this replica left off."""
-        found = await beginnings(self.settings, partitions)
+        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        with_records = [partition for partition in partitions if ends[partition] > begins[partition]]
+        found = await beginnings(self.settings, with_records)
         await self._on_thread(partial(self.indexer.begin, found))
-        consumer.assign(partitions)
         known = {
             TopicPartition(p.topic, p.partition): p for p in await self._on_thread(self.indexer.positions)
         }
-        catching_up = CatchingUp(
-            await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions), known
-        )
+        consumer.assign(partitions)
+        catching_up = CatchingUp(begins, ends, known)
         for partition, offset in catching_up.seeks.items():
             consumer.seek(partition, offset)
         return catching_up

@@ -7,7 +7,7 @@ end of the transaction, so that what they come to can be decided before they are
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +29,14 @@ from finance.persistence.records import Balance, BatchRecord
 _STRUCTURES = sa.bindparam("structure_ids", type_=pg.ARRAY(sa.Uuid))
 _INSTANT = sa.DateTime(timezone=True)
 
+_HELD: Final = """LEFT JOIN LATERAL (
+            SELECT p.id FROM pricings p
+            WHERE p.booking_id = b.id AND p.status <> 'cancelled' AND p.reversal_of IS NULL
+              AND p.reversed_at IS NULL
+            LIMIT 1
+        ) AS held ON true"""
+"""The price that a booking has, if any: `held.id`. The twin of `due.HOLDS`, looked up once for each booking."""
+
 # Looked up booking by booking and counter by counter (LIMIT, LATERAL): what a part costs follows from the part,
 # whatever the tables have grown to and whatever the planner believes of them.
 _PRICE = sa.text(
@@ -45,12 +53,7 @@ _PRICE = sa.text(
                b.unit_price_cents * b.quantity AS booked_cents,
                CAST(extract(year FROM b.used_at AT TIME ZONE 'Europe/Paris') AS smallint) AS civil_year
         FROM bookings b
-        LEFT JOIN LATERAL (
-            SELECT p.id FROM pricings p
-            WHERE p.booking_id = b.id AND p.status <> 'cancelled' AND p.reversal_of IS NULL
-              AND p.reversed_at IS NULL
-            LIMIT 1
-        ) AS held ON true
+        {held}
         WHERE b.structure_id = ANY(:structure_ids) AND b.status = 'USED' AND held.id IS NULL
           AND b.used_at >= :since AND b.used_at < :cutoff
           AND (b.starts_at IS NULL OR b.starts_at < :begun_before)
@@ -85,6 +88,7 @@ _PRICE = sa.text(
         half=FULL_RATE_BP // 2,
         full=FULL_RATE_BP,
         id=DERIVED_ID.format(of="pushed.booking_id", what=":run"),
+        held=_HELD,
     )
 ).bindparams(
     _STRUCTURES,
@@ -153,12 +157,7 @@ _UNDO = """
         SELECT b.venue_id, CAST(extract(year FROM b.used_at AT TIME ZONE 'Europe/Paris') AS smallint) AS civil_year,
                b.ordered_at, b.used_at, b.id AS booking_id
         FROM bookings b
-        LEFT JOIN LATERAL (
-            SELECT p.id FROM pricings p
-            WHERE p.booking_id = b.id AND p.status <> 'cancelled' AND p.reversal_of IS NULL
-              AND p.reversed_at IS NULL
-            LIMIT 1
-        ) AS held ON true
+        {held}
         WHERE b.status = 'USED' AND held.id IS NULL AND b.used_at < :cutoff
           AND (b.starts_at IS NULL OR b.starts_at < :begun_before) AND {used}
     ), disturbed AS (
@@ -242,7 +241,9 @@ async def undo_disturbed(
         values["structure_ids"] = structure_ids
         binds.append(_STRUCTURES)
     scope = _OF_OLD_COUNTERS if structure_ids is None else _OF_STRUCTURES
-    text = _UNDO.format(post=post_prices("undone", ledger_rules.pricing_cancelled), event=event, **scope)
+    text = _UNDO.format(
+        post=post_prices("undone", ledger_rules.pricing_cancelled), event=event, held=_HELD, **scope
+    )
     await connection.execute(
         sa.text(text).bindparams(*binds, sa.bindparam("batch_id", type_=sa.Uuid())),
         {
